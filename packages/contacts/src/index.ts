@@ -1,0 +1,2 @@
+export { Batch, Kind, Outcome } from './contact.ts';
+export { FORMATS } from './reading/formats.ts';
