@@ -1,47 +1,76 @@
 /**
  * Builds what people run: `npm run build`. One bundle per app under its dist/, from the sources as they are.
  * Sub-commands are imported lazily, so each becomes a chunk of its own and costs nothing until it is used.
+ *
+ * Files that did not change are left alone and others are replaced in one step, so that a command which runs
+ * meanwhile never meets half a file.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { ROOT } from './install.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
 
-/** CommonJS packages inside an ESM bundle call `require` for Node's own modules; ESM has none. */
+/** CommonJS packages in an ESM bundle call `require` for modules of Node itself; ESM has none of its own. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** Programs beside the command: threads, which are started by file. Built where the source exists. */
+const THREADS = { worker: 'src/watch/worker.ts' };
+
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const entryPoints = { bellwether: join(HUB, 'src/main.ts') };
-const worker = join(HUB, 'src/watch/worker.ts');
-if (existsSync(worker)) entryPoints.worker = worker;
+for (const [name, path] of Object.entries(THREADS)) {
+  if (existsSync(join(HUB, path))) entryPoints[name] = join(HUB, path);
+}
 
-rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST, { recursive: true });
-await build({
+const { outputFiles } = await build({
   entryPoints,
   outdir: DIST,
+  write: false,
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   sourcemap: 'linked',
+  // All in one folder: wherever a piece of code ends up, `new URL('./worker.js', import.meta.url)` finds its file.
+  chunkNames: '[name]-[hash]',
   banner: { js: REQUIRE },
   define: { BELLWETHER_VERSION: JSON.stringify(version) },
-  legalComments: 'linked',
+  legalComments: 'none',
   logLevel: 'warning',
-});
-chmodSync(join(DIST, 'bellwether.js'), 0o755);
+}).catch(() => process.exit(1)); // esbuild has printed what is wrong, with file and line
 
-for (const name of readdirSync(join(ROOT, 'packages'))) {
-  const folder = join(ROOT, 'packages', name, 'wasm');
-  if (!existsSync(folder)) continue;
-  for (const file of readdirSync(folder)) {
-    if (file.endsWith('.wasm')) copyFileSync(join(folder, file), join(DIST, file));
+const kept = new Set();
+for (const { path, contents } of outputFiles) keep(path, contents);
+for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
+removeAllBut(kept, DIST);
+
+/** The WebAssembly that packages bring, wherever they have a folder `wasm`. */
+function wasmOfPackages() {
+  return readdirSync(join(ROOT, 'packages'))
+    .map((name) => join(ROOT, 'packages', name, 'wasm'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith('.wasm'));
+}
+
+function keep(path, contents) {
+  kept.add(path);
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(join(path, '..'), { recursive: true });
+  const next = `${path}.${process.pid}`;
+  writeFileSync(next, contents, { mode: path === join(DIST, 'bellwether.js') ? 0o755 : 0o644 });
+  renameSync(next, path);
+}
+
+function removeAllBut(kept, folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const beingWritten = /\.[0-9]+$/.test(name);
+    if (!kept.has(path) && !beingWritten) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,25 @@
+/**
+ * `npm run check`: types, lint and format, the rules of the house, and what we depend on.
+ * Runs every step even when one fails, so that one run shows all there is to mend.
+ */
+import { installPackages, ROOT, runNode } from './install.mjs';
+import { runTypeScript } from './run-typescript.mjs';
+
+const STEPS = [
+  ['types', () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'])],
+  ['lint and format', () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '.'])],
+  [
+    'rules of the house',
+    () => runNode(['node_modules/vitest/vitest.mjs', 'run', 'scripts/house', '--reporter=dot']),
+  ],
+  ['dependencies', () => runTypeScript('scripts/house/print-dependencies.ts')],
+];
+
+process.chdir(ROOT);
+installPackages();
+const failed = [];
+for (const [name, step] of STEPS) {
+  if ((await step()) !== 0) failed.push(name);
+}
+process.stdout.write(failed.length === 0 ? 'check: all well\n' : `check: failed in ${failed.join(', ')}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  type Dependency,
+  dependencyFaults,
+  directDependencies,
+  MOST_RUNTIME_DEPENDENCIES,
+} from './dependencies.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+describe('our dependencies', () => {
+  it('are pinned, free, few, and each explained', () => {
+    const page = readFileSync(join(ROOT, 'docs/why/dependencies.md'), 'utf8');
+
+    expect(dependencyFaults(directDependencies(ROOT), page)).toEqual([]);
+  });
+
+  it('bring no install script, since those stay off', () => {
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+    const scripted = Object.entries(lock.packages)
+      .filter(([, entry]) => entry.hasInstallScript === true)
+      .map(([path]) => path);
+
+    // Both only check or speed up what their platform packages bring, and work without.
+    expect(scripted).toEqual(['node_modules/esbuild', 'node_modules/fsevents']);
+  });
+
+  it('can be installed on every platform: the lock file lists all of the native ones', () => {
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+    const missing = Object.values(lock.packages)
+      .flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+      .filter((name) => !Object.keys(lock.packages).some((path) => path.endsWith(`node_modules/${name}`)));
+
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('a dependency is refused', () => {
+  const fine: Dependency = { name: 'yaml', version: '2.9.1', licence: 'ISC', when: 'runtime' };
+  const page = '| `yaml` | reads surfaces |';
+
+  it('never when it is pinned, free and explained', () => {
+    expect(dependencyFaults([fine], page)).toEqual([]);
+  });
+
+  it.each([
+    ['a range for a version', { ...fine, version: '^2.9.1' }, page],
+    ['a licence that nobody has looked at', { ...fine, licence: 'SSPL-1.0' }, page],
+    ['no explanation', fine, ''],
+    ['an explanation for what is gone', fine, `${page}\n| \`left-pad\` | pads |`],
+  ])('that has %s', (_, dependency, text) => {
+    expect(dependencyFaults([dependency], text)).toHaveLength(1);
+  });
+
+  it('as one too many', () => {
+    const many = Array.from({ length: MOST_RUNTIME_DEPENDENCIES + 1 }, () => fine);
+
+    expect(dependencyFaults(many, page)).toHaveLength(1);
+  });
+});
+
+type Lock = {
+  readonly packages: Readonly<
+    Record<string, { hasInstallScript?: boolean; optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
+};

@@ -1,0 +1,38 @@
+/**
+ * Who may import what: rules 1 to 3 of the house, as data (ARCHITECTURE.md tells them in words).
+ * To give a package a library, add it here and to docs/why/dependencies.md, with the reason.
+ */
+
+/** What one room may import beside its own files. */
+export type Room = {
+  /** Packages of ours, by the name after `@bellwether/`. */
+  readonly ours: readonly string[];
+  /** Libraries of others. */
+  readonly others: readonly string[];
+  /** Modules of Node: these ones, or any. Tests may always use any. */
+  readonly node: readonly string[] | 'any';
+  /** What a file may import dynamically only, by the path of that file. */
+  readonly dynamic?: Readonly<Record<string, readonly string[]>>;
+  /** The whole room is for tests, and may use what tests need. */
+  readonly tests?: boolean;
+};
+
+/** Every room there is. Packages are pure: no file, socket, process, clock or chance but as a parameter. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  'packages/basics': { ours: [], others: [], node: [] },
+  'packages/contacts': { ours: ['basics'], others: ['yaml'], node: [] },
+  'apps/hub': {
+    ours: ['basics', 'contacts'],
+    others: ['fzstd'],
+    node: 'any',
+    dynamic: { 'apps/hub/src/commands/testkit.ts': ['testkit'] },
+  },
+  // The generators must know nothing of the detector, or they would be written to please it.
+  testkit: { ours: ['basics'], others: [], node: 'any' },
+  bench: { ours: ['basics', 'contacts', 'testkit'], others: [], node: 'any', tests: true },
+  scenarios: { ours: [], others: [], node: 'any', tests: true },
+  scripts: { ours: ['basics', 'contacts'], others: ['esbuild'], node: 'any', tests: true },
+};
+
+/** Libraries that only tests may use. */
+export const TEST_ONLY: readonly string[] = ['vitest', 'fast-check'];

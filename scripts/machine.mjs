@@ -1,0 +1,42 @@
+/**
+ * What the tests need from the machine beside Node and npm packages, and how it gets there.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Programs that a test starts: the command, the Debian package that has it, and which test wants it.
+ * None so far: every test runs on Node alone.
+ * @type {readonly { command: string, package: string, why: string }[]}
+ */
+export const TEST_NEEDS = [];
+
+/**
+ * Installs with apt what is missing, when we are root; else prints the one line to run.
+ * Gives whether everything is there now.
+ */
+export function installMissing(needs) {
+  const missing = needs.filter(({ command }) => !isOnPath(command));
+  if (missing.length === 0) return true;
+  const packages = [...new Set(missing.map((need) => need.package))];
+  for (const need of missing) process.stderr.write(`missing: ${need.command} (${need.why})\n`);
+  if (process.getuid?.() !== 0) {
+    process.stderr.write(`run this once, then again: sudo apt-get install -y ${packages.join(' ')}\n`);
+    return false;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status === 0;
+  return apt('update', '-q') && apt('install', '-y', '-q', '--no-install-recommends', ...packages);
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
