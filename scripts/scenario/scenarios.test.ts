@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needsCorpora, runScenario, type Stage } from './run.ts';
+import { words } from './words.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const corpora = process.env.BELLWETHER_CORPORA;
+const scenarios = readdirSync(join(ROOT, 'scenarios'))
+  .filter((name) => name.endsWith('.txt'))
+  .map((name) => ({ name, script: readFileSync(join(ROOT, 'scenarios', name), 'utf8') }));
+
+const folder = mkdtempSync(join(tmpdir(), 'bellwether-scenarios-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function stage(): Stage {
+  return { root: ROOT, work: mkdtempSync(join(folder, 'work-')), corpora };
+}
+
+describe('a scenario', () => {
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')]);
+    const unmet = corpora === undefined ? scenarios.filter(({ script }) => needsCorpora(script)) : [];
+    if (unmet.length > 0)
+      console.info(`${unmet.length} scenarios not run: BELLWETHER_CORPORA names no folder of real data`);
+  });
+
+  for (const { name, script } of scenarios) {
+    it.skipIf(corpora === undefined && needsCorpora(script))(`holds: ${name}`, () =>
+      runScenario(script, stage()),
+    );
+  }
+});
+
+describe('the language of scenarios', () => {
+  const NODE = '$ node -e "console.log(JSON.stringify({ a: [1, { b: null }], n: 7 })); console.error(5)"';
+
+  it('passes what holds', async () => {
+    const script = `# prose
+${NODE}
+exit 0
+stdout "n":7
+!stdout nothing
+stderr 5
+json a.1.b == null
+json a.length == 2
+json n >= 7
+json n <= 7
+json n != 8
+save account.json
+file account.json contains "n":7
+!file account.json contains other
+$ cp account.json copy.json
+same account.json copy.json
+!same account.json notes/a.txt
+$ node -e "process.stdin.pipe(process.stdout)" < notes/a.txt
+stdout two words
+$ node -e "process.exit(3)"
+exit 3
+-- notes/a.txt --
+two words
+`;
+    await runScenario(script, stage());
+  });
+
+  it.each([
+    ['another exit code', `${NODE}\nexit 3`, 'line 2: exit 3\nexited with 0'],
+    ['an exit code that nobody speaks of', '$ node -e "process.exit(3)"', 'exited with 3'],
+    ['output that is not there', `${NODE}\nstdout eight`, 'the output says otherwise'],
+    ['output that must not be there', `${NODE}\n!stderr 5`, 'the messages say otherwise'],
+    ['another number', `${NODE}\njson n >= 8`, 'n is 7'],
+    ['a number that is missing', `${NODE}\njson m >= 0`, 'm is undefined'],
+    ['a file that does not say it', '$ cp x y\nfile x contains b\n-- x --\na\n', 'it does not contain it'],
+    ['files that differ', '$ cp x z\nsame x y\n-- x --\na\n-- y --\nb\n', 'they differ'],
+    ['a line that is none', `${NODE}\nstdin 5`, 'no line of a scenario starts like this'],
+    ['a program that is not everywhere', '$ curl x', 'scenarios start only'],
+    ['a path that leads nowhere', `${NODE}\njson m != 8`, 'm is undefined'],
+    ['a line that cannot fail', `${NODE}\nstdout`, 'could not fail'],
+    ['an assertion before any command', 'stdout x', 'nothing has run yet'],
+  ])('stops at %s', async (_, script, message) => {
+    await expect(runScenario(script, stage())).rejects.toThrow(message);
+  });
+
+  it('splits words by spaces, outside quotes, and puts values in', () => {
+    const line = `watch  --to "$WORK/a b" '$WORK' "" \${WORK}/c`;
+
+    expect(words(line, { WORK: '/w' })).toEqual(['watch', '--to', '/w/a b', '$WORK', '', '/w/c']);
+  });
+
+  it.each(['an "open quote', 'an $UNKNOWN name', 'a $ alone'])('refuses %s', (line) => {
+    expect(() => words(line, {})).toThrow();
+  });
+});
