@@ -253,4 +253,28 @@ export class Batch {
     this.protocol[i] = 0;
     this.tcp[i] = 0;
   }
+
+  /** Makes row `to` the same as row `from`, except for `line`. */
+  copyRow(from: number, to: number): void {
+    this.wide.copyWithin(8 * to, 8 * from, 8 * from + 8);
+    for (const column of this.#copied()) column[to] = column[from]!;
+  }
+
+  #copied(): ReadonlyArray<Float64Array | Uint32Array | Uint16Array | Uint8Array> {
+    return [
+      ...[this.time, this.src, this.dst, this.key0, this.key1, this.acct0, this.acct1, this.route, this.size],
+      ...[this.millis, this.host, this.textAt, this.forwardedAt, this.textLength, this.forwardedLength],
+      ...[
+        this.sport,
+        this.dport,
+        this.status,
+        this.content,
+        this.flags,
+        this.repeat,
+        this.kind,
+        this.outcome,
+      ],
+      ...[this.direction, this.protocol, this.tcp],
+    ];
+  }
 }

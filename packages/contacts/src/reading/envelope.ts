@@ -6,9 +6,15 @@
  *     <34>1 2026-10-09T22:33:20.52Z fw1 sshd 8710 ID47 [sd x="y"] ...   RFC 5424
  *     2026-10-09T22:33:20.520012-05:00 fw1 sshd[8710]: ...              ISO 8601 as rsyslog and journald write files
  *
- * Hot path: the result lies in the fields of one reused object.
+ * Daemons that count instead of writing a message again put one more thing around it, or stand in for it:
+ *
+ *     fw1 sshd[8710]: message repeated 3 times: [ Failed password ... ]   rsyslog: the message is read as if it stood alone
+ *     fw1 last message repeated 3 times                                   sysklogd, BSD: see `repeated.ts`
+ *
+ * Hot path: the result lies in the fields of one reused object, and what consecutive lines share (the second, the
+ * host, the program) is compared four bytes at a time instead of being read again.
  */
-import { findByte, hashText, readEnd, readNumber, stopAt } from './bytes.ts';
+import { ascii, findByte, hashText, readEnd, readNumber, startsWith, stopAt } from './bytes.ts';
 import type { Clock } from './clock.ts';
 
 const SPACE = 32;
@@ -20,8 +26,15 @@ const CLOSE = 93;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+const MESSAGE_REPEATED = ascii('message repeated ');
+const LAST_REPEATED = ascii('last message repeated ');
+const TIMES = ascii(' times: [');
+const TIME = ascii(' time');
+
 /** Longest host or program name taken. RFC 5424 allows 255; what is longer is no header. */
 const MAX_NAME = 255;
+/** Longest `host program` that is remembered from line to line: names are short, and a longer one is only slower. */
+const MAX_HEAD = 96;
 
 /** The header of the line being read. */
 export class Envelope {
@@ -34,33 +47,83 @@ export class Envelope {
   appEnd = 0;
   /** Process id, or -1. */
   pid = -1;
-  /** Where the message begins. */
+  /** Where the message begins and ends. */
   messageAt = 0;
+  messageEnd = 0;
   /** Whether the line began with a header at all. */
   found = false;
+  /** How often the message came, if the line says so, else 0. */
+  repeated = 0;
+  /** `repeated` speaks of the message before this line: there is none in it. */
+  repeatsLast = false;
 
   readonly #clock: Clock;
   #hostLength = -1;
   #hostHash = 0;
   readonly #hostBytes = new Uint8Array(MAX_NAME);
+  /** The bytes being read, for reading four at a time. */
+  #bytes: Uint8Array | undefined;
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  /** The last RFC 3164 stamp of 15 bytes, as four overlapping words, and its time. */
+  #stamp0 = 0;
+  #stamp1 = 0;
+  #stamp2 = 0;
+  #stamp3 = 0;
+  #stampTime = Number.NaN;
+  /** The last `host program` with the byte that ended it (`:` or `[`), and what it said. */
+  readonly #head = new DataView(new ArrayBuffer(MAX_HEAD));
+  #headLength = 0;
+  #headApp = 0;
+  #headHost = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Clears the header: the whole line from `from` is the message. */
-  none(from: number): void {
+  /** Clears the header: the whole line [from, to) is the message. */
+  none(from: number, to: number): void {
     this.time = Number.NaN;
     this.host = 0;
     this.appAt = this.appEnd = from;
     this.pid = -1;
     this.messageAt = from;
+    this.messageEnd = to;
     this.found = false;
+    this.repeated = 0;
+    this.repeatsLast = false;
   }
 
   /** Reads the header of the line [from, to). Where there is none, the message is the whole line. */
   read(bytes: Uint8Array, from: number, to: number): void {
-    this.none(from);
+    this.none(from, to);
+    this.#readHeader(bytes, from, to);
+    const first = bytes[this.messageAt];
+    if ((first === 109 || first === 108) && this.found) this.#readRepetition(bytes, this.messageAt, to);
+  }
+
+  /** `message repeated 3 times: [ ... ]` and `last message repeated 3 times`. */
+  #readRepetition(bytes: Uint8Array, from: number, to: number): void {
+    const last = startsWith(bytes, from, to, LAST_REPEATED);
+    if (!last && !startsWith(bytes, from, to, MESSAGE_REPEATED)) return;
+    const count = readNumber(bytes, from + (last ? LAST_REPEATED : MESSAGE_REPEATED).length, to);
+    if (count < 1 || !startsWith(bytes, readEnd, to, last ? TIME : TIMES)) return;
+    this.repeated = count;
+    if (last) {
+      this.repeatsLast = true;
+      return;
+    }
+    let at = readEnd + TIMES.length;
+    if (at < to && bytes[at] === SPACE) at++;
+    this.messageAt = at;
+    // rsyslog cuts the message at 800 bytes, and closes the bracket all the same; a relay may have cut that too.
+    this.messageEnd = at < to && bytes[to - 1] === CLOSE ? to - 1 : to;
+  }
+
+  #readHeader(bytes: Uint8Array, from: number, to: number): void {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     let at = from;
     if (bytes[at] === LESS) {
       const priority = readNumber(bytes, at + 1, Math.min(to, at + 5));
@@ -82,8 +145,35 @@ export class Envelope {
 
   /** `Oct  9 22:33:20` with an optional year behind the day (`Oct 9 2026 22:33:20`, Cisco) and fraction. */
   #stamp3164(bytes: Uint8Array, from: number, to: number): number {
+    if (to - from < 16) return -1;
+    const view = this.#view;
+    const word0 = view.getUint32(from);
+    const word1 = view.getUint32(from + 4);
+    const word2 = view.getUint32(from + 8);
+    const word3 = view.getUint32(from + 12);
+    if (
+      word3 === this.#stamp3 &&
+      word2 === this.#stamp2 &&
+      word1 === this.#stamp1 &&
+      word0 === this.#stamp0
+    ) {
+      this.time = this.#stampTime;
+      return from + 16;
+    }
+    const end = this.#readStamp3164(bytes, from, to);
+    if (end === from + 16) {
+      this.#stamp0 = word0;
+      this.#stamp1 = word1;
+      this.#stamp2 = word2;
+      this.#stamp3 = word3;
+      this.#stampTime = this.time;
+    }
+    return end;
+  }
+
+  #readStamp3164(bytes: Uint8Array, from: number, to: number): number {
     const month = monthAt(bytes, from, to);
-    if (month === 0 || to - from < 15 || bytes[from + 3] !== SPACE) return -1;
+    if (month === 0 || bytes[from + 3] !== SPACE) return -1;
     let at = from + 4;
     if (bytes[at] === SPACE) at++;
     const day = readNumber(bytes, at, Math.min(to, at + 2));
@@ -154,6 +244,7 @@ export class Envelope {
   /** `fw1 sshd[8710]: ` or `fw1 kernel: `; a device that writes no program name leaves the message at the host's end. */
   #readHostAndTag(bytes: Uint8Array, from: number, to: number): void {
     this.found = true;
+    if (this.#readKnownHead(bytes, from, to)) return;
     this.messageAt = from;
     const hostEnd = this.#takeHost(bytes, from, to);
     if (hostEnd < 0) return;
@@ -179,9 +270,44 @@ export class Envelope {
     this.appAt = at;
     this.appEnd = end;
     this.pid = pid;
+    this.#keepHead(bytes, from, at - from, end + 1);
     at = i + 1;
     if (at < to && bytes[at] === SPACE) at++;
     this.messageAt = at;
+  }
+
+  /** Whether the line goes on as the one before: same host, same program. Only the process id is read then. */
+  #readKnownHead(bytes: Uint8Array, from: number, to: number): boolean {
+    const length = this.#headLength;
+    if (length === 0 || to - from <= length) return false;
+    const view = this.#view;
+    const head = this.#head;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) if (view.getUint32(from + i) !== head.getUint32(i)) return false;
+    for (; i < length; i++) if (view.getUint8(from + i) !== head.getUint8(i)) return false;
+    let at = from + length;
+    let pid = -1;
+    if (bytes[at - 1] === OPEN) {
+      pid = readNumber(bytes, at, to);
+      at = readEnd + 2;
+      if (pid < 0 || at > to || bytes[at - 2] !== CLOSE || bytes[at - 1] !== COLON) return false;
+    }
+    this.host = this.#headHost;
+    this.appAt = from + this.#headApp;
+    this.appEnd = from + length - 1;
+    this.pid = pid;
+    if (at < to && bytes[at] === SPACE) at++;
+    this.messageAt = at;
+    return true;
+  }
+
+  #keepHead(bytes: Uint8Array, from: number, app: number, end: number): void {
+    const length = end - from;
+    if (length > MAX_HEAD) return;
+    for (let i = 0; i < length; i++) this.#head.setUint8(i, bytes[from + i]!);
+    this.#headLength = length;
+    this.#headApp = app;
+    this.#headHost = this.host;
   }
 
   /** Takes the host at `from`; its hash is kept while consecutive lines name the same bytes' length and first word. */

@@ -7,6 +7,7 @@ import type { Batch, Outcome } from '../contact.ts';
 import { BATCH_ROWS } from '../contact.ts';
 import type { Clock } from './clock.ts';
 import { Envelope } from './envelope.ts';
+import { addRepeats, repeatLastRow } from './repeated.ts';
 
 /** What a reader says of one line. */
 export const Line = {
@@ -85,6 +86,7 @@ export class LineLoop {
   readonly #reader: LineReader;
   readonly #envelope: Envelope;
   readonly #unwrap: boolean;
+  #unreadableLine = -1;
 
   constructor(reader: LineReader, clock: Clock, unwrap: boolean) {
     this.#reader = reader;
@@ -115,19 +117,38 @@ export class LineLoop {
         batch.ignored++;
       } else {
         if (unwrap) envelope.read(bytes, at, end);
-        else envelope.none(at);
-        const said = reader.readLine(bytes, envelope.messageAt, end, envelope, batch);
+        else envelope.none(at, end);
+        const said =
+          envelope.repeated === 0
+            ? reader.readLine(bytes, envelope.messageAt, end, envelope, batch)
+            : this.#readRepeated(bytes, from, at, line, batch);
         if (said === Line.row) {
           batch.line[batch.count++] = line;
         } else if (said === Line.ignored) {
           batch.ignored++;
         } else {
           batch.unreadable++;
+          this.#unreadableLine = line;
         }
       }
       line++;
       at = next;
     }
     return at;
+  }
+
+  /** A line in which the syslog daemon says that a message came several times. */
+  #readRepeated(bytes: Uint8Array, blockAt: number, at: number, line: number, batch: Batch): Line {
+    const envelope = this.#envelope;
+    if (envelope.repeatsLast) {
+      return repeatLastRow(bytes, blockAt, at, line, this.#unreadableLine, envelope, batch)
+        ? Line.row
+        : Line.ignored;
+    }
+    const row = batch.count;
+    const extra = envelope.repeated - 1;
+    const said = this.#reader.readLine(bytes, envelope.messageAt, envelope.messageEnd, envelope, batch);
+    if (said === Line.row) addRepeats(batch, row, extra);
+    return said;
   }
 }
