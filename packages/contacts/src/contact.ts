@@ -70,6 +70,10 @@ export const Flag = {
   invalidAccount: 64,
   /** `forwardedAt` points at a header (X-Forwarded-For or as configured) that names the client. */
   forwarded: 128,
+  /** Set by settling: the client was named by a proxy of ours, so it is never decided at layer 3. */
+  proxied: 256,
+  /** Set by settling: a forwarding header from somebody who is no proxy of ours was ignored. */
+  foreignHeader: 512,
 } as const;
 
 /** TCP flags as in the header (RFC 9293), bits of the column `tcp`. */
@@ -155,6 +159,20 @@ export class Batch {
   readonly protocol: Uint8Array;
   readonly tcp: Uint8Array;
 
+  // The columns below are filled by `prepare` (settling), not by readers.
+
+  /** Key of the foreign side: IPv4 address and 0, or the first 64 bits of an IPv6 address. */
+  readonly foreign0: Uint32Array;
+  readonly foreign1: Uint32Array;
+  /** Hash of what was contacted: address, port and protocol, or site and route. */
+  readonly target: Uint32Array;
+  /** Index of the service in the surface, -1 if it lists none. */
+  readonly service: Int16Array;
+  /** Row of the table in `settle/dispositions.ts`. */
+  readonly rule: Uint8Array;
+  /** Shard of the foreign address. */
+  readonly shard: Uint8Array;
+
   /** Rows filled. */
   count = 0;
   /** Lines seen: rows + ignored + unreadable. */
@@ -193,6 +211,11 @@ export class Batch {
     this.line = words();
     this.textAt = words();
     this.forwardedAt = words();
+    this.foreign0 = words();
+    this.foreign1 = words();
+    this.target = words();
+    this.service = new Int16Array(buffer, at, n);
+    at += 2 * n;
     const halves = () => {
       const column = new Uint16Array(buffer, at, n);
       at += 2 * n;
@@ -216,6 +239,8 @@ export class Batch {
     this.direction = bytes();
     this.protocol = bytes();
     this.tcp = bytes();
+    this.rule = bytes();
+    this.shard = bytes();
   }
 
   /** Empties the batch. Columns keep old values until `begin` clears a row. */
