@@ -112,6 +112,8 @@ function runCommand(line: readonly string[], stage: Stage): Promise<Outcome> {
       else resolve({ exit: (error?.code as number | undefined) ?? 0, stdout, stderr });
     });
     const input = redirect < 0 ? undefined : line[redirect + 1];
+    // A command may stop reading before its input ends, and that is its right.
+    child.stdin?.on('error', () => child.stdin?.destroy());
     if (input === undefined) child.stdin?.end();
     else
       createReadStream(join(stage.work, input))

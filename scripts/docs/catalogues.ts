@@ -1,0 +1,8 @@
+/** The catalogues of errors, one for each room that has an `errors.ts`: a test finds the ones that are missing here. */
+import type { ErrorCatalogue } from '@bellwether/basics';
+
+/** The errors of one room. */
+export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogue };
+
+/** Every catalogue there is, in the order of the document. */
+export const CATALOGUES: readonly RoomErrors[] = [];

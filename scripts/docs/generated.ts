@@ -1,0 +1,14 @@
+/**
+ * The documents that are written from the sources, so that they cannot say anything else. To add one: a
+ * function that gives its text, and a line here. `npm run docs` writes them, a test keeps them current.
+ */
+import { CATALOGUES } from './catalogues.ts';
+import { errorsMarkdown } from './errors.ts';
+
+/** A generated document: where it stands in the repository, and what makes its text. */
+export type GeneratedDocument = { readonly path: string; readonly text: () => string };
+
+/** Every generated document. */
+export const GENERATED: readonly GeneratedDocument[] = [
+  { path: 'docs/reference/errors.md', text: () => errorsMarkdown(CATALOGUES) },
+];
