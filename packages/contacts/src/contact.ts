@@ -103,11 +103,11 @@ export const Content = {
 /** `size` or `millis` when the line does not say. */
 export const UNKNOWN_U32 = 0xffff_ffff;
 
-/** Rows in one batch: at 113 bytes a row, a batch stays inside a second-level cache of 2 MiB. */
+/** Rows in one batch: at 129 bytes a row, a batch is about as large as a second-level cache. */
 export const BATCH_ROWS = 16_384;
 
-/** Bytes of one batch's buffer: one double, 8 + 13 words, 8 halves and 5 bytes a row. */
-export const BATCH_BYTES = BATCH_ROWS * (8 + 4 * 21 + 2 * 8 + 5);
+/** Bytes of one batch's buffer: one double, 8 + 16 words, 9 halves and 7 bytes a row. */
+export const BATCH_BYTES = BATCH_ROWS * (8 + 4 * 24 + 2 * 9 + 7);
 
 /**
  * Rows read from consecutive lines of one file. Columns that a line does not fill must hold 0 (`size`, `millis`:
