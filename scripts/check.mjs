@@ -5,9 +5,15 @@
 import { installPackages, ROOT, runNode } from './install.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 
+/** `biome ci` colours its report everywhere unless it is told. */
+const COLOURS = process.stdout.isTTY ? '--colors=force' : '--colors=off';
+
 const STEPS = [
   ['types', () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'])],
-  ['lint and format', () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '.'])],
+  [
+    'lint and format',
+    () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', COLOURS, '.']),
+  ],
   [
     'rules of the house',
     () => runNode(['node_modules/vitest/vitest.mjs', 'run', 'scripts/house', '--reporter=dot']),

@@ -30,7 +30,14 @@ export function installPackages() {
 
 /** Runs one of our scripts or tools with Node; gives its exit code. */
 export function runNode(args, options = {}) {
-  const { status, error } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit', ...options });
+  // In a log file, colours are noise; and the tools do not agree on when to leave them out.
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+  const { status, error } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env,
+    ...options,
+  });
   if (error) throw error;
   return status ?? 1;
 }
