@@ -13,6 +13,8 @@ export default defineConfig({
     // Modules here keep no state between tests, so files share their worker: 30 files start in 1.5 s, not 8 s.
     isolate: false,
     pool: 'threads',
+    // A forgotten `.only` would hide the other tests.
+    allowOnly: false,
     // No test is about time: this only ends what hangs, on the slowest machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

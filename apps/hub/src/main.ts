@@ -23,6 +23,11 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
 
 const EXIT_USAGE = 2;
 
+// Who reads our output may have seen enough (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
