@@ -51,6 +51,8 @@ const NOTHING: Surface = {
 export class CompiledSurface {
   /** Whether somebody stated a surface at all. Without one, every lookup finds nothing. */
   readonly stated: boolean;
+  /** Whether any network is stated to be ours, so that `ours` can tell the directions. */
+  readonly knowsNetworks: boolean;
   readonly services: readonly CompiledService[];
   readonly sensors: readonly Sensor[];
   readonly proxies: readonly ForwardingProxy[];
@@ -73,6 +75,7 @@ export class CompiledSurface {
   constructor(surface: Surface | null) {
     const stated = surface ?? NOTHING;
     this.stated = surface !== null;
+    this.knowsNetworks = stated.networks.length > 0;
     this.services = stated.services.map(({ name, audience }, index) => ({ index, name, audience }));
     this.sensors = stated.sensors;
     this.proxies = stated.proxies;
