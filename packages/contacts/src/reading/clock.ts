@@ -25,7 +25,7 @@ export type FileWindow = {
 export class Clock {
   readonly window: FileWindow;
   readonly #zone: Zone;
-  #dayKey = -1;
+  #dayKey = Number.NaN;
   #dayStart = 0;
 
   constructor(zone: Zone, window: FileWindow) {
@@ -66,7 +66,8 @@ export class Clock {
 
   /** Milliseconds at which the day would begin in UTC. NaN if there is no such day. */
   dayStart(year: number, month: number, day: number): number {
-    const key = (year * 16 + month) * 32 + day;
+    // Two digits may spell 99, and must not be the key of another, real day.
+    const key = (year * 128 + month) * 128 + day;
     if (key === this.#dayKey) return this.#dayStart;
     this.#dayKey = key;
     this.#dayStart = dateToMs(year, month, day);

@@ -2,6 +2,7 @@
  * Every format that `bellwether watch` reads, in the order in which they are tried when nobody names one.
  */
 import { netfilter } from './netfilter.ts';
+import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
 
-export const FORMATS: readonly Format[] = [netfilter];
+export const FORMATS: readonly Format[] = [netfilter, paloalto];

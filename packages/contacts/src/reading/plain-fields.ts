@@ -1,0 +1,85 @@
+/**
+ * What the plain reference readers share: addresses, numbers and times from strings. None of it is on the hot path,
+ * and none of it is built on `bytes.ts`, so that a mistake there shows.
+ */
+
+/**
+ * The address in a field, in its one spelling. '' where the field names none (empty, a dash, the unspecified address),
+ * undefined where something else stands in it.
+ */
+export function plainAddress(field: string): string | undefined {
+  const bare = /^\[(.*)\]$/s.exec(field)?.[1] ?? field;
+  if (bare === '' || bare === '-') return field === '' || bare === '-' ? '' : undefined;
+  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(bare);
+  if (v4 !== null) {
+    if (v4.slice(1).some((part) => Number(part) > 255 || /^0\d/.test(part))) return undefined;
+    return bare === '0.0.0.0' ? '' : bare;
+  }
+  const zone = bare.indexOf('%');
+  const v6 = zone < 0 ? bare : bare.slice(0, zone);
+  if (zone === bare.length - 1 || !/^[0-9a-fA-F:.]+$/.test(v6)) return undefined;
+  let host: string;
+  try {
+    host = new URL(`http://[${v6}]/`).hostname.slice(1, -1);
+  } catch {
+    return undefined;
+  }
+  if (host === '::') return '';
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(host);
+  if (mapped === null) return host;
+  if (zone >= 0) return undefined;
+  const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
+  const address = `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+  return address === '0.0.0.0' ? '' : address;
+}
+
+/** Whether both addresses are of one family; one that is not named goes with either. */
+export function sameFamily(source: string, destination: string): boolean {
+  return source === '' || destination === '' || source.includes(':') === destination.includes(':');
+}
+
+/** The number in a field of at most 15 digits, -1 if it holds anything else. */
+export function plainNumber(field: string | undefined): number {
+  return field !== undefined && /^\d{1,15}$/.test(field) ? Number(field) : -1;
+}
+
+/** The port in a field, -1 if it holds anything else. */
+export function plainPort(field: string | undefined): number {
+  const port = plainNumber(field);
+  return port > 65_535 ? -1 : port;
+}
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{0,15}))?(Z|z|[+-]\d\d(?::?\d\d)?)?$/;
+const SLASHED =
+  /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{0,15}))?(?: ?(Z|z|UTC|GMT|[+-]\d\d:?[0-5]\d))?$/;
+
+/** Milliseconds of `2026-10-09T22:33:20.520-05:00`; without a zone it is UTC. NaN if the field is something else. */
+export function plainIsoTime(field: string): number {
+  return partsToMs(ISO.exec(field));
+}
+
+/** Milliseconds of `2026/10/09 22:33:20`, as `plainIsoTime`. */
+export function plainSlashTime(field: string): number {
+  return partsToMs(SLASHED.exec(field));
+}
+
+function partsToMs(match: RegExpExecArray | null): number {
+  if (match === null) return Number.NaN;
+  const [, year, month, day, hour, minute, second, digits = '', zone = 'Z'] = match;
+  if (Number(year) < 1970 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60)
+    return Number.NaN;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  if (new Date(date).toISOString().slice(0, 10) !== `${year}-${month}-${day}`) return Number.NaN;
+  const clock = Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000;
+  const ms = Number(digits.slice(0, 3).padEnd(3, '0'));
+  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+  if (offset === null) return date + clock + ms;
+  if (Number(offset[2]) > 18) return Number.NaN;
+  const ahead = Number(offset[2]) * 3_600_000 + Number(offset[3] ?? 0) * 60_000;
+  return date + clock + ms - (offset[1] === '-' ? -ahead : ahead);
+}
+
+/** Drops the properties that are undefined: what is absent in a `PlainContact` is not said. */
+export function said<T extends object>(contact: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined)) as T;
+}
