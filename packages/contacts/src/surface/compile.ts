@@ -119,17 +119,11 @@ export class CompiledSurface {
    * longest prefix, then the first listed.
    */
   service(v4dst: number, port: number, protocol: number, time: number): number {
-    const rules = this.#rules;
-    if (rules.isFreePort(port, protocol)) return -1;
-    const map = rules.at.v4;
-    return rules.find(map, map.find(v4dst), port, protocol, time);
+    return this.#rules.find4(v4dst, port, protocol, time);
   }
 
   serviceWide(words: ArrayLike<number>, at: number, port: number, protocol: number, time: number): number {
-    const rules = this.#rules;
-    if (rules.isFreePort(port, protocol)) return -1;
-    const map = rules.at.v6;
-    return rules.find(map, map.find(words, at), port, protocol, time);
+    return this.#rules.find6(words, at, port, protocol, time);
   }
 
   /**
