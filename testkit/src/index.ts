@@ -1,5 +1,17 @@
-/** Runs `bellwether testkit ARGS`; gives the exit code. */
-export function runTestkit(_args: string[]): Promise<number> {
-  process.stderr.write('bellwether testkit: nothing can be generated yet\n');
-  return Promise.resolve(1);
-}
+/**
+ * The testkit's public names: generators with the truth beside what they write.
+ */
+export {
+  CLASS_NAMES,
+  type ClassName,
+  CONTACT_CLASSES,
+  type ContactClass,
+} from './contacts/contact-classes.ts';
+export { FORMAT_NAMES, FORMATS, type FormatName } from './contacts/formats.ts';
+export { type ContactsOptions, generateContacts } from './contacts/generate.ts';
+export type { ContactsTruth, SourceRow } from './contacts/truth.ts';
+export type { FileTruth, Sink, ThroughTruth } from './contacts/writers/log-file.ts';
+export { corpus } from './corpus.ts';
+export { mutateLine } from './mutate.ts';
+export { Random } from './random.ts';
+export { runTestkit } from './run.ts';

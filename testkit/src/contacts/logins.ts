@@ -1,0 +1,111 @@
+/**
+ * Logins, as columns: the lines that an SSH daemon writes, and the sign-ins of Windows and Entra ID.
+ */
+import { Column } from './columns.ts';
+
+/** What one line of sshd says. `open` is the connection itself, which only the network sees. */
+export const SshLine = {
+  open: 0,
+  invalidUser: 1,
+  pamUnknown: 2,
+  pamFailure: 3,
+  failedInvalid: 4,
+  failed: 5,
+  closedInvalid: 6,
+  closedAuthenticating: 7,
+  byeBye: 8,
+  tooMany: 9,
+  acceptedPassword: 10,
+  acceptedKey: 11,
+  sessionOpened: 12,
+  sessionClosed: 13,
+  disconnected: 14,
+  noIdentification: 15,
+  badBanner: 16,
+  noKeyExchange: 17,
+  timeout: 18,
+  kexReset: 19,
+} as const;
+export type SshLine = (typeof SshLine)[keyof typeof SshLine];
+
+/** How a whole connection ended, for sensors that see only the wire. */
+export const SshOutcome = { failed: 0, succeeded: 1, nothing: 2 } as const;
+export type SshOutcome = (typeof SshOutcome)[keyof typeof SshOutcome];
+
+/** Lines of SSH daemons, in the order they were made; times in microseconds from the start. */
+export class SshLines {
+  count = 0;
+  /** Lines without the `open` rows, which are what a daemon writes. */
+  told = 0;
+  readonly time = new Column('f64');
+  readonly source = new Column('u32');
+  readonly sourcePort = new Column('u16');
+  readonly connection = new Column('u32');
+  readonly line = new Column('u8');
+  readonly marks = new Column('u8');
+  /** With `open` only: how it ended, and how many passwords were tried. */
+  readonly outcome = new Column('u8');
+  readonly tries = new Column('u8');
+  readonly user: string[] = [];
+  private readonly kept: boolean;
+
+  /** @param kept false to count the lines and forget them, when no format tells them */
+  constructor(kept: boolean) {
+    this.kept = kept;
+  }
+
+  /** Adds a row. */
+  add(row: SshRow): void {
+    if (row.line !== SshLine.open) this.told++;
+    const at = this.count++;
+    if (!this.kept) return;
+    this.time.set(at, row.time);
+    this.source.set(at, row.source);
+    this.sourcePort.set(at, row.sourcePort);
+    this.connection.set(at, row.connection);
+    this.line.set(at, row.line);
+    if (row.marks !== undefined) this.marks.set(at, row.marks);
+    if (row.outcome !== undefined) this.outcome.set(at, row.outcome);
+    if (row.tries !== undefined) this.tries.set(at, row.tries);
+    this.user.push(row.user);
+  }
+}
+
+/** One row of `SshLines`. */
+export type SshRow = {
+  readonly time: number;
+  readonly source: number;
+  readonly sourcePort: number;
+  readonly connection: number;
+  readonly line: SshLine;
+  readonly user: string;
+  readonly marks?: number;
+  readonly outcome?: SshOutcome;
+  readonly tries?: number;
+};
+
+/** How a sign-in ended. */
+export const SignInResult = { wrongPassword: 0, unknownUser: 1, lockedOut: 2, succeeded: 3 } as const;
+export type SignInResult = (typeof SignInResult)[keyof typeof SignInResult];
+
+/** Sign-ins of Windows (logon events) or of Entra ID. */
+export class SignIns {
+  count = 0;
+  readonly time = new Column('f64');
+  readonly source = new Column('u32');
+  readonly sourcePort = new Column('u16');
+  readonly result = new Column('u8');
+  readonly marks = new Column('u8');
+  readonly user: string[] = [];
+
+  /** Adds a sign-in at `time` (microseconds from the start). */
+  add(time: number, source: number, sourcePort: number, result: SignInResult, user: string, marks = 0): void {
+    const row = this.count++;
+    this.time.set(row, time);
+    this.source.set(row, source);
+    this.sourcePort.set(row, sourcePort);
+    this.result.set(row, result);
+    this.marks.set(row, marks);
+    this.user.push(user);
+  }
+}
