@@ -5,7 +5,7 @@
 
 /** A compiled set of texts. The hot loop: `state = next[(state << 6) | classes[byte]]`, a hit if `state >= accepting`. */
 export type Automaton = {
-  /** Class of each byte, 0 to 63; 0 = in no text. */
+  /** Class of each byte, 0 to 62; 0 = in no text, 63 is free for the caller. */
   readonly classes: Uint8Array;
   /** 64 entries a state. State 0 is the start. */
   readonly next: Uint16Array;
@@ -21,7 +21,7 @@ const CLASSES = 64;
 
 /**
  * Compiles `texts` (ASCII; upper case is taken as lower). `alike` names bytes to be read as others. Throws a
- * RangeError if the texts use more than 63 different characters: they are constants of this package.
+ * RangeError if the texts use more than 62 different characters: they are constants of this package.
  */
 export function compile(
   texts: readonly string[],
@@ -52,7 +52,7 @@ function classesOf(texts: readonly string[], alike: ReadonlyArray<readonly [numb
   const classes = new Uint8Array(256);
   let count = 0;
   for (const character of new Set(texts.join('').toLowerCase())) {
-    if (++count >= CLASSES) throw new RangeError('more than 63 different characters');
+    if (++count >= CLASSES) throw new RangeError('more than 62 different characters');
     classes[character.charCodeAt(0)] = count;
     classes[character.toUpperCase().charCodeAt(0)] = count;
   }

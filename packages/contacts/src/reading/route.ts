@@ -10,7 +10,12 @@
 import { mix32 } from './bytes.ts';
 
 /** Bytes of a path that count: routes differ at their beginning, and attackers write long ones. */
-const MAX_ROUTE = 256;
+export const MAX_ROUTE = 256;
+/** The hash before the first byte, and what it is multiplied by for each (FNV-1a, 32 bits). */
+export const ROUTE_BEGIN = 0x811c9dc5 | 0;
+export const ROUTE_STEP = 0x01000193;
+/** Bit that `FOLDS` sets for a digit. */
+export const ROUTE_DIGIT = 256;
 /** Shortest hexadecimal name taken for an id: git and asset hashes begin at 7 or 8. */
 const MIN_ID = 8;
 
@@ -27,17 +32,27 @@ for (let byte = 0; byte < 256; byte++) {
   else if ((lower >= 97 && lower <= 122 && byte >= 65) || byte > 127) MARKS[byte] = Mark.letter;
 }
 
+/**
+ * What each byte is hashed as where no digit folds: letters in lower case. A digit has `ROUTE_DIGIT` set, so that one
+ * pass over a path can tell whether `routeOf` has to be asked at all.
+ */
+export const FOLDS = new Uint16Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  const mark = MARKS[byte]!;
+  FOLDS[byte] = mark === Mark.digit ? byte | ROUTE_DIGIT : mark === Mark.separator ? byte : byte | 32;
+}
+
 /** Hash of the route of the decoded path in [from, to); never 0. */
 export function routeOf(bytes: Uint8Array, from: number, to: number): number {
   const end = to - from > MAX_ROUTE ? from + MAX_ROUTE : to;
-  let hash = 0x811c9dc5;
+  let hash: number = ROUTE_BEGIN;
   let i = from;
   let inUuid = false;
   while (i < end) {
     let byte = bytes[i]!;
     let mark = MARKS[byte]!;
     if (mark === Mark.separator) {
-      hash = Math.imul(hash ^ byte, 0x01000193);
+      hash = Math.imul(hash ^ byte, ROUTE_STEP);
       if (byte !== DASH) inUuid = false;
       i++;
       continue;
@@ -50,9 +65,9 @@ export function routeOf(bytes: Uint8Array, from: number, to: number): number {
     let last = 0;
     do {
       if (mark === Mark.digit) {
-        if (last !== Mark.digit) hash = Math.imul(hash ^ ZERO, 0x01000193);
+        if (last !== Mark.digit) hash = Math.imul(hash ^ ZERO, ROUTE_STEP);
       } else {
-        hash = Math.imul(hash ^ (byte | 32), 0x01000193);
+        hash = Math.imul(hash ^ (byte | 32), ROUTE_STEP);
       }
       last = mark;
       seen |= mark === Mark.digit ? 1 : 2;
@@ -68,12 +83,17 @@ export function routeOf(bytes: Uint8Array, from: number, to: number): number {
     }
     const length = i - start;
     if (inUuid ? length === 4 || length === 12 : length >= MIN_ID && (seen & 1) !== 0) {
-      hash = inUuid ? before : Math.imul(before ^ ZERO, 0x01000193);
+      hash = inUuid ? before : Math.imul(before ^ ZERO, ROUTE_STEP);
       inUuid = length === MIN_ID || (inUuid && length === 4);
     } else {
       inUuid = false;
     }
   }
-  const mixed = mix32(hash ^ 0x5bd1e995);
+  return finishRoute(hash);
+}
+
+/** The route that a hash of its bytes stands for; never 0. */
+export function finishRoute(hash: number): number {
+  const mixed = mix32(hash);
   return mixed === 0 ? 1 : mixed;
 }
