@@ -1,8 +1,10 @@
 /**
  * Every format that `bellwether watch` reads, in the order in which they are tried when nobody names one.
  */
+
+import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto];
+export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet];

@@ -4,15 +4,16 @@ import { PALOALTO_ACTIONS } from './paloalto.ts';
 import { SYSTEM_EVENTS } from './paloalto-system.ts';
 import { type PlainContact, type PlainLine, plainHash } from './plain.ts';
 import {
+  lookUp,
   plainAddress,
   plainIsoTime,
   plainNumber,
   plainPort,
+  plainProtocol,
   plainSlashTime,
   said,
   sameFamily,
 } from './plain-fields.ts';
-import { OTHER_PROTOCOL, PROTOCOL_NAMES } from './protocols.ts';
 
 /** Reads the CSV of one line, without its syslog header; `headerTime` comes from the header, NaN if there is none. */
 export function readPaloalto(message: string, headerTime: number): PlainLine {
@@ -36,9 +37,7 @@ function session(fields: readonly string[], type: string, headerTime: number): P
     return { line: 'unreadable' };
   if (sport < 0 || dport < 0) return { line: 'unreadable' };
   const protocol = plainProtocol(at(29));
-  const action = Object.hasOwn(PALOALTO_ACTIONS, at(30).toLowerCase())
-    ? PALOALTO_ACTIONS[at(30).toLowerCase()]
-    : -1;
+  const action = lookUp(PALOALTO_ACTIONS, at(30)) ?? -1;
   const precise = fields.slice(101, 111).find((field) => field.length >= 24);
   const ports = protocol === 6 || protocol === 17;
   const count = whole(23);
@@ -153,14 +152,6 @@ function system(fields: readonly string[], headerTime: number): PlainLine {
     protocol: 6,
     account: user === '' ? undefined : plainHash(user.replaceAll('""', '"')),
   });
-}
-
-function plainProtocol(field: string): number {
-  if (field === '' || field === '-') return 0;
-  const number = plainNumber(field);
-  if (number >= 0) return number > 255 ? OTHER_PROTOCOL : number;
-  const name = field.toLowerCase();
-  return Object.hasOwn(PROTOCOL_NAMES, name) ? PROTOCOL_NAMES[name]! : OTHER_PROTOCOL;
 }
 
 function timeOf(precise: string | undefined, generated: string, headerTime: number): number | undefined {

@@ -2,6 +2,7 @@
  * What the plain reference readers share: addresses, numbers and times from strings. None of it is on the hot path,
  * and none of it is built on `bytes.ts`, so that a mistake there shows.
  */
+import { OTHER_PROTOCOL, PROTOCOL_NAMES } from './protocols.ts';
 
 /**
  * The address in a field, in its one spelling. '' where the field names none (empty, a dash, the unspecified address),
@@ -82,4 +83,29 @@ function partsToMs(match: RegExpExecArray | null): number {
 /** Drops the properties that are undefined: what is absent in a `PlainContact` is not said. */
 export function said<T extends object>(contact: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(contact).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Milliseconds of a number of seconds, ms, us or ns since 1970, by its digits; NaN if the field is something else. */
+export function plainEpoch(field: string): number {
+  const match = /^(\d{9,19})(?:\.(\d{0,15}))?$/.exec(field);
+  if (match === null) return Number.NaN;
+  const [, digits = '', fraction] = match;
+  const length = digits.length;
+  if (fraction !== undefined && length > 11) return Number.NaN;
+  if (length <= 11) return Number(digits) * 1000 + Number((fraction ?? '').slice(0, 3).padEnd(3, '0'));
+  return Number(length <= 14 ? digits : digits.slice(0, length <= 17 ? -3 : -6));
+}
+
+/** Number of the protocol that a field names, as `readProtocol`. */
+export function plainProtocol(field: string): number {
+  if (field === '' || field === '-') return 0;
+  const number = plainNumber(field);
+  if (number >= 0) return number > 255 ? OTHER_PROTOCOL : number;
+  return lookUp(PROTOCOL_NAMES, field) ?? OTHER_PROTOCOL;
+}
+
+/** Value of a word in a table with words in lower case. */
+export function lookUp(table: Readonly<Record<string, number>>, word: string): number | undefined {
+  const lower = word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return Object.hasOwn(table, lower) ? table[lower] : undefined;
 }

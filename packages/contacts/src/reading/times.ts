@@ -10,7 +10,7 @@
  * All return milliseconds UTC, NaN if the field is none of these.
  */
 import { readEnd, readNumber } from './bytes.ts';
-import { type Clock, dateToMs } from './clock.ts';
+import { Clock, dateToMs, UTC } from './clock.ts';
 import { fraction, monthAt, readIsoTime, two } from './envelope.ts';
 
 const SPACE = 32;
@@ -19,6 +19,9 @@ const DASH = 45;
 const PLUS = 43;
 const SLASH = 47;
 const DOT = 46;
+
+/** For wall clocks whose zone stands in the line: the year does too, so no file window is asked. */
+const WITHOUT_ZONE = new Clock(UTC, { year: 1970, firstMonth: 0, lastMonth: 0 });
 
 /** Reads `2026/10/09 22:33:20`, which must fill [from, to). */
 export function readSlashTime(bytes: Uint8Array, from: number, to: number, clock: Clock): number {
@@ -33,6 +36,35 @@ export function readSlashTime(bytes: Uint8Array, from: number, to: number, clock
     two(bytes, from + 5),
     two(bytes, from + 8),
   );
+}
+
+/**
+ * Reads a time in three fields: date `2026-10-09`, clock `22:33:20`, zone `-0500` (empty: the sensor's). Milliseconds
+ * UTC, NaN if one of them is something else.
+ */
+export function readDateAndClock(
+  bytes: Uint8Array,
+  dateAt: number,
+  dateEnd: number,
+  clockAt: number,
+  clockEnd: number,
+  zoneAt: number,
+  zoneEnd: number,
+  clock: Clock,
+): number {
+  if (dateEnd - dateAt !== 10 || bytes[dateAt + 4] !== DASH || bytes[dateAt + 7] !== DASH) return Number.NaN;
+  const offset = zoneEnd > zoneAt ? readZone(bytes, zoneAt, zoneEnd) : 0;
+  if (Number.isNaN(offset)) return Number.NaN;
+  const wall = readClock(
+    bytes,
+    clockAt,
+    clockEnd,
+    zoneEnd > zoneAt ? WITHOUT_ZONE : clock,
+    yearAt(bytes, dateAt),
+    two(bytes, dateAt + 5),
+    two(bytes, dateAt + 8),
+  );
+  return wall - offset;
 }
 
 /** Reads `22:33:20[.520][ zone]`, which must fill [from, to), on the given day. */
