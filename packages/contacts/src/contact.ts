@@ -98,6 +98,8 @@ export const Content = {
   malformed: 128,
   /** A signature of an IDS or IPS that is about an attack, not about information. */
   signature: 256,
+  /** A path that nobody outside should ever be served: /.env, /.git/, key files, database dumps, backups. */
+  secretPath: 512,
 } as const;
 
 /** `size` or `millis` when the line does not say. */

@@ -1,2 +1,11 @@
-export { Batch, Kind, Outcome } from './contact.ts';
+export { Accountant, type AccountPart, type Decision, type Outcome, type SourceVerdict } from './account.ts';
+export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
+export type { Findings, Through } from './judge/findings.ts';
+export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
+export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
 export { FORMATS } from './reading/formats.ts';
+export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
+export { dispositionsMarkdown } from './settle/dispositions.ts';
+export { prepare } from './settle/prepare.ts';
+export type { FileInfo, Part, Stretch } from './stretch.ts';
+export { type CompiledSurface, compileSurface } from './surface/compile.ts';

@@ -1,0 +1,345 @@
+/**
+ * The account: every line in exactly one place, and what follows from it. Made once, when everything has been read.
+ */
+import { formatIPv4, formatIPv6 } from './address.ts';
+import { Commons } from './judge/commons.ts';
+import { type Findings, type Proposal, REASONS } from './judge/findings.ts';
+import type { EngineOptions, ShardReport, ShardVerdict } from './judge/shards.ts';
+import { SourceBit } from './judge/sources.ts';
+import { TESTS_PER_SOURCE, TIERS } from './judge/tiers.ts';
+import { HALF_LIFE, THETA_BENIGN, THETA_SCANNER } from './judge/walk.ts';
+import { DISPOSITIONS, R, RULES } from './settle/dispositions.ts';
+
+/** A block: what, why, with what error, until when. Times ISO 8601, event time. */
+export type Decision = {
+  readonly value: string;
+  readonly reason: string;
+  readonly alpha: number | null;
+  readonly rule: string;
+  readonly forgeable: boolean;
+  readonly covers: 'all' | 'private';
+  readonly evidence: {
+    readonly contacts: number;
+    readonly targets: number;
+    readonly first: string | null;
+    readonly last: string | null;
+  };
+  readonly campaign: string | null;
+  readonly from: string | null;
+  readonly until: string | null;
+};
+
+/** What is thought of a source, and the lines that say so. */
+export type SourceVerdict = {
+  readonly source: string;
+  readonly verdict: 'scan' | 'attempt' | 'intrusion';
+  readonly campaign: string | null;
+  readonly contacts: number;
+  readonly targets: number;
+  readonly likelihood: number;
+  readonly lines: ReadonlyArray<{ readonly path: string; readonly line: number }>;
+};
+
+/** The account but for what only the reader knows: lines, files, losses. */
+export type AccountPart = {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly outbound: number;
+  readonly detail: number;
+  readonly contacts: number;
+  readonly knocks: number;
+  readonly contradictions: number;
+  readonly dispositions: Readonly<Record<(typeof DISPOSITIONS)[number], number>>;
+  /** Contacts by rule of docs/reference/dispositions.md, those that are not 0. */
+  readonly rules: Readonly<Record<string, number>>;
+  readonly sources: number;
+  readonly folded: number;
+  readonly verdicts: {
+    readonly unknown: number;
+    readonly scan: number;
+    readonly attempt: number;
+    readonly intrusion: number;
+  };
+  readonly campaigns: number;
+  readonly surges: ReadonlyArray<{
+    service: string;
+    from: string | null;
+    until: string | null;
+    sources: number;
+  }>;
+  readonly decisions: number;
+  /** Decisions that were due and not made, by reason. */
+  readonly withheld: Readonly<Record<string, number>>;
+  readonly foreignHeaders: number;
+  readonly wrongBlocks: {
+    readonly tested: number;
+    readonly bound: number | null;
+    readonly nominal: number;
+    readonly model: Readonly<Record<string, number | string>>;
+  };
+  readonly through: ReadonlyArray<{
+    readonly time: string | null;
+    readonly source: string;
+    readonly destination: string | null;
+    readonly port: number;
+    readonly reason: string;
+    readonly sensor: string;
+    readonly file: string;
+    readonly line: number;
+  }>;
+  readonly throughUnlisted: number;
+};
+
+/** Everything that judging yields. */
+export type Outcome = {
+  readonly account: AccountPart;
+  readonly decisions: readonly Decision[];
+  readonly verdicts: readonly SourceVerdict[];
+};
+
+/** Takes the findings of all workers, stretch by stretch, and makes the account at the end. */
+export class Accountant {
+  readonly #options: EngineOptions;
+  readonly #commons: Commons;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#commons = new Commons(options.surface);
+  }
+
+  /** The findings of every worker about one stretch, in the order of the stretches. */
+  take(findings: readonly Findings[]): void {
+    this.#commons.take(findings);
+  }
+
+  /** Closes the account. */
+  finish(reports: readonly ShardReport[]): Outcome {
+    const commons = this.#commons;
+    commons.close();
+    const byRule = new Float64Array(RULES.length);
+    const withheld: Record<string, number> = {};
+    let detail = 0;
+    let outbound = 0;
+    let knocks = 0;
+    let contradictions = 0;
+    let foreignHeaders = 0;
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const { tally } of reports) {
+      tally.byRule.forEach((count, rule) => {
+        byRule[rule] = byRule[rule]! + count;
+      });
+      detail += tally.detail;
+      outbound += tally.outbound;
+      knocks += tally.knocks;
+      contradictions += tally.contradictions;
+      foreignHeaders += tally.foreignHeaders;
+      from = Math.min(from, tally.from);
+      to = Math.max(to, tally.to);
+      for (const [reason, count] of Object.entries(tally.withheld))
+        withheld[reason] = (withheld[reason] ?? 0) + count;
+    }
+    if (commons.decoysSpared > 0) withheld['one of a group of decoys'] = commons.decoysSpared;
+    if (commons.membersSpared > 0) withheld['a campaign member who is never blocked'] = commons.membersSpared;
+    for (const [rule, count] of commons.moved) {
+      byRule[rule] = byRule[rule]! - count;
+      byRule[R['login-after-guessing']] = byRule[R['login-after-guessing']]! + count;
+    }
+    const dispositions = Object.fromEntries(DISPOSITIONS.map((name) => [name, 0])) as Record<
+      (typeof DISPOSITIONS)[number],
+      number
+    >;
+    const rules: Record<string, number> = {};
+    let contacts = 0;
+    RULES.forEach(({ code, disposition }, rule) => {
+      const count = byRule[rule]!;
+      if (count === 0) return;
+      dispositions[DISPOSITIONS[disposition]!] += count;
+      rules[code] = count;
+      contacts += count;
+    });
+    const accepts = this.#sensorsThatAccept(reports);
+    const decisions = commons.decided
+      .toSorted(
+        (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
+      )
+      .map((proposal) => decisionOf(proposal, accepts[proposal.file] === 1));
+    const verdicts = this.#verdicts(reports);
+    const counts = { scan: 0, attempt: 0, intrusion: 0 };
+    const campaigns = new Set<string>();
+    for (const { verdict, campaign } of verdicts) {
+      counts[verdict]++;
+      if (campaign !== null) campaigns.add(campaign);
+    }
+    const sources = reports.reduce((sum, report) => sum + report.sources, 0);
+    return {
+      account: {
+        from: iso(from),
+        to: iso(to),
+        outbound,
+        detail,
+        contacts,
+        knocks,
+        contradictions,
+        dispositions,
+        rules,
+        sources,
+        folded: reports.reduce((sum, report) => sum + report.folded, 0),
+        verdicts: { unknown: Math.max(0, sources - verdicts.length), ...counts },
+        campaigns: campaigns.size,
+        surges: commons.surges.list.map((surge) => ({
+          ...surge,
+          from: iso(surge.from),
+          until: iso(surge.until),
+        })),
+        decisions: decisions.length,
+        withheld,
+        foreignHeaders,
+        wrongBlocks: this.#wrongBlocks(reports, accepts),
+        through: commons.through
+          .toSorted((a, b) => a.time - b.time || a.file - b.file || a.line - b.line)
+          .map(({ time, source, destination, port, reason, sensor, path, line }) => ({
+            time: iso(time),
+            source,
+            destination,
+            port,
+            reason,
+            sensor,
+            file: path,
+            line,
+          })),
+        throughUnlisted: commons.throughUnlisted,
+      },
+      decisions,
+      verdicts,
+    };
+  }
+
+  /** For each file, whether its sensor logs what it lets in, so that its evidence has an error rate. */
+  #sensorsThatAccept(reports: readonly ShardReport[]): Uint8Array {
+    const { files, surface } = this.#options;
+    const bySensor = new Set<string>();
+    files.forEach((file, i) => {
+      const stated = file.sensorIndex < 0 ? null : surface.sensors[file.sensorIndex]!.denialsOnly;
+      const seen = reports.some((report) => report.accepts[i] === 1);
+      if (stated === false || (stated === null && seen)) bySensor.add(file.sensor);
+    });
+    return Uint8Array.from(files, (file) => (bySensor.has(file.sensor) ? 1 : 0));
+  }
+
+  #wrongBlocks(reports: readonly ShardReport[], accepts: Uint8Array): AccountPart['wrongBlocks'] {
+    const { destinations, accounts } = this.#commons;
+    let complete = 0;
+    let denials = 0;
+    for (const { testsByFile } of reports) {
+      testsByFile.forEach((tests, file) => {
+        if (accepts[file]) complete += tests;
+        else denials += tests;
+      });
+    }
+    // Prefixes, destinations and accounts take their evidence from all sensors: they share the fate of the majority.
+    const groups =
+      reports.reduce((sum, report) => sum + report.prefixes, 0) + destinations.tested + accounts.tested - 1;
+    if (complete > 0) complete += groups;
+    else denials += groups;
+    const alpha = (TIERS[1].alpha + TIERS[2].alpha) / TESTS_PER_SOURCE;
+    return {
+      tested: complete + denials,
+      bound: complete > 0 ? round(complete * alpha) : null,
+      nominal: round(denials * alpha),
+      model: {
+        failureOfFirstContact: THETA_BENIGN,
+        failureOfScanner: THETA_SCANNER,
+        alphaWatch: TIERS[0].alpha,
+        alphaBlock: TIERS[1].alpha,
+        alphaBlockLong: TIERS[2].alpha,
+        testsPerSource: TESTS_PER_SOURCE,
+        halfLifeHours: HALF_LIFE / 3_600_000,
+      },
+    };
+  }
+
+  #verdicts(reports: readonly ShardReport[]): SourceVerdict[] {
+    const { decoys, destinations, accounts } = this.#commons;
+    const files = this.#options.files;
+    const verdicts: SourceVerdict[] = [];
+    const told = new Set<string>();
+    for (const report of reports) {
+      for (const verdict of report.verdicts) {
+        const { key0, key1, v6 } = verdict;
+        const source = formatSource(key0, key1, v6);
+        told.add(source);
+        const campaign =
+          decoys.labels.get(key0, key1, v6) ??
+          verdict.campaign ??
+          destinations.labels.get(key0, key1, v6) ??
+          accounts.labels.get(key0, key1, v6) ??
+          null;
+        verdicts.push({
+          source,
+          verdict: verdictName(verdict),
+          campaign,
+          contacts: verdict.contacts,
+          targets: verdict.targets,
+          likelihood: round(verdict.likelihood),
+          lines: verdict.evidence.map(({ file, line }) => ({ path: files[file]!.path, line })),
+        });
+      }
+    }
+    for (const [labels, name] of [
+      [decoys.labels, 'scan'],
+      [destinations.labels, 'scan'],
+      [accounts.labels, 'attempt'],
+    ] as const) {
+      for (const { key0, key1, v6, campaign } of labels.entries()) {
+        const source = formatSource(key0, key1, v6);
+        if (told.has(source)) continue;
+        told.add(source);
+        verdicts.push({ source, verdict: name, campaign, contacts: 0, targets: 0, likelihood: 1, lines: [] });
+      }
+    }
+    return verdicts.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
+  }
+}
+
+function verdictName(verdict: ShardVerdict): SourceVerdict['verdict'] {
+  if (verdict.bits & SourceBit.intrusion) return 'intrusion';
+  return verdict.bits & SourceBit.attempt ? 'attempt' : 'scan';
+}
+
+function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
+  const { key0, key1, v6, bits } = proposal;
+  return {
+    value: v6 ? `${formatIPv6([key0, key1, 0, 0])}/${bits}` : `${formatIPv4(key0)}/${bits}`,
+    reason: proposal.reason,
+    alpha: hasErrorRate ? proposal.alpha : null,
+    rule: hasErrorRate
+      ? proposal.rule
+      : `${proposal.rule}, counted on denials only: ${REASONS[proposal.reason]}`,
+    forgeable: proposal.forgeable,
+    covers: proposal.forgeable || bits < (v6 ? 64 : 32) ? 'private' : 'all',
+    evidence: {
+      contacts: proposal.contacts,
+      targets: proposal.targets,
+      first: iso(proposal.first),
+      last: iso(proposal.last),
+    },
+    campaign: proposal.campaign,
+    from: iso(proposal.time),
+    until: iso(proposal.time + proposal.duration),
+  };
+}
+
+/** A source as people write it: an IPv4 address, or the /64 of an IPv6 address. */
+export function formatSource(key0: number, key1: number, v6: boolean): string {
+  return v6 ? `${formatIPv6([key0, key1, 0, 0])}/64` : formatIPv4(key0);
+}
+
+function iso(time: number): string | null {
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
+}
+
+/** Six significant digits: what a person reads, and the same on every machine. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

@@ -1,0 +1,187 @@
+/**
+ * What crosses shards: destinations, accounts, decoys and surges. One object on the main thread takes the findings of
+ * all workers in the total order, so its results do not depend on how the work was cut.
+ *
+ * Blocks proposed by shards wait here to the end of their epoch: by then a group of decoys has shown itself.
+ */
+import type { CompiledSurface } from '../surface/compile.ts';
+import { Accounts } from './accounts.ts';
+import { Decoys } from './decoys.ts';
+import { Destinations } from './destinations.ts';
+import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
+import { whyNeverBlocked } from './never.ts';
+import { Surges } from './surges.ts';
+import { TIERS, threshold } from './tiers.ts';
+
+/** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
+export const EPOCH = 60_000;
+
+type Held = Proposal & { readonly fileTime: number };
+
+export class Commons {
+  readonly destinations = new Destinations();
+  readonly accounts = new Accounts();
+  readonly decoys = new Decoys();
+  readonly surges: Surges;
+  /** Blocks that stand. */
+  readonly decided: Proposal[] = [];
+  readonly through: Through[] = [];
+  /** Through items that were counted and not listed. */
+  throughUnlisted = 0;
+  /** Logins that the commons found to have come through, by the rule that the shard had given them. */
+  readonly moved = new Map<number, number>();
+  /** Blocks not made because the source is one of a group of decoys. */
+  decoysSpared = 0;
+  /** Members of campaigns that are never blocked. */
+  membersSpared = 0;
+  readonly #surface: CompiledSurface;
+  #waiting: Held[] = [];
+  #epoch = Number.NEGATIVE_INFINITY;
+
+  constructor(surface: CompiledSurface) {
+    this.#surface = surface;
+    this.surges = new Surges(surface);
+  }
+
+  /** Takes the findings of all workers about one stretch. */
+  take(all: readonly Findings[]): void {
+    const logins = new Map<string, Through>();
+    const through: Through[] = [];
+    const proposals: Held[] = [];
+    for (const findings of all) {
+      for (const login of findings.logins) logins.set(`${login.file}:${login.line}`, login);
+      through.push(...findings.through);
+      proposals.push(...findings.proposals);
+    }
+    through.sort((a, b) => a.time - b.time || a.file - b.file || a.line - b.line);
+    for (const item of through) this.#list(item);
+    if (all.length > 1) {
+      proposals.sort(
+        (a, b) => a.fileTime - b.fileTime || a.file - b.file || a.line - b.line || a.bits - b.bits,
+      );
+    }
+    let proposal = 0;
+    const at = all.map(() => 0);
+    for (;;) {
+      let best = -1;
+      for (let k = 0; k < all.length; k++) {
+        if (at[k]! >= all[k]!.count) continue;
+        if (best < 0 || before(all[k]!, at[k]!, all[best]!, at[best]!)) best = k;
+      }
+      if (best < 0) break;
+      const findings = all[best]!;
+      const i = at[best]!;
+      at[best] = i + 1;
+      const fileTime = findings.fileTime[i]!;
+      while (proposal < proposals.length && isBefore(proposals[proposal]!, findings, i))
+        this.#wait(proposals[proposal++]!);
+      this.#reach(fileTime);
+      this.#one(findings, i, logins);
+    }
+    while (proposal < proposals.length) this.#wait(proposals[proposal++]!);
+  }
+
+  /** Everything has been taken. */
+  close(): void {
+    this.#settleWaiting();
+    this.#blockMembers(Number.POSITIVE_INFINITY);
+    this.surges.close();
+  }
+
+  #one(findings: Findings, i: number, logins: ReadonlyMap<string, Through>): void {
+    switch (findings.kind[i]) {
+      case Finding.failure:
+        this.decoys.note(findings, i);
+        this.destinations.note(findings, i);
+        return;
+      case Finding.login: {
+        if (!this.accounts.note(findings, i)) return;
+        const rule = findings.c[i]!;
+        const login = logins.get(`${findings.file[i]}:${findings.line[i]}`);
+        if (login === undefined) return;
+        this.moved.set(rule, (this.moved.get(rule) ?? 0) + 1);
+        this.#list(login);
+        return;
+      }
+      case Finding.visit:
+        this.surges.note(findings, i);
+        return;
+    }
+  }
+
+  #list(item: Through): void {
+    if (this.through.length < MAX_THROUGH_LISTED) this.through.push(item);
+    else this.throughUnlisted++;
+  }
+
+  #wait(proposal: Held): void {
+    this.#reach(proposal.fileTime);
+    this.#waiting.push(proposal);
+  }
+
+  /** Ends the epoch if `fileTime` lies in a later one. */
+  #reach(fileTime: number): void {
+    const epoch = Math.floor(fileTime / EPOCH);
+    if (epoch <= this.#epoch || fileTime === Number.NEGATIVE_INFINITY) return;
+    this.#settleWaiting();
+    this.#epoch = epoch;
+    this.#blockMembers(epoch * EPOCH);
+    this.surges.endEpoch(epoch * EPOCH);
+  }
+
+  /** Blocks the members of campaigns against accounts that have had time to log in and did not. */
+  #blockMembers(now: number): void {
+    for (const member of this.accounts.ripe(now)) {
+      const time = Math.min(now, member.last + EPOCH);
+      if (whyNeverBlocked(this.#surface, member.key0, member.key1, member.v6, time) !== undefined) {
+        this.membersSpared++;
+        continue;
+      }
+      this.decided.push({
+        time,
+        file: member.file,
+        line: member.line,
+        key0: member.key0,
+        key1: member.key1,
+        v6: member.v6,
+        bits: member.v6 ? 64 : 32,
+        reason: 'account-campaign',
+        alpha: TIERS[1].alpha,
+        rule: `the accounts it tried: likelihood ratio >= ${threshold(TIERS[0].alpha)}; ${member.failures} failures, no login`,
+        forgeable: false,
+        duration: TIERS[1].duration,
+        contacts: member.failures,
+        targets: 1,
+        first: member.first,
+        last: member.last,
+        campaign: member.campaign,
+      });
+    }
+  }
+
+  #settleWaiting(): void {
+    for (const { fileTime: _, ...proposal } of this.#waiting) {
+      if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6))
+        this.decoysSpared++;
+      else this.decided.push(proposal);
+    }
+    this.#waiting = [];
+  }
+}
+
+/** Through items that are listed one by one; beyond, they are counted. */
+export const MAX_THROUGH_LISTED = 10_000;
+
+function before(a: Findings, i: number, b: Findings, j: number): boolean {
+  const time = a.fileTime[i]! - b.fileTime[j]!;
+  if (time !== 0) return time < 0;
+  if (a.file[i] !== b.file[j]) return a.file[i]! < b.file[j]!;
+  return a.line[i]! < b.line[j]!;
+}
+
+function isBefore(proposal: Held, findings: Findings, i: number): boolean {
+  const time = proposal.fileTime - findings.fileTime[i]!;
+  if (time !== 0) return time < 0;
+  if (proposal.file !== findings.file[i]) return proposal.file < findings.file[i]!;
+  return proposal.line < findings.line[i]!;
+}

@@ -1,0 +1,130 @@
+/**
+ * The same evidence per destination: one host of ours that many sources probe, each a little.
+ *
+ * The background of the Internet asks everybody for the same few ports. A scan that is shared out over many sources
+ * asks one host for ports that hardly anybody asks for. So each failed first contact at a host, by a source that has
+ * not been judged, with a port that is new at that host, is a trial: a rare port counts as the failure of the walk, a
+ * common one as its success. How rare ports are among all hosts is learned on the way.
+ */
+
+import { hashSource } from './commons-keys.ts';
+import { FindingBit, type Findings } from './findings.ts';
+import { Labels } from './labels.ts';
+import { TargetSets } from './targets.ts';
+import { TIERS, threshold } from './tiers.ts';
+import { forget, stake, THETA_BENIGN, THETA_SCANNER, wager } from './walk.ts';
+
+/** Hosts of ours with a walk of their own. A state's offices have some ten thousand addresses that answer or are asked for. */
+const MAX_HOSTS = 65_536;
+/** Events kept to label those who began a campaign before it was seen. */
+const RING = 262_144;
+/** Members that began up to six hours before the campaign was seen are labelled. */
+const LOOK_BACK = 6 * 3_600_000;
+/** A port that fewer than one in two thousand contacts ask for is rare. */
+const RARE_SHARE = 1 / 2000;
+/** Contacts before the shares mean anything: until then a port is rare if it was asked for twice at most. */
+const LEARNED = 2_000;
+/** Sources needed: one source alone has its own walk. */
+const MIN_SOURCES = 5;
+
+const WATCH = threshold(TIERS[0].alpha);
+
+export class Destinations {
+  readonly labels = new Labels();
+  campaigns = 0;
+  /** Hosts with a walk. */
+  tested = 0;
+  readonly #hosts = new Map<number, number>();
+  readonly #inPlay = new Float64Array(MAX_HOSTS);
+  readonly #trials = new Uint32Array(MAX_HOSTS);
+  readonly #last = new Float64Array(MAX_HOSTS);
+  readonly #sources = new Uint32Array(MAX_HOSTS);
+  readonly #lastSource = new Uint32Array(MAX_HOSTS);
+  readonly #campaign: (string | undefined)[] = [];
+  readonly #ports = new TargetSets(MAX_HOSTS);
+  readonly #portCounts = new Uint32Array(65_536);
+  #events = 0;
+  #rare = 0;
+  // The last events, for looking back.
+  readonly #ringHost = new Uint32Array(RING);
+  readonly #ringKey0 = new Uint32Array(RING);
+  readonly #ringKey1 = new Uint32Array(RING);
+  readonly #ringV6 = new Uint8Array(RING);
+  readonly #ringTime = new Float64Array(RING);
+  #ringAt = 0;
+
+  /** Takes a failed first contact. */
+  note(findings: Findings, i: number): void {
+    const address = findings.b[i]!;
+    if (address === 0 || (findings.bits[i]! & FindingBit.judged) !== 0) return;
+    const port = findings.c[i]!;
+    const time = findings.time[i]!;
+    const key0 = findings.key0[i]!;
+    const key1 = findings.key1[i]!;
+    const v6 = findings.bits[i]! & FindingBit.v6;
+    const host = this.#host(address, time);
+    if (host < 0) return;
+    const count = this.#portCounts[port]!;
+    this.#portCounts[port] = count + 1;
+    this.#events++;
+    if (!this.#ports.add(host, findings.a[i]!)) return;
+    this.#push(host, key0, key1, v6, time);
+    const source = hashSource(key0, key1, v6);
+    if (this.#lastSource[host] !== source) {
+      this.#lastSource[host] = source;
+      this.#sources[host] = this.#sources[host]! + 1;
+    }
+    const isRare = this.#events < LEARNED ? count <= 2 : count < this.#events * RARE_SHARE;
+    if (isRare) this.#rare++;
+    // The benign model of this walk: rare ports are no commoner here than elsewhere, with a margin of a quarter.
+    const share = this.#events < LEARNED ? THETA_BENIGN : (1.25 * this.#rare) / this.#events;
+    const benign = Math.min(0.79, Math.max(THETA_BENIGN, share));
+    const lr = isRare ? THETA_SCANNER / benign : (1 - THETA_SCANNER) / (1 - benign);
+    const elapsed = time - this.#last[host]!;
+    if (elapsed >= 60_000) {
+      this.#inPlay[host] = forget(this.#inPlay[host]!, elapsed);
+      this.#last[host] = time;
+    }
+    const n = this.#trials[host]! + 1;
+    this.#trials[host] = n;
+    this.#inPlay[host] = wager(this.#inPlay[host]!, n, lr);
+    const likelihood = stake(this.#inPlay[host]!, n);
+    const campaign = this.#campaign[host];
+    if (campaign !== undefined) {
+      if (likelihood >= WATCH) this.labels.add(key0, key1, v6 !== 0, campaign);
+      else this.#campaign[host] = undefined;
+    } else if (likelihood >= WATCH && this.#sources[host]! >= MIN_SOURCES) {
+      this.#begin(host, address, time);
+    }
+  }
+
+  #begin(host: number, address: number, time: number): void {
+    this.campaigns++;
+    const name = `host-${address.toString(16)}-${this.campaigns}`;
+    this.#campaign[host] = name;
+    const kept = Math.min(this.#ringAt, RING);
+    for (let k = 0; k < kept; k++) {
+      if (this.#ringHost[k] !== host || time - this.#ringTime[k]! > LOOK_BACK) continue;
+      this.labels.add(this.#ringKey0[k]!, this.#ringKey1[k]!, this.#ringV6[k] !== 0, name);
+    }
+  }
+
+  #host(address: number, time: number): number {
+    const known = this.#hosts.get(address);
+    if (known !== undefined) return known;
+    if (this.tested >= MAX_HOSTS) return -1;
+    const host = this.tested++;
+    this.#hosts.set(address, host);
+    this.#last[host] = time;
+    return host;
+  }
+
+  #push(host: number, key0: number, key1: number, v6: number, time: number): void {
+    const at = this.#ringAt++ % RING;
+    this.#ringHost[at] = host;
+    this.#ringKey0[at] = key0;
+    this.#ringKey1[at] = key1;
+    this.#ringV6[at] = v6;
+    this.#ringTime[at] = time;
+  }
+}

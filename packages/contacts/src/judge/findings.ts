@@ -1,0 +1,201 @@
+/**
+ * What a worker's shards tell the commons: events that matter across shards, each with its place in the total order.
+ * Columns of numbers for what is frequent, objects for what is rare. Structured-cloneable.
+ */
+
+/** What a finding is about. */
+export const Finding = {
+  /** A failed first contact of a source that has not been judged: for destinations and decoys. */
+  failure: 1,
+  /** An attempt to sign in. */
+  login: 2,
+  /** The first visit of a source to a service that is there for everybody. */
+  visit: 3,
+} as const;
+
+/** Bits of the column `bits`. */
+export const FindingBit = {
+  v6: 1,
+  succeeded: 2,
+  /** The account does not exist at the target. */
+  invalid: 4,
+  /** The source may use the service, or has logged in to it before. */
+  known: 8,
+  /** The source has been judged. */
+  judged: 16,
+  /** Another line has told this attempt already. */
+  again: 32,
+} as const;
+
+/** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */
+export type Proposal = {
+  readonly time: number;
+  readonly file: number;
+  readonly line: number;
+  readonly key0: number;
+  readonly key1: number;
+  readonly v6: boolean;
+  /** Bits of the prefix: 32 or 64 for a source, 24 or 48 for its prefix. */
+  readonly bits: number;
+  readonly reason: ReasonCode;
+  readonly alpha: number;
+  readonly rule: string;
+  readonly forgeable: boolean;
+  readonly duration: number;
+  readonly contacts: number;
+  readonly targets: number;
+  readonly first: number;
+  readonly last: number;
+  readonly campaign: string | null;
+};
+
+/** Reasons of decisions. */
+export const REASONS = {
+  scan: 'asked for things that are not there, one after another',
+  'web-probing': 'asked web servers for things that are not there, or sent attacks',
+  'login-guessing': 'guessed at logins',
+  'campaign-member': 'one of several that share out one scan among them',
+  'campaign-prefix': 'a whole network that shares out one scan',
+  'account-campaign': 'one of many that guess at the same accounts',
+} as const;
+export type ReasonCode = keyof typeof REASONS;
+
+/** Something that came through. */
+export type Through = {
+  readonly time: number;
+  readonly source: string;
+  readonly destination: string | null;
+  readonly port: number;
+  readonly reason: string;
+  readonly sensor: string;
+  readonly path: string;
+  readonly file: number;
+  readonly line: number;
+};
+
+/** What the shards of one worker found in one stretch, in the total order. */
+export type Findings = {
+  readonly count: number;
+  readonly fileTime: Float64Array;
+  readonly time: Float64Array;
+  readonly file: Uint16Array;
+  readonly line: Uint32Array;
+  readonly kind: Uint8Array;
+  readonly bits: Uint8Array;
+  readonly key0: Uint32Array;
+  readonly key1: Uint32Array;
+  /** failure: hash of the target; login: first word of the account; visit: the service's index. */
+  readonly a: Uint32Array;
+  /** failure: hash of the destination alone; login: second word of the account; visit: 0. */
+  readonly b: Uint32Array;
+  /** failure: port; login: rule that the login has now; visit: 0. */
+  readonly c: Uint16Array;
+  /** login: extra attempts told by the line. */
+  readonly units: Uint16Array;
+  readonly proposals: ReadonlyArray<Proposal & { readonly fileTime: number }>;
+  readonly through: readonly Through[];
+  /** Logins that succeeded, by `file` and `line`, with what `through` would say of them. */
+  readonly logins: readonly Through[];
+};
+
+/** Collects findings; `take()` hands them over and begins anew. */
+export class FindingsWriter {
+  #capacity = 1024;
+  #count = 0;
+  #fileTime = new Float64Array(this.#capacity);
+  #time = new Float64Array(this.#capacity);
+  #file = new Uint16Array(this.#capacity);
+  #line = new Uint32Array(this.#capacity);
+  #kind = new Uint8Array(this.#capacity);
+  #bits = new Uint8Array(this.#capacity);
+  #key0 = new Uint32Array(this.#capacity);
+  #key1 = new Uint32Array(this.#capacity);
+  #a = new Uint32Array(this.#capacity);
+  #b = new Uint32Array(this.#capacity);
+  #c = new Uint16Array(this.#capacity);
+  #units = new Uint16Array(this.#capacity);
+  proposals: Array<Proposal & { readonly fileTime: number }> = [];
+  through: Through[] = [];
+  logins: Through[] = [];
+
+  add(
+    fileTime: number,
+    time: number,
+    file: number,
+    line: number,
+    kind: number,
+    bits: number,
+    key0: number,
+    key1: number,
+    a: number,
+    b: number,
+    c: number,
+    units: number,
+  ): void {
+    if (this.#count === this.#capacity) this.#grow();
+    const i = this.#count++;
+    this.#fileTime[i] = fileTime;
+    this.#time[i] = time;
+    this.#file[i] = file;
+    this.#line[i] = line;
+    this.#kind[i] = kind;
+    this.#bits[i] = bits;
+    this.#key0[i] = key0;
+    this.#key1[i] = key1;
+    this.#a[i] = a;
+    this.#b[i] = b;
+    this.#c[i] = c;
+    this.#units[i] = units;
+  }
+
+  /** The findings so far. With `copy`, columns of their own that outlive the next `add`. */
+  take(copy: boolean): Findings {
+    const n = this.#count;
+    const cut = <T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(column: T): T =>
+      (copy ? column.slice(0, n) : column) as T;
+    const findings: Findings = {
+      count: n,
+      fileTime: cut(this.#fileTime),
+      time: cut(this.#time),
+      file: cut(this.#file),
+      line: cut(this.#line),
+      kind: cut(this.#kind),
+      bits: cut(this.#bits),
+      key0: cut(this.#key0),
+      key1: cut(this.#key1),
+      a: cut(this.#a),
+      b: cut(this.#b),
+      c: cut(this.#c),
+      units: cut(this.#units),
+      proposals: this.proposals,
+      through: this.through,
+      logins: this.logins,
+    };
+    this.#count = 0;
+    this.proposals = [];
+    this.through = [];
+    this.logins = [];
+    return findings;
+  }
+
+  #grow(): void {
+    const n = this.#capacity * 2;
+    const more = <T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.#fileTime = more(this.#fileTime, new Float64Array(n));
+    this.#time = more(this.#time, new Float64Array(n));
+    this.#file = more(this.#file, new Uint16Array(n));
+    this.#line = more(this.#line, new Uint32Array(n));
+    this.#kind = more(this.#kind, new Uint8Array(n));
+    this.#bits = more(this.#bits, new Uint8Array(n));
+    this.#key0 = more(this.#key0, new Uint32Array(n));
+    this.#key1 = more(this.#key1, new Uint32Array(n));
+    this.#a = more(this.#a, new Uint32Array(n));
+    this.#b = more(this.#b, new Uint32Array(n));
+    this.#c = more(this.#c, new Uint16Array(n));
+    this.#units = more(this.#units, new Uint16Array(n));
+    this.#capacity = n;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What each web route usually answers, learned from requests without attack content: so that an answer to an attack
+ * can be told from the route's everyday. One memory per shard: it sees the visitors of its shard, in the total order.
+ */
+import { UNKNOWN_U32 } from '../contact.ts';
+
+/** Routes remembered by one shard. A site has hundreds; a scanner invents millions, which share what is left. */
+const MAX_ROUTES = 8_192;
+/** Clean answers needed before a route has a history. */
+const HISTORY = 20;
+/** An answer is slow if it takes five seconds, and four times longer than the route ever took: a blind injection sleeps. */
+const SLOW_MS = 5_000;
+const SLOW_FACTOR = 4;
+
+type Route = { clean: number; errors: number; slowest: number };
+
+export class Routes {
+  readonly #routes = new Map<number, Route>();
+
+  /** Notes an answer to a request without attack content. */
+  learn(target: number, status: number, millis: number): void {
+    let route = this.#routes.get(target);
+    if (route === undefined) {
+      if (this.#routes.size >= MAX_ROUTES) return;
+      route = { clean: 0, errors: 0, slowest: 0 };
+      this.#routes.set(target, route);
+    }
+    route.clean++;
+    if (status >= 500) route.errors++;
+    if (millis !== UNKNOWN_U32 && millis > route.slowest) route.slowest = millis;
+  }
+
+  /** Whether a failure of the server on this route is news. */
+  errorIsNews(target: number): boolean {
+    const route = this.#routes.get(target);
+    return route !== undefined && route.clean >= HISTORY && route.errors === 0;
+  }
+
+  /** Whether an answer took longer than the route ever takes. */
+  slowIsNews(target: number, millis: number): boolean {
+    if (millis === UNKNOWN_U32 || millis < SLOW_MS) return false;
+    const route = this.#routes.get(target);
+    return route !== undefined && route.clean >= HISTORY && millis >= SLOW_FACTOR * route.slowest;
+  }
+}

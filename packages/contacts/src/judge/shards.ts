@@ -1,0 +1,528 @@
+/**
+ * The shards of one worker: walks stretches in the total order, gives each row of its shards exactly one place in the
+ * account, and lets the shard judge it.
+ */
+
+import { formatIPv4, formatIPv6 } from '../address.ts';
+import { type Batch, Flag, Kind, Outcome, Protocol } from '../contact.ts';
+import { mix32 } from '../reading/bytes.ts';
+import { Disposition, dispositionRank, R, RULES, ruleDisposition } from '../settle/dispositions.ts';
+import { join, levelOf } from '../settle/join.ts';
+import { ATTACK_CONTENT } from '../settle/prepare.ts';
+import { Tally } from '../settle/tally.ts';
+import { type FileInfo, type Part, SHARDS, type Stretch } from '../stretch.ts';
+import type { CompiledSurface } from '../surface/compile.ts';
+import { type Findings, FindingsWriter, type Through } from './findings.ts';
+import { foundTime, Recent } from './keyed.ts';
+import { type Place, Shard } from './shard.ts';
+import { SourceBit } from './sources.ts';
+
+/** What judging needs to know from the start. */
+export type EngineOptions = {
+  readonly surface: CompiledSurface;
+  readonly files: readonly FileInfo[];
+};
+
+/** Connections remembered by one shard for their further lines: sixteen shards remember a quarter of a million. */
+const KEYS = 16_384;
+/** A key that was silent this long is another connection (sshd pids come again). */
+const KEY_LIFE = 3_600_000;
+/** Requests of ours remembered by one shard. */
+const REQUESTS = 8_192;
+/** An answer comes within two minutes of its request, or it is none. */
+const ANSWER_TIME = 120_000;
+/** Two sensors tell of the same packet within this time. */
+const JOIN_TIME = 2_000;
+/** Five-tuples remembered by one shard for other sensors. */
+const TUPLES = 16_384;
+/** From so many distinct (address, port) on, what looks like answers is settled as contacts. */
+const UNASKED = 4;
+/** What looks like answers is forgotten after a day. */
+const REPLY_TIME = 86_400_000;
+
+/** What a worker knows at the end: everything that crosses no shard. */
+export type ShardReport = {
+  readonly tally: Tally;
+  readonly sources: number;
+  readonly folded: number;
+  readonly prefixes: number;
+  readonly refusedPrefixes: number;
+  /** Tests made, by the file of their first trial: sources (two walks each) and prefixes. */
+  readonly testsByFile: Float64Array;
+  /** Whether a file told of anything that was let in. */
+  readonly accepts: Uint8Array;
+  readonly verdicts: readonly ShardVerdict[];
+};
+
+/** What a shard says of one source that is not unknown, or that has failed at all and may belong to a campaign. */
+export type ShardVerdict = {
+  readonly key0: number;
+  readonly key1: number;
+  readonly v6: boolean;
+  readonly bits: number;
+  readonly tier: number;
+  readonly campaign: string | null;
+  readonly contacts: number;
+  readonly targets: number;
+  readonly likelihood: number;
+  readonly evidence: ReadonlyArray<{ readonly file: number; readonly line: number }>;
+};
+
+class Settling {
+  readonly keys = new Recent(KEYS);
+  readonly requests = new Recent(REQUESTS);
+  readonly tuples: Recent | null;
+  /** A request of ours has been seen: the sensors here see both directions. */
+  seesRequests = false;
+
+  constructor(join: boolean) {
+    this.tuples = join ? new Recent(TUPLES) : null;
+  }
+}
+
+export class Shards {
+  readonly tally = new Tally();
+  readonly #options: EngineOptions;
+  readonly #mine: Uint8Array;
+  readonly #shards: (Shard | undefined)[] = [];
+  readonly #settling: (Settling | undefined)[] = [];
+  readonly #findings = new FindingsWriter();
+  readonly #accepts: Uint8Array;
+  readonly #sensorNumber: Uint16Array;
+  readonly #trusted: readonly boolean[];
+  readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true };
+  readonly #copy: boolean;
+
+  constructor(options: EngineOptions, worker = 0, workers = 1) {
+    this.#options = options;
+    this.#copy = workers > 1;
+    const sensors = [...new Set(options.files.map((file) => file.sensor))];
+    this.#sensorNumber = Uint16Array.from(options.files, (file) => sensors.indexOf(file.sensor));
+    this.#trusted = options.files.map(
+      (file) =>
+        file.sensorIndex < 0 || options.surface.sensors[file.sensorIndex]!.transport !== 'unauthenticated',
+    );
+    this.#accepts = new Uint8Array(options.files.length);
+    this.#mine = new Uint8Array(SHARDS);
+    for (let shard = worker; shard < SHARDS; shard += workers) {
+      this.#mine[shard] = 1;
+      this.#shards[shard] = new Shard(options.surface, this.tally, this.#findings);
+      this.#settling[shard] = new Settling(sensors.length > 1);
+    }
+  }
+
+  /** Settles and judges the rows of a stretch that belong here. Without copies the findings live until the next call. */
+  judge(stretch: Stretch): Findings {
+    const files = new Map<number, Cursor>();
+    for (const part of stretch) {
+      const cursor = files.get(part.file);
+      if (cursor) cursor.parts.push(part);
+      else files.set(part.file, new Cursor(part));
+    }
+    const cursors = [...files.values()].sort((a, b) => a.file - b.file);
+    if (cursors.length === 1) this.#walk(cursors[0]!, Number.POSITIVE_INFINITY, 0);
+    else this.#merge(cursors);
+    return this.#findings.take(this.#copy);
+  }
+
+  /** Rows of several files by (file time, file, line): always walk the file that is behind, as far as the next one. */
+  #merge(cursors: Cursor[]): void {
+    let open = cursors;
+    while (open.length > 0) {
+      let first = open[0]!;
+      let next: Cursor | undefined;
+      for (let k = 1; k < open.length; k++) {
+        const cursor = open[k]!;
+        if (cursor.head < first.head) {
+          next = first;
+          first = cursor;
+        } else if (next === undefined || cursor.head < next.head) next = cursor;
+      }
+      this.#walk(
+        first,
+        next === undefined ? Number.POSITIVE_INFINITY : next.head,
+        next === undefined ? 0 : next.file,
+      );
+      if (first.done) open = open.filter((cursor) => !cursor.done);
+    }
+  }
+
+  /** Walks rows of one file whose file time is before `until`, or equal and its file before `untilFile`. */
+  #walk(cursor: Cursor, until: number, untilFile: number): void {
+    const place = this.#place;
+    place.file = cursor.file;
+    place.trusted = this.#trusted[cursor.file]!;
+    while (!cursor.done) {
+      const { part } = cursor;
+      const { batch, to } = part;
+      let time = cursor.time;
+      let row = cursor.row;
+      for (; row < to; row++) {
+        const own = batch.time[row]!;
+        const fileTime = own > time ? own : time;
+        if (fileTime > until || (fileTime === until && cursor.file > untilFile)) break;
+        time = fileTime;
+        if (this.#mine[batch.shard[row]!] === 1) {
+          place.fileTime = fileTime;
+          place.time = own === own ? own : fileTime === Number.NEGATIVE_INFINITY ? 0 : fileTime;
+          place.line = part.firstLine + batch.line[row]!;
+          this.#row(batch, row, place);
+        }
+      }
+      cursor.advance(row, time);
+      if (row < to) return;
+    }
+  }
+
+  #row(batch: Batch, i: number, place: Place): void {
+    const tally = this.tally;
+    const units = 1 + batch.repeat[i]!;
+    const shard = batch.shard[i]!;
+    const settling = this.#settling[shard]!;
+    let rule = batch.rule[i]!;
+    const kind = batch.kind[i]!;
+    const flags = batch.flags[i]!;
+    if (place.time < tally.from) tally.from = place.time;
+    if (place.time > tally.to) tally.to = place.time;
+    if (flags & Flag.foreignHeader) tally.foreignHeaders += units;
+    if (rule === R['no-contact']) {
+      tally.outbound += units;
+      this.#remember(batch, i, settling, place.time);
+      return;
+    }
+    const outcome = batch.outcome[i]!;
+    if (outcome === Outcome.accepted || outcome === Outcome.established || outcome >= Outcome.succeeded) {
+      if (outcome !== Outcome.oneSided) this.#accepts[place.file] = 1;
+    }
+    const judge = this.#shards[shard]!;
+    const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time, units);
+    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) {
+      if (this.#further(batch, i, settling, judge, slot, units, place)) return;
+    } else if (flags & Flag.detail) {
+      tally.detail += units;
+      return;
+    }
+    if (rule === R.reply) {
+      rule = this.#answer(batch, i, settling, judge, slot, units, place);
+    } else if (
+      rule === R['attack-open'] &&
+      batch.status[i]! >= 500 &&
+      judge.routes.errorIsNews(batch.target[i]!)
+    ) {
+      rule = R['attack-error'];
+    } else if (rule === R['attack-refused'] && judge.routes.slowIsNews(batch.target[i]!, batch.millis[i]!)) {
+      rule = R['attack-slow'];
+    }
+    if (kind === Kind.login && outcome === Outcome.succeeded && slot >= 0) {
+      if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
+    }
+    tally.byRule[rule] = tally.byRule[rule]! + units;
+    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) this.#setKey(batch, i, settling, rule, kind, place.time);
+    tally.knocks +=
+      settling.tuples === null ? units : this.#knock(batch, i, settling.tuples, rule, units, place);
+    this.#outcome(batch, i, judge, slot, rule, place);
+    this.#judge(batch, i, judge, slot, rule, place, false);
+  }
+
+  #judge(
+    batch: Batch,
+    i: number,
+    judge: Shard,
+    slot: number,
+    rule: number,
+    place: Place,
+    again: boolean,
+  ): void {
+    if (slot < 0) return;
+    const kind = batch.kind[i]!;
+    if (kind === Kind.web) judge.web(batch, i, slot, rule, place);
+    else if (kind === Kind.login) judge.login(batch, i, slot, rule, place, again);
+    else judge.transport(batch, i, slot, rule, place);
+  }
+
+  /** Lists what came through, and logins that the commons may yet find to have come through. */
+  #outcome(batch: Batch, i: number, judge: Shard, slot: number, rule: number, place: Place): void {
+    const through = ruleDisposition[rule] === Disposition.through;
+    const login = batch.outcome[i] === Outcome.succeeded;
+    if (!through && !login) return;
+    const item = this.#describe(batch, i, through ? rule : R['login-after-guessing'], place);
+    if (through) {
+      this.#findings.through.push(item);
+      if (slot >= 0) judge.markIntrusion(slot);
+    } else this.#findings.logins.push(item);
+  }
+
+  #describe(batch: Batch, i: number, rule: number, place: Place): Through {
+    const flags = batch.flags[i]!;
+    const wide = (flags & Flag.v6) !== 0;
+    const file = this.#options.files[place.file]!;
+    const address = (at: number, v4: number) =>
+      wide ? formatIPv6(batch.wide.subarray(at, at + 4)) : formatIPv4(v4);
+    return {
+      time: place.time,
+      source: flags & Flag.noSource ? '' : address(8 * i, batch.src[i]!),
+      destination: flags & Flag.noDestination ? null : address(8 * i + 4, batch.dst[i]!),
+      port: batch.dport[i]!,
+      reason: RULES[rule]!.code,
+      sensor: file.sensor,
+      path: file.path,
+      file: place.file,
+      line: place.line,
+    };
+  }
+
+  /** A line about a contact that may be counted already. Returns whether it was. */
+  #further(
+    batch: Batch,
+    i: number,
+    settling: Settling,
+    judge: Shard,
+    slot: number,
+    units: number,
+    place: Place,
+  ): boolean {
+    const tally = this.tally;
+    const known = settling.keys.get(batch.key0[i]!, batch.key1[i]!);
+    const isDetail = (batch.flags[i]! & Flag.detail) !== 0;
+    if (known < 0 || place.time - foundTime > KEY_LIFE) {
+      if (!isDetail) return false;
+      tally.detail += units;
+      return true;
+    }
+    tally.detail += units;
+    const kind = batch.kind[i]!;
+    const had = known & 255;
+    const hadLevel = (known >>> 8) & 3;
+    const level = levelOf(kind);
+    let rule = batch.rule[i]!;
+    if (rule === R.reply) rule = R['not-told'];
+    if (kind === Kind.login && batch.outcome[i] === Outcome.succeeded && slot >= 0) {
+      if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
+    }
+    const now = join(had, hadLevel, rule, level);
+    if (now !== had) {
+      tally.byRule[had] = tally.byRule[had]! - 1;
+      tally.byRule[now] = tally.byRule[now]! + 1;
+      this.#outcome(batch, i, judge, slot, now, place);
+    } else if (kind === Kind.login && batch.outcome[i] === Outcome.succeeded) {
+      this.#outcome(batch, i, judge, slot, rule, place);
+    }
+    // `Invalid user x` and `Failed password for invalid user x` of one connection are one attempt.
+    const invalid = (batch.flags[i]! & Flag.invalidAccount) !== 0 && batch.outcome[i] === Outcome.failed;
+    const pending = (known & PENDING_INVALID) !== 0;
+    const again = (kind === Kind.login && pending && invalid) || rule === R['login-none'];
+    const bits = invalid && !pending ? PENDING_INVALID : 0;
+    settling.keys.set(
+      batch.key0[i]!,
+      batch.key1[i]!,
+      now | (Math.max(level, hadLevel) << 8) | bits,
+      place.time,
+    );
+    if (kind === Kind.web || kind === Kind.login) this.#judge(batch, i, judge, slot, rule, place, again);
+    else if (batch.content[i]! & ATTACK_CONTENT && slot >= 0) judge.transport(batch, i, slot, rule, place);
+    return true;
+  }
+
+  #setKey(batch: Batch, i: number, settling: Settling, rule: number, kind: number, time: number): void {
+    const invalid = (batch.flags[i]! & Flag.invalidAccount) !== 0 && batch.outcome[i] === Outcome.failed;
+    settling.keys.set(
+      batch.key0[i]!,
+      batch.key1[i]!,
+      rule | (levelOf(kind) << 8) | (invalid ? PENDING_INVALID : 0),
+      time,
+    );
+  }
+
+  /** Remembers a request of ours, so that its answers are known. */
+  #remember(batch: Batch, i: number, settling: Settling, time: number): void {
+    const kind = batch.kind[i]!;
+    if (kind !== Kind.packet && kind !== Kind.flow) return;
+    settling.seesRequests = true;
+    const foreignPort = batch.dport[i]!;
+    const ourPort = batch.sport[i]!;
+    settling.requests.set(batch.foreign0[i]!, conversation(batch, i, foreignPort, ourPort), 1, time);
+  }
+
+  /** Settles what is dressed as an answer: `reply`, or a contact that nobody asked for. */
+  #answer(
+    batch: Batch,
+    i: number,
+    settling: Settling,
+    judge: Shard,
+    slot: number,
+    units: number,
+    place: Place,
+  ): number {
+    const protocol = batch.protocol[i]!;
+    const isIcmp = protocol === Protocol.icmp || protocol === Protocol.icmp6;
+    if (isIcmp || slot < 0) return R.reply;
+    const asked = settling.requests.get(
+      batch.foreign0[i]!,
+      conversation(batch, i, batch.sport[i]!, batch.dport[i]!),
+    );
+    if (asked >= 0 && Math.abs(place.time - foundTime) <= ANSWER_TIME) return R.reply;
+    const sources = judge.sources;
+    if (settling.seesRequests || sources.replies[slot] === UNASKED) return R['answer-unasked'];
+    if (place.time - sources.replyAt[slot]! > REPLY_TIME) {
+      sources.replies[slot] = 0;
+      sources.replyUnits[slot] = 0;
+    }
+    sources.replyAt[slot] = place.time;
+    const target = batch.target[i]!;
+    const count = sources.replies[slot]!;
+    const at = 3 * slot;
+    for (let k = 0; k < count; k++) {
+      if (sources.replyTargets[at + k] !== target) continue;
+      sources.replyUnits[slot] = sources.replyUnits[slot]! + units;
+      return R.reply;
+    }
+    if (count + 1 < UNASKED) {
+      sources.replyTargets[at + count] = target;
+      sources.replies[slot] = count + 1;
+      sources.replyUnits[slot] = sources.replyUnits[slot]! + units;
+      return R.reply;
+    }
+    // The fourth: this one asks. What was taken for replies is settled anew.
+    const before = sources.replyUnits[slot]!;
+    this.tally.byRule[R.reply] = this.tally.byRule[R.reply]! - before;
+    this.tally.byRule[R['answer-unasked']] = this.tally.byRule[R['answer-unasked']]! + before;
+    sources.replies[slot] = UNASKED;
+    sources.replyUnits[slot] = 0;
+    judge.unaskedAnswers(slot, sources.replyTargets.subarray(at, at + 3), 3, place);
+    return R['answer-unasked'];
+  }
+
+  /** Units that this row adds to the knocks: none if another sensor has told of the same packet. */
+  #knock(batch: Batch, i: number, tuples: Recent, rule: number, units: number, place: Place): number {
+    if (batch.sport[i] === 0) return units;
+    const key0 = mix32(batch.foreign0[i]! ^ Math.imul(batch.foreign1[i]!, 0x9e3779b1));
+    const key1 = mix32(batch.target[i]! ^ Math.imul(batch.sport[i]!, 0x85ebca6b));
+    const known = tuples.get(key0, key1);
+    const sensor = this.#sensorNumber[place.file]!;
+    const disposition = ruleDisposition[rule]!;
+    const isJoined = known >= 0 && known >>> 8 !== sensor && Math.abs(place.time - foundTime) <= JOIN_TIME;
+    if (!isJoined) {
+      tuples.set(key0, key1, (sensor << 8) | disposition, place.time);
+      return units;
+    }
+    const other = known & 255;
+    if (other !== disposition) {
+      this.tally.contradictions++;
+      if (dispositionRank[disposition]! < dispositionRank[other]!) {
+        tuples.set(key0, key1, ((known >>> 8) << 8) | disposition, foundTime);
+      }
+    }
+    return units - 1;
+  }
+
+  /** What remains at the end. */
+  finish(): ShardReport {
+    const files = this.#options.files.length;
+    const testsByFile = new Float64Array(files);
+    const verdicts: ShardVerdict[] = [];
+    let sourceCount = 0;
+    let folded = 0;
+    let prefixes = 0;
+    let refusedPrefixes = 0;
+    for (const shard of this.#shards) {
+      if (shard === undefined) continue;
+      const { sources } = shard;
+      sourceCount += sources.count + sources.folded;
+      folded += sources.folded;
+      prefixes += shard.prefixes.count;
+      refusedPrefixes += shard.prefixes.refused;
+      for (let slot = 0; slot < sources.count; slot++) {
+        if (sources.trials[slot]! > 0) {
+          const file = sources.trialFile[slot]!;
+          testsByFile[file] = testsByFile[file]! + (sources.firmTrials[slot]! > 0 ? 2 : 1);
+        }
+        const verdict = verdictOf(shard, slot);
+        if (verdict !== undefined) verdicts.push(verdict);
+      }
+    }
+    return {
+      tally: this.tally,
+      sources: sourceCount,
+      folded,
+      prefixes,
+      refusedPrefixes,
+      testsByFile,
+      accepts: this.#accepts,
+      verdicts,
+    };
+  }
+}
+
+/** Bit of a key's value: the line before told of an account that does not exist. */
+const PENDING_INVALID = 1024;
+
+function conversation(batch: Batch, i: number, foreignPort: number, ourPort: number): number {
+  return mix32(
+    batch.foreign1[i]! ^ Math.imul(foreignPort * 65_536 + ourPort, 0x9e3779b1) ^ batch.protocol[i]!,
+  );
+}
+
+function verdictOf(shard: Shard, slot: number): ShardVerdict | undefined {
+  const { sources, prefixes } = shard;
+  const tier = sources.tier[slot]!;
+  const bits = sources.bits[slot]!;
+  const prefix = sources.prefix[slot]!;
+  const campaign = prefix >= 0 && prefixes.tier[prefix]! > 0 ? shard.campaignOf(prefix) : null;
+  if (tier === 0 && campaign === null && (bits & SourceBit.intrusion) === 0) return undefined;
+  const own = sources.any[slot]! + (sources.trials[slot]! > 0 ? 0.04 / sources.trials[slot]! : 1);
+  return {
+    key0: sources.key0[slot]!,
+    key1: sources.key1[slot]!,
+    v6: (bits & SourceBit.v6) !== 0,
+    bits,
+    tier,
+    campaign,
+    contacts: sources.contacts[slot]!,
+    targets: sources.targets.size(slot),
+    likelihood: own,
+    evidence: shard.evidence.list(sources.evidence[slot]!, Math.max(0, sources.evidenceSeen[slot]! - 1)),
+  };
+}
+
+/** Walks the parts of one file. */
+class Cursor {
+  readonly file: number;
+  readonly parts: Part[];
+  part: Part;
+  row: number;
+  /** Running maximum of event times before `row`. */
+  time: number;
+  done = false;
+  #next = 1;
+
+  constructor(part: Part) {
+    this.file = part.file;
+    this.parts = [part];
+    this.part = part;
+    this.row = part.from;
+    this.time = part.base;
+    if (part.from >= part.to) this.done = true;
+  }
+
+  /** File time of the next row. */
+  get head(): number {
+    const own = this.part.batch.time[this.row]!;
+    return own > this.time ? own : this.time;
+  }
+
+  advance(row: number, time: number): void {
+    this.row = row;
+    this.time = time;
+    while (this.row >= this.part.to) {
+      const part = this.parts[this.#next++];
+      if (part === undefined) {
+        this.done = true;
+        return;
+      }
+      this.part = part;
+      this.row = part.from;
+      this.time = part.base;
+    }
+    this.done = false;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What follows from a stake: the tiers of decisions, and how the error of each is shared out.
+ */
+
+/** A tier: what is done when the stake of a source exceeds `1 / share(alpha)`. */
+export type Tier = {
+  readonly name: 'watch' | 'block' | 'block-long';
+  /** Probability that a benign source ever gets here, over all tests that it takes part in. */
+  readonly alpha: number;
+  /** How long a block lasts, ms; 0: a label, no block. */
+  readonly duration: number;
+};
+
+const HOUR = 3_600_000;
+
+/** Label at one in a hundred, block for hours at one in ten thousand, for a week at one in a million. */
+export const TIERS: readonly [Tier, Tier, Tier] = [
+  { name: 'watch', alpha: 1e-2, duration: 0 },
+  { name: 'block', alpha: 1e-4, duration: 4 * HOUR },
+  { name: 'block-long', alpha: 1e-6, duration: 7 * 24 * HOUR },
+];
+
+/**
+ * Tests that one source takes part in: its own contacts, its own contacts that cannot be forged, its prefix, and the
+ * accounts or destinations that it touches. Alpha is divided among them (Bonferroni).
+ */
+export const TESTS_PER_SOURCE = 4;
+
+/** The stake that one test must exceed for a tier. */
+export function threshold(alpha: number): number {
+  return TESTS_PER_SOURCE / alpha;
+}
+
+/** Longest block on evidence that can be forged: long enough to end a scan, short enough to be no weapon. */
+export const FORGEABLE_DURATION = 4 * HOUR;
+
+/** A source that completed a handshake or a login this recently is not blocked on evidence that can be forged. */
+export const FRIEND_TIME = 30 * 24 * HOUR;
+
+/** Members of a prefix needed before the prefix itself is decided: two may share a desk. */
+export const PREFIX_MEMBERS = 3;
+
+/** A member of a campaign is blocked only with so many contacts of its own: one packet may be anybody's. */
+export const MEMBER_CONTACTS = 2;
+
+/**
+ * How long before its failures began a source must have proved who it is: a scanner that happens to find an open port
+ * in the middle of its scan makes no friend of ours by it.
+ */
+export const FRIEND_SETTLE = 5 * 60_000;
