@@ -6,5 +6,6 @@ import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
+import { zeek } from './zeek.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet];
+export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek];
