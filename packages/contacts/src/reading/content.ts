@@ -20,7 +20,7 @@ import {
   templateAtBrace,
 } from './markup.ts';
 import { ARCHIVES, NEEDLES, Place } from './needles.ts';
-import { FOLDS, finishRoute, MAX_ROUTE, ROUTE_BEGIN, ROUTE_DIGIT, ROUTE_STEP, routeOf } from './route.ts';
+import { FOLDS, finishRoute, MAX_ROUTE, MIN_ID, ROUTE_BEGIN, ROUTE_STEP, routeOf } from './route.ts';
 import {
   sqlAtComment,
   sqlAtComparison,
@@ -40,6 +40,11 @@ const MAX_TEXT = 0xffff;
 const QUESTION = 63;
 const SLASH = 47;
 
+/** In a packed class: the byte that the route hashes, and the bits of FOLD_DIGIT and FOLD_HEX. */
+const FOLD_SHIFT = 6;
+const DIGIT_SHIFT = 14;
+const HEX_SHIFT = 15;
+
 const AUTOMATON = compile(
   NEEDLES.map((needle) => needle.text),
   [
@@ -53,12 +58,20 @@ const PLACES = Uint8Array.from(NEEDLES, (needle) => needle.place);
 const LENGTHS = Uint8Array.from(NEEDLES, (needle) => needle.text.length);
 const BITS = Uint16Array.from(NEEDLES, (needle) => needle.bits);
 
-/** The automaton over raw bytes: a byte that makes decoding necessary counts as the end of a text, in every state. */
-const RAW = AUTOMATON.classes.slice();
+/**
+ * The automaton over raw bytes: a byte that makes decoding necessary counts as the end of a text, in every state. Each
+ * byte's class has what the route hashes of it in the bits above, so that one lookup serves both.
+ */
+const RAW_PATH = new Uint16Array(256);
+const RAW_QUERY = new Uint8Array(256);
 const RAW_NEXT = AUTOMATON.next.slice();
 const CLOSER = 63;
 for (let byte = 0; byte < 256; byte++) {
-  if (byte < 33 || byte > 126 || '%\\\'"<>();$|`*+{}'.includes(String.fromCharCode(byte))) RAW[byte] = CLOSER;
+  const character = String.fromCharCode(byte);
+  const closer = byte < 33 || byte > 126 || '%\\\'"<>();$|`*+{}'.includes(character);
+  RAW_QUERY[byte] = closer ? CLOSER : AUTOMATON.classes[byte]!;
+  const inPath = '&=#'.includes(character) ? CLOSER : RAW_QUERY[byte]!;
+  RAW_PATH[byte] = inPath | ((FOLDS[byte]! & 1023) << FOLD_SHIFT);
 }
 for (let at = CLOSER; at < RAW_NEXT.length; at += 64) RAW_NEXT[at] = AUTOMATON.accepting;
 
@@ -73,28 +86,40 @@ export function readTarget(bytes: Uint8Array, from: number, to: number, batch: B
     readClosely(bytes, from, to, batch, row);
     return;
   }
+  // Locals, because the tables of a module are looked up anew at each access.
   const accepting = AUTOMATON.accepting;
+  const rawPath = RAW_PATH;
+  const rawQuery = RAW_QUERY;
+  const next = RAW_NEXT;
   let state = 0;
-  let hash = ROUTE_BEGIN;
-  let marks = 0;
+  let hash: number = ROUTE_BEGIN;
+  let before = 0;
+  let run = 0;
+  let runs = 0;
   let i = from;
   for (; i < to; i++) {
     const byte = bytes[i]!;
     if (byte === QUESTION) break;
-    state = RAW_NEXT[(state << 6) | RAW[byte]!]!;
+    const packed = rawPath[byte]!;
+    state = next[(state << 6) | (packed & 63)]!;
     if (state >= accepting) {
       readClosely(bytes, from, to, batch, row);
       return;
     }
-    const fold = FOLDS[byte]!;
-    marks |= fold;
-    hash = Math.imul(hash ^ fold, ROUTE_STEP);
+    // Without branches, which a processor would guess wrong at each number: a digit behind a digit multiplies by one.
+    const again = ((packed & before) >>> DIGIT_SHIFT) & 1;
+    hash = Math.imul(
+      hash ^ ((packed >>> FOLD_SHIFT) & 255 & (again - 1)),
+      ROUTE_STEP - again * (ROUTE_STEP - 1),
+    );
+    run = (run + 1) & -((packed >>> HEX_SHIFT) & 1);
+    runs |= run;
+    before = packed;
   }
-  // Without a digit and short, a path is its own route: the hash is there already.
-  const plain = marks < ROUTE_DIGIT && i - from <= MAX_ROUTE;
+  const plain = runs < MIN_ID && i - from <= MAX_ROUTE;
   batch.route[row] = plain ? finishRoute(hash) : routeOf(bytes, from, i);
   for (; i < to; i++) {
-    state = RAW_NEXT[(state << 6) | RAW[bytes[i]!]!]!;
+    state = next[(state << 6) | rawQuery[bytes[i]!]!]!;
     if (state >= accepting) {
       readClosely(bytes, from, to, batch, row);
       return;

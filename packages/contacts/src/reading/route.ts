@@ -14,76 +14,68 @@ export const MAX_ROUTE = 256;
 /** The hash before the first byte, and what it is multiplied by for each (FNV-1a, 32 bits). */
 export const ROUTE_BEGIN = 0x811c9dc5 | 0;
 export const ROUTE_STEP = 0x01000193;
-/** Bit that `FOLDS` sets for a digit. */
-export const ROUTE_DIGIT = 256;
 /** Shortest hexadecimal name taken for an id: git and asset hashes begin at 7 or 8. */
-const MIN_ID = 8;
+export const MIN_ID = 8;
 
 const ZERO = 48;
 const DASH = 45;
 
-/** What a byte is within a path. */
-const Mark = { separator: 0, digit: 1, hex: 2, letter: 3 } as const;
-const MARKS = new Uint8Array(256);
-for (let byte = 0; byte < 256; byte++) {
-  const lower = byte | 32;
-  if (byte >= 48 && byte <= 57) MARKS[byte] = Mark.digit;
-  else if (lower >= 97 && lower <= 102 && byte >= 65) MARKS[byte] = Mark.hex;
-  else if ((lower >= 97 && lower <= 122 && byte >= 65) || byte > 127) MARKS[byte] = Mark.letter;
-}
+/** Bits of `FOLDS` beside the byte that is hashed. */
+export const FOLD_DIGIT = 256;
+export const FOLD_HEX = 512;
+const FOLD_NAME = 1024;
 
 /**
- * What each byte is hashed as where no digit folds: letters in lower case. A digit has `ROUTE_DIGIT` set, so that one
- * pass over a path can tell whether `routeOf` has to be asked at all.
+ * What each byte is hashed as: letters in lower case, digits as 0 with `FOLD_DIGIT`; digits and the letters a to f have
+ * `FOLD_HEX`; all that names are made of `FOLD_NAME`. For a pass that hashes a path while it looks for other things,
+ * and asks `routeOf` only where MIN_ID hexadecimal digits stand in a row.
  */
 export const FOLDS = new Uint16Array(256);
 for (let byte = 0; byte < 256; byte++) {
-  const mark = MARKS[byte]!;
-  FOLDS[byte] = mark === Mark.digit ? byte | ROUTE_DIGIT : mark === Mark.separator ? byte : byte | 32;
+  const lower = byte | 32;
+  if (byte >= 48 && byte <= 57) FOLDS[byte] = ZERO | FOLD_DIGIT | FOLD_HEX | FOLD_NAME;
+  else if (byte >= 65 && lower >= 97 && lower <= 122)
+    FOLDS[byte] = lower | FOLD_NAME | (lower <= 102 ? FOLD_HEX : 0);
+  else FOLDS[byte] = byte > 127 ? byte | FOLD_NAME : byte;
 }
 
 /** Hash of the route of the decoded path in [from, to); never 0. */
 export function routeOf(bytes: Uint8Array, from: number, to: number): number {
-  const end = to - from > MAX_ROUTE ? from + MAX_ROUTE : to;
+  const end = Math.min(to, from + MAX_ROUTE);
+  const folds = FOLDS;
   let hash: number = ROUTE_BEGIN;
-  let i = from;
   let inUuid = false;
+  let i = from;
   while (i < end) {
-    let byte = bytes[i]!;
-    let mark = MARKS[byte]!;
-    if (mark === Mark.separator) {
-      hash = Math.imul(hash ^ byte, ROUTE_STEP);
-      if (byte !== DASH) inUuid = false;
+    let fold = folds[bytes[i]!]!;
+    if ((fold & FOLD_NAME) === 0) {
+      hash = Math.imul(hash ^ fold, ROUTE_STEP);
+      if (fold !== DASH) inUuid = false;
       i++;
       continue;
     }
     // One name: hashed as it is read, and taken back to its beginning if it turns out to be an id.
     const start = i;
-    const before = hash;
-    let all = 0;
-    let seen = 0;
-    let last = 0;
+    const saved = hash;
+    let all = fold;
+    let some = 0;
+    let before = 0;
     do {
-      if (mark === Mark.digit) {
-        if (last !== Mark.digit) hash = Math.imul(hash ^ ZERO, ROUTE_STEP);
-      } else {
-        hash = Math.imul(hash ^ (byte | 32), ROUTE_STEP);
-      }
-      last = mark;
-      seen |= mark === Mark.digit ? 1 : 2;
-      all |= mark === Mark.letter ? 1 : 0;
+      // A digit behind a digit multiplies by one: a branch here would be guessed wrong at each number.
+      const again = ((fold & before) >>> 8) & 1;
+      hash = Math.imul(hash ^ (fold & 255 & (again - 1)), ROUTE_STEP - again * (ROUTE_STEP - 1));
+      all &= fold;
+      some |= fold;
+      before = fold;
       i++;
       if (i >= end) break;
-      byte = bytes[i]!;
-      mark = MARKS[byte]!;
-    } while (mark !== Mark.separator);
-    if (all !== 0) {
-      inUuid = false;
-      continue;
-    }
+      fold = folds[bytes[i]!]!;
+    } while ((fold & FOLD_NAME) !== 0);
     const length = i - start;
-    if (inUuid ? length === 4 || length === 12 : length >= MIN_ID && (seen & 1) !== 0) {
-      hash = inUuid ? before : Math.imul(before ^ ZERO, ROUTE_STEP);
+    if ((all & FOLD_HEX) === 0) {
+      inUuid = false;
+    } else if (inUuid ? length === 4 || length === 12 : length >= MIN_ID && (some & FOLD_DIGIT) !== 0) {
+      hash = inUuid ? saved : Math.imul(saved ^ ZERO, ROUTE_STEP);
       inUuid = length === MIN_ID || (inUuid && length === 4);
     } else {
       inUuid = false;
