@@ -94,3 +94,15 @@ function readWhole(bytes: Uint8Array, from: number, to: number): number {
   if (family === Family.v4) return words[3] === 0 ? Family.none : family;
   return words[0] === 0 && words[1] === 0 && words[2] === 0 && words[3] === 0 ? Family.none : family;
 }
+
+/**
+ * Whether [from, to) is a host name where an address could stand: it has a letter that no address has. Such a line
+ * names no address; anything else that is none is damage.
+ */
+export function isHostName(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const lower = bytes[i]! | 32;
+    if (lower > 102 && lower <= 122) return true;
+  }
+  return false;
+}

@@ -2,10 +2,11 @@
  * Every format that `bellwether watch` reads, in the order in which they are tried when nobody names one.
  */
 
+import { cef } from './cef.ts';
 import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
 import { zeek } from './zeek.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek];
+export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef];

@@ -109,3 +109,34 @@ export function lookUp(table: Readonly<Record<string, number>>, word: string): n
   const lower = word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return Object.hasOwn(table, lower) ? table[lower] : undefined;
 }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Milliseconds of a time in any spelling of `times.ts`; where the year is missing it is 2026, as in `harness.ts`. */
+export function plainTime(field: string): number {
+  if (field.length < 9) return Number.NaN;
+  if (!/^\d/.test(field)) {
+    const match = /^([A-Z][a-z]{2}) {1,2}(\d\d?) (?:(\d{4}) )?(.+)$/s.exec(field);
+    const month = match === null ? -1 : MONTHS.indexOf(match[1]!);
+    if (match === null || month < 0) return Number.NaN;
+    return plainSlashTime(
+      `${match[3] ?? '2026'}/${String(month + 1).padStart(2, '0')}/${match[2]!.padStart(2, '0')} ${match[4]}`,
+    );
+  }
+  if (field[4] === '-') {
+    const iso = plainIsoTime(field);
+    if (!Number.isNaN(iso)) return iso;
+    const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt ](.+)$/s.exec(field);
+    // The zone behind a space; whatever else there is, the clock itself was understood.
+    return parts === null ? Number.NaN : plainSlashTime(`${parts[1]}/${parts[2]}/${parts[3]} ${parts[4]}`);
+  }
+  if (field[4] === '/') return plainSlashTime(field);
+  const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(.{8,})$/s.exec(field);
+  if (web !== null) {
+    const month = MONTHS.indexOf(web[2]!);
+    return month < 0
+      ? Number.NaN
+      : plainSlashTime(`${web[3]}/${String(month + 1).padStart(2, '0')}/${web[1]} ${web[4]}`);
+  }
+  return plainEpoch(field);
+}
