@@ -14,8 +14,12 @@
  * Hot path: the result lies in the fields of one reused object, and what consecutive lines share (the second, the
  * host, the program) is compared four bytes at a time instead of being read again.
  */
-import { ascii, findByte, hashText, readEnd, readNumber, startsWith, stopAt } from './bytes.ts';
+import { ascii, findByte, hashText, readEnd, readNumber, startsWith } from './bytes.ts';
 import type { Clock } from './clock.ts';
+import { HeadMemory } from './head-memory.ts';
+import { fraction, monthAt, readIsoTime, two } from './iso-time.ts';
+
+export { fraction, monthAt, readIsoTime, two } from './iso-time.ts';
 
 const SPACE = 32;
 const LESS = 60;
@@ -33,9 +37,6 @@ const TIME = ascii(' time');
 
 /** Longest host or program name taken. RFC 5424 allows 255; what is longer is no header. */
 const MAX_NAME = 255;
-/** Longest `host program` that is remembered from line to line: names are short, and a longer one is only slower. */
-const MAX_HEAD = 96;
-
 /** The header of the line being read. */
 export class Envelope {
   /** Milliseconds UTC, NaN if the header has none. */
@@ -70,11 +71,7 @@ export class Envelope {
   #stamp2 = 0;
   #stamp3 = 0;
   #stampTime = Number.NaN;
-  /** The last `host program` with the byte that ended it (`:` or `[`), and what it said. */
-  readonly #head = new DataView(new ArrayBuffer(MAX_HEAD));
-  #headLength = 0;
-  #headApp = 0;
-  #headHost = 0;
+  readonly #heads = new HeadMemory();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -97,8 +94,13 @@ export class Envelope {
   read(bytes: Uint8Array, from: number, to: number): void {
     this.none(from, to);
     this.#readHeader(bytes, from, to);
+    if (!this.found) {
+      // A damaged header may have begun with a time.
+      this.time = Number.NaN;
+      return;
+    }
     const first = bytes[this.messageAt];
-    if ((first === 109 || first === 108) && this.found) this.#readRepetition(bytes, this.messageAt, to);
+    if (first === 109 || first === 108) this.#readRepetition(bytes, this.messageAt, to);
   }
 
   /** `message repeated 3 times: [ ... ]` and `last message repeated 3 times`. */
@@ -217,15 +219,13 @@ export class Envelope {
       at = readEnd;
     }
     if (bytes[at] !== SPACE) return;
-    const hostEnd = this.#takeHost(bytes, at + 1, to);
-    if (hostEnd < 0) return;
+    const hostAt = at + 1;
+    const hostEnd = wordEnd(bytes, hostAt, to);
+    if (hostEnd <= hostAt) return;
     const appEnd = wordEnd(bytes, hostEnd + 1, to);
     const pidEnd = wordEnd(bytes, appEnd + 1, to);
     const idEnd = wordEnd(bytes, pidEnd + 1, to);
     if (appEnd < 0 || pidEnd < 0 || idEnd < 0) return;
-    this.appAt = hostEnd + 1;
-    this.appEnd = appEnd;
-    this.pid = readNumber(bytes, appEnd + 1, pidEnd);
     at = idEnd + 1;
     if (bytes[at] === 45) at++;
     else {
@@ -238,13 +238,27 @@ export class Envelope {
     // RFC 5424 6.4: a message in UTF-8 may begin with a byte order mark.
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     this.messageAt = Math.min(at, to);
+    this.appAt = hostEnd + 1;
+    this.appEnd = appEnd;
+    this.pid = readNumber(bytes, appEnd + 1, pidEnd);
+    // A dash is "unknown" (RFC 5424 6.2.4).
+    const unknown = hostEnd - hostAt === 1 && bytes[hostAt] === 45;
+    this.host = unknown ? 0 : this.#hashHost(bytes, hostAt, hostEnd);
     this.found = true;
   }
 
   /** `fw1 sshd[8710]: ` or `fw1 kernel: `; a device that writes no program name leaves the message at the host's end. */
   #readHostAndTag(bytes: Uint8Array, from: number, to: number): void {
     this.found = true;
-    if (this.#readKnownHead(bytes, from, to)) return;
+    const heads = this.#heads;
+    if (heads.find(bytes, this.#view, from, to)) {
+      this.host = heads.host;
+      this.appAt = from + heads.app;
+      this.appEnd = from + heads.length - 1;
+      this.pid = heads.pid;
+      this.messageAt = heads.messageAt;
+      return;
+    }
     this.messageAt = from;
     const hostEnd = this.#takeHost(bytes, from, to);
     if (hostEnd < 0) return;
@@ -270,44 +284,10 @@ export class Envelope {
     this.appAt = at;
     this.appEnd = end;
     this.pid = pid;
-    this.#keepHead(bytes, from, at - from, end + 1);
+    heads.keep(bytes, from, at - from, end + 1, this.host, to);
     at = i + 1;
     if (at < to && bytes[at] === SPACE) at++;
     this.messageAt = at;
-  }
-
-  /** Whether the line goes on as the one before: same host, same program. Only the process id is read then. */
-  #readKnownHead(bytes: Uint8Array, from: number, to: number): boolean {
-    const length = this.#headLength;
-    if (length === 0 || to - from <= length) return false;
-    const view = this.#view;
-    const head = this.#head;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) if (view.getUint32(from + i) !== head.getUint32(i)) return false;
-    for (; i < length; i++) if (view.getUint8(from + i) !== head.getUint8(i)) return false;
-    let at = from + length;
-    let pid = -1;
-    if (bytes[at - 1] === OPEN) {
-      pid = readNumber(bytes, at, to);
-      at = readEnd + 2;
-      if (pid < 0 || at > to || bytes[at - 2] !== CLOSE || bytes[at - 1] !== COLON) return false;
-    }
-    this.host = this.#headHost;
-    this.appAt = from + this.#headApp;
-    this.appEnd = from + length - 1;
-    this.pid = pid;
-    if (at < to && bytes[at] === SPACE) at++;
-    this.messageAt = at;
-    return true;
-  }
-
-  #keepHead(bytes: Uint8Array, from: number, app: number, end: number): void {
-    const length = end - from;
-    if (length > MAX_HEAD) return;
-    for (let i = 0; i < length; i++) this.#head.setUint8(i, bytes[from + i]!);
-    this.#headLength = length;
-    this.#headApp = app;
-    this.#headHost = this.host;
   }
 
   /** Takes the host at `from`; its hash is kept while consecutive lines name the same bytes' length and first word. */
@@ -355,109 +335,4 @@ function structuredDataEnd(bytes: Uint8Array, from: number, to: number): number 
     else if (!quoted && byte === CLOSE) return i + 1;
   }
   return -1;
-}
-
-/** Two decimal digits at `at`, or -1. */
-export function two(bytes: Uint8Array, at: number): number {
-  const tens = bytes[at]! - 48;
-  const ones = bytes[at + 1]! - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
-}
-
-/** Milliseconds of a decimal fraction; further digits are cut. `readEnd` is behind all digits. */
-export function fraction(bytes: Uint8Array, from: number, to: number): number {
-  const limit = Math.min(to, from + 15);
-  readNumber(bytes, from, limit);
-  const end = readEnd;
-  let ms = 0;
-  let unit = 100;
-  for (let i = from; i < end && unit >= 1; i++) {
-    ms += (bytes[i]! - 48) * unit;
-    unit /= 10;
-  }
-  return ms;
-}
-
-/** Month 1-12 of the three letters at `at` (`Jan`), 0 if they are none. */
-export function monthAt(bytes: Uint8Array, at: number, to: number): number {
-  if (to - at < 3) return 0;
-  const a = bytes[at]!;
-  const b = bytes[at + 1]!;
-  const c = bytes[at + 2]!;
-  switch ((a << 16) | (b << 8) | c) {
-    case 0x4a616e:
-      return 1;
-    case 0x466562:
-      return 2;
-    case 0x4d6172:
-      return 3;
-    case 0x417072:
-      return 4;
-    case 0x4d6179:
-      return 5;
-    case 0x4a756e:
-      return 6;
-    case 0x4a756c:
-      return 7;
-    case 0x417567:
-      return 8;
-    case 0x536570:
-      return 9;
-    case 0x4f6374:
-      return 10;
-    case 0x4e6f76:
-      return 11;
-    case 0x446563:
-      return 12;
-    default:
-      return 0;
-  }
-}
-
-/**
- * Reads an ISO 8601 / RFC 3339 time (`2026-10-09T22:33:20.52Z`, `-05:00`, `+0000`, or a space for the T; without a
- * zone the clock's zone holds). Returns ms UTC or NaN; `readEnd` is behind it.
- */
-export function readIsoTime(bytes: Uint8Array, from: number, to: number, clock: Clock): number {
-  if (to - from < 19 || bytes[from + 4] !== 45 || bytes[from + 7] !== 45) return Number.NaN;
-  const separator = bytes[from + 10];
-  if (separator !== 84 && separator !== SPACE && separator !== 116) return Number.NaN;
-  if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return Number.NaN;
-  const century = two(bytes, from);
-  const years = two(bytes, from + 2);
-  const month = two(bytes, from + 5);
-  const day = two(bytes, from + 8);
-  const hour = two(bytes, from + 11);
-  const minute = two(bytes, from + 14);
-  const second = two(bytes, from + 17);
-  if (century < 0 || years < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0)
-    return Number.NaN;
-  const year = century * 100 + years;
-  let at = from + 19;
-  let ms = 0;
-  if (at < to && (bytes[at] === 46 || bytes[at] === 44)) {
-    ms = fraction(bytes, at + 1, to);
-    at = readEnd;
-  }
-  const zone = bytes[at];
-  if (at >= to || (zone !== 90 && zone !== 43 && zone !== 45 && zone !== 122)) {
-    const time = clock.utc(year, month, day, hour, minute, second, ms);
-    stopAt(at);
-    return time;
-  }
-  if (hour > 23 || minute > 59 || second > 60) return Number.NaN;
-  let time = clock.dayStart(year, month, day) + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms;
-  if (zone === 90 || zone === 122) {
-    stopAt(at + 1);
-    return time;
-  }
-  const colon = bytes[at + 3] === COLON ? 1 : 0;
-  const zoneHours = at + 2 < to ? two(bytes, at + 1) : -1;
-  const zoneMinutes = at + 4 + colon < to ? two(bytes, at + 3 + colon) : -1;
-  if (zoneHours < 0 || zoneHours > 18) return Number.NaN;
-  const offset = zoneHours * 3_600_000 + Math.max(0, zoneMinutes) * 60_000;
-  time -= zone === 45 ? -offset : offset;
-  const end = at + 3 + (zoneMinutes < 0 ? 0 : 2 + colon);
-  stopAt(end);
-  return time;
 }

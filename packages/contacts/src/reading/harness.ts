@@ -14,6 +14,7 @@ export type Reading = {
   readonly ignored: number;
   readonly unreadable: number;
   readonly lost: number;
+  readonly lostUnknown: boolean;
 };
 
 /** Reads all lines of `text` (latin1 characters or bytes). Lines beyond one batch are refused by a throw. */
@@ -26,7 +27,7 @@ export function readText(
     readonly unwrap?: boolean;
   } = {},
 ): Reading {
-  const window = options.window ?? { year: 2026, firstMonth: 1, lastMonth: 12 };
+  const window = options.window ?? CALENDAR_YEAR;
   const clock = options.clock ?? new Clock(options.zone ?? UTC, window);
   const unwrap = options.unwrap ?? format.syslog === 'always';
   const loop = new LineLoop(format.reader({ ...options, clock }), clock, unwrap);
@@ -45,5 +46,47 @@ export function readText(
     ignored: batch.ignored,
     unreadable: batch.unreadable,
     lost: batch.lost,
+    lostUnknown: batch.lostUnknown,
   };
 }
+
+/** What a reader said of one line. */
+export type OneLine = {
+  readonly said: 'row' | 'ignored' | 'unreadable';
+  readonly row?: PlainContact;
+  /** The text that the row points at. */
+  readonly text?: string;
+  readonly lost: number;
+  readonly lostUnknown: boolean;
+};
+
+/**
+ * Reads lines (latin1 characters, no line breaks) one after the other with one reader, and tells of each what the
+ * reader said. Throws if a line was not answered exactly once.
+ */
+export function readEach(
+  format: Format,
+  lines: readonly string[],
+  options: Parameters<typeof readText>[2] = {},
+): OneLine[] {
+  const clock = options.clock ?? new Clock(options.zone ?? UTC, options.window ?? CALENDAR_YEAR);
+  const loop = new LineLoop(
+    format.reader({ ...options, clock }),
+    clock,
+    options.unwrap ?? format.syslog === 'always',
+  );
+  const batch = new Batch();
+  return lines.map((line) => {
+    const bytes = Buffer.from(`${line}\n`, 'latin1');
+    batch.clear();
+    const end = loop.read(bytes, 0, bytes.length, 0, batch);
+    const { count, ignored, unreadable, lost, lostUnknown } = batch;
+    if (end !== bytes.length || batch.lines !== 1 || count + ignored + unreadable !== 1) {
+      throw new Error(`one line was counted as ${count} rows, ${ignored} ignored, ${unreadable} unreadable`);
+    }
+    if (count === 0) return { said: ignored === 1 ? 'ignored' : 'unreadable', lost, lostUnknown };
+    return { said: 'row', row: plainRow(batch, 0, bytes), text: rowText(batch, 0, bytes), lost, lostUnknown };
+  });
+}
+
+const CALENDAR_YEAR: FileWindow = { year: 2026, firstMonth: 1, lastMonth: 12 };

@@ -5,224 +5,170 @@
  *     LEN=44 TOS=0x00 PREC=0x00 TTL=43 ID=25313 PROTO=TCP SPT=52220 DPT=80 WINDOW=1024 RES=0x00 SYN URGP=0
  *
  * Source of the format: linux/net/netfilter/nf_log_syslog.c. The kernel writes the fields in this order and quotes
- * nothing that comes from the network but, inside `[...]`, the header of a packet that an ICMP error talks about;
- * reading stops there. The prefix is the administrator's; what it means comes from the surface, else from its words.
+ * nothing that comes from the network but, behind PROTO and inside `[...]`, the header of a packet that an ICMP error
+ * talks about; each field is read where it has to stand, so that header is never looked at. The prefix is the
+ * administrator's; what it means comes from the surface, else from its words. ulogd and Proxmox VE (`proxmox.ts`)
+ * write the same fields without RES and URGP.
+ *
+ * Hot path: what has a fixed length is jumped over, because touching bytes costs more than anything else here.
  */
-import { type Batch, Direction, Flag, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
-import {
-  ascii,
-  Family,
-  find,
-  readAddress,
-  readEnd,
-  readNumber,
-  readPort,
-  startsWith,
-  words,
-} from './bytes.ts';
+import { type Batch, Direction, Flag, Kind } from '../contact.ts';
+import { ascii, letters, startsWith, viewOf } from './bytes.ts';
 import type { Envelope } from './envelope.ts';
+import { isOtherFrame, readPacket } from './netfilter-packet.ts';
 import { readNotice } from './notices.ts';
-import { prefixOutcome } from './prefix.ts';
+import { hashPrefix, PrefixMemory } from './prefix.ts';
+import { ProxmoxHead } from './proxmox.ts';
 import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
 
+const OUT = letters('OUT=');
+const KERN = letters('kern');
+const RNEL = letters('rnel');
+const ULOGD = ascii('ulogd');
 const IN = ascii('IN=');
-const OUT = ascii(' OUT=');
-const SRC = ascii('SRC=');
-const DST = ascii('DST=');
-const PROTO = ascii('PROTO=');
-const SPT = ascii('SPT=');
-const DPT = ascii('DPT=');
-const TYPE = ascii('TYPE=');
-const CODE = ascii('CODE=');
-const RES = ascii('RES=0x');
 
 const SPACE = 32;
 const EQUALS = 61;
-const OPEN = 91;
+
+/** Longest prefix: iptables allows 29 characters, nftables 127; Proxmox adds a chain and a verdict. */
+const MAX_PREFIX = 256;
 
 class NetfilterReader implements LineReader {
-  readonly #prefixes: ReaderOptions['prefixes'];
-  /** The last prefix and what it meant: consecutive lines mostly share it. */
-  #prefix = new Uint8Array(0);
-  #outcome: Outcome = Outcome.denied;
+  readonly #prefixes: PrefixMemory;
+  readonly #proxmox: ProxmoxHead;
+  /** What `#findInterfaces` left: the byte behind the interfaces, and the hash of the bytes before them. */
+  #fields = 0;
+  #prefixHash = 0;
+  #direction: Direction = Direction.unknown;
+  /** Something stands there that looks like the interfaces and is cut off. */
+  #damaged = false;
 
   constructor(options: ReaderOptions) {
-    this.#prefixes = options.prefixes;
+    this.#prefixes = new PrefixMemory(options.prefixes);
+    this.#proxmox = new ProxmoxHead();
   }
 
   readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
-    const start = this.#findIn(bytes, from, to);
-    if (start < 0) return readNotice(bytes, from, to, envelope, batch);
     const row = batch.count;
-    batch.begin(row, Kind.packet);
-
-    let at = start + 3;
-    const inEnd = wordEnd(bytes, at, to);
-    if (!startsWith(bytes, inEnd, to, OUT)) return Line.unreadable;
-    const outEnd = wordEnd(bytes, inEnd + 5, to);
-    const hasIn = inEnd > at;
-    const hasOut = outEnd > inEnd + 5;
-    batch.direction[row] = hasIn && !hasOut ? Direction.inbound : hasOut && !hasIn ? Direction.outbound : 0;
-
-    at = fieldAt(bytes, outEnd, to, SRC);
-    if (at < 0) return Line.unreadable;
-    const source = readAddress(bytes, at + 4, to);
-    if (source === Family.none) return Line.unreadable;
-    at = readEnd + 1;
-    if (source === Family.v4) batch.src[row] = words[3]!;
-    else batch.wide.set(words, 8 * row);
-    if (!startsWith(bytes, at, to, DST)) return Line.unreadable;
-    const destination = readAddress(bytes, at + 4, to);
-    if (destination !== source) return Line.unreadable;
-    at = readEnd;
-    if (source === Family.v4) batch.dst[row] = words[3]!;
-    else batch.wide.set(words, 8 * row + 4);
-
-    at = fieldAt(bytes, at, to, PROTO);
-    if (at < 0) return Line.unreadable;
-    at += 6;
-    const protocol = readProtocol(bytes, at, to);
-    if (protocol < 0) return Line.unreadable;
-    at = protocolEnd;
-    batch.protocol[row] = protocol;
-    let flags = source === Family.v6 ? Flag.v6 : 0;
-    if (protocol === Protocol.tcp || protocol === Protocol.udp) {
-      if (startsWith(bytes, at + 1, to, SPT)) {
-        const sport = readPort(bytes, at + 5, to);
-        const dportAt = readEnd + 1;
-        const dport = startsWith(bytes, dportAt, to, DPT) ? readPort(bytes, dportAt + 4, to) : -1;
-        if (sport < 0 || dport < 0) return Line.unreadable;
-        batch.sport[row] = sport;
-        batch.dport[row] = dport;
-        at = readEnd;
-        if (protocol === Protocol.tcp) {
-          const known = this.#readTcpFlags(bytes, at, to);
-          if (known >= 0) {
-            batch.tcp[row] = known;
-            flags |= Flag.tcpKnown;
-          }
-        }
-      }
-    } else if (protocol === Protocol.icmp || protocol === Protocol.icmp6) {
-      if (startsWith(bytes, at + 1, to, TYPE)) {
-        const type = readNumber(bytes, at + 6, to);
-        const codeAt = readEnd + 1;
-        const code = startsWith(bytes, codeAt, to, CODE) ? readNumber(bytes, codeAt + 5, to) : 0;
-        if (type < 0 || type > 255 || code < 0 || code > 255) return Line.unreadable;
-        batch.dport[row] = type * 256 + code;
-      }
+    if (!envelope.found && this.#proxmox.read(bytes, from, to)) {
+      return this.#readProxmox(bytes, to, batch);
     }
-    if (Number.isNaN(envelope.time)) flags |= Flag.noTime;
-    batch.time[row] = envelope.time;
+    const own = ownMessage(bytes, envelope);
+    if (!own && (envelope.pid >= 0 || !startsWith(bytes, from, to, IN))) {
+      return readNotice(bytes, from, to, envelope, batch);
+    }
+    const prefixAt = own ? skipUptime(bytes, from, to) : envelope.appAt;
+    const prefixEnd = this.#findInterfaces(bytes, own ? prefixAt : from, to);
+    if (prefixEnd < 0 || (!own && prefixEnd > from)) {
+      return this.#damaged ? Line.unreadable : readNotice(bytes, from, to, envelope, batch);
+    }
+    batch.begin(row, Kind.packet);
+    if (!readPacket(bytes, this.#fields, to, batch, row)) {
+      return isOtherFrame(bytes, this.#fields, to) ? Line.ignored : Line.unreadable;
+    }
+    const time = envelope.time;
+    batch.time[row] = time;
+    if (Number.isNaN(time)) batch.flags[row]! |= Flag.noTime;
     batch.host[row] = envelope.host;
-    batch.flags[row] = flags;
-    batch.outcome[row] = this.#outcomeOf(bytes, from, start);
+    batch.direction[row] = this.#direction;
+    const hash = own ? this.#prefixHash : hashPrefix(bytes, prefixAt, prefixEnd);
+    batch.outcome[row] = this.#prefixes.outcome(bytes, prefixAt, prefixEnd, hash);
     return Line.row;
   }
 
-  /** Where `IN=` begins a field: behind the prefix, which may be any text of the administrator. */
-  #findIn(bytes: Uint8Array, from: number, to: number): number {
-    // A prefix without a space runs into the field ("FINAL_REJECT: IN=", "DROPIN="): look for the letters alone.
-    const at = find(bytes, IN, from, Math.min(to, from + MAX_PREFIX));
-    return at;
+  #readProxmox(bytes: Uint8Array, to: number, batch: Batch): Line {
+    const row = batch.count;
+    const head = this.#proxmox;
+    batch.begin(row, Kind.packet);
+    if (!readPacket(bytes, head.fieldsAt, to, batch, row)) {
+      return isOtherFrame(bytes, head.fieldsAt, to) ? Line.ignored : Line.unreadable;
+    }
+    batch.time[row] = head.time;
+    if (Number.isNaN(head.time)) batch.flags[row]! |= Flag.noTime;
+    batch.direction[row] = head.direction;
+    batch.outcome[row] = head.outcome(bytes, this.#prefixes);
+    return Line.row;
   }
 
-  #outcomeOf(bytes: Uint8Array, from: number, start: number): Outcome {
-    let at = from;
-    // The kernel's uptime, `[19955416.516358] `, is no part of the prefix.
-    if (bytes[at] === OPEN) {
-      let i = at + 1;
-      while (i < start && (bytes[i] === SPACE || bytes[i] === 46 || (bytes[i]! >= 48 && bytes[i]! <= 57)))
-        i++;
-      if (bytes[i] === 93 && i > at + 1) at = i + 1;
+  /**
+   * Finds the first `IN=... OUT=... `, which ends the prefix (any text of the administrator's, `DOMAIN=` too). Returns
+   * where it begins, or -1.
+   */
+  #findInterfaces(bytes: Uint8Array, from: number, to: number): number {
+    const view = viewOf(bytes);
+    this.#damaged = false;
+    const last = Math.min(to - 3, from + MAX_PREFIX);
+    let hash = 0;
+    for (let i = from; i <= last; i++) {
+      const byte = bytes[i]!;
+      if (byte === 73 && bytes[i + 1] === 78 && bytes[i + 2] === EQUALS) {
+        let at = i + 3;
+        while (at < to && bytes[at] !== SPACE) at++;
+        const inbound = at > i + 3;
+        if (at + 5 < to && view.getInt32(at + 1) === OUT) {
+          at += 5;
+          const outAt = at;
+          while (at < to && bytes[at] !== SPACE) at++;
+          if (at < to) {
+            const outbound = at > outAt;
+            this.#direction = inbound === outbound ? 0 : inbound ? Direction.inbound : Direction.outbound;
+            this.#prefixHash = hash;
+            this.#fields = at;
+            return i;
+          }
+        }
+        if (i === from || bytes[i - 1] === SPACE) this.#damaged = true;
+      }
+      hash = Math.imul(hash ^ byte, 0x01000193);
     }
-    const length = start - at;
-    const last = this.#prefix;
-    if (length === last.length) {
-      let i = 0;
-      while (i < length && bytes[at + i] === last[i]) i++;
-      if (i === length && length > 0) return this.#outcome;
-    }
-    this.#prefix = bytes.slice(at, start);
-    this.#outcome = prefixOutcome(bytes, at, start, this.#prefixes);
-    return this.#outcome;
-  }
-
-  /** `WINDOW=1024 RES=0x00 SYN URGP=0`: the words between RES and URGP. -1 if they are not there (cut, or old kernel). */
-  #readTcpFlags(bytes: Uint8Array, from: number, to: number): number {
-    let at = fieldAt(bytes, from, to, RES);
-    if (at < 0) return -1;
-    at = wordEnd(bytes, at, to) + 1;
-    let flags = 0;
-    while (at < to) {
-      const first = bytes[at]!;
-      const second = bytes[at + 1]!;
-      if (first === 83) flags |= Tcp.syn;
-      else if (first === 65) flags |= Tcp.ack;
-      else if (first === 70) flags |= Tcp.fin;
-      else if (first === 80) flags |= Tcp.psh;
-      else if (first === 82) flags |= Tcp.rst;
-      else if (first === 85 && second === 82 && bytes[at + 3] === SPACE) flags |= Tcp.urg;
-      else if (first === 67 || first === 69) {
-        // CWR and ECE say nothing about a contact.
-      } else break;
-      at = wordEnd(bytes, at, to) + 1;
-    }
-    return flags;
+    return -1;
   }
 }
 
-/** Longest prefix: iptables allows 29 characters, nftables 127; behind `kernel: [uptime] `. */
-const MAX_PREFIX = 256;
-
-/** End of the word at `from`: the next space, or the end of the line. */
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from;
-  while (i < to && bytes[i] !== SPACE) i++;
-  return i;
+/**
+ * Whether the message is the kernel's or ulogd's, or has no program at all. Any other program may log what a stranger
+ * wrote (`sshd[7]: Invalid user IN=a OUT=b SRC=...`); only a prefix may look like a program (`fw1 DROP: IN=...`), and then
+ * the fields follow at once.
+ */
+function ownMessage(bytes: Uint8Array, envelope: Envelope): boolean {
+  const at = envelope.appAt;
+  const length = envelope.appEnd - at;
+  if (length === 6) {
+    const view = viewOf(bytes);
+    return view.getInt32(at) === KERN && view.getInt32(at + 2) === RNEL;
+  }
+  if (length === 0) return true;
+  if (length === 1) return bytes[at] === 45;
+  return length === 5 && startsWith(bytes, at, at + 5, ULOGD);
 }
 
-/** Where `needle` begins a word in [from, to), -1 if it does not or a bracket comes first. */
-function fieldAt(bytes: Uint8Array, from: number, to: number, needle: Uint8Array): number {
-  const first = needle[0]!;
-  let i = from;
+/** The kernel's uptime, `[19955416.516358] ` or `[  957.703250] `, is no part of the prefix. */
+function skipUptime(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes[from] !== 91) return from;
+  let i = from + 1;
   while (i < to) {
-    if (bytes[i] === SPACE) {
-      const next = bytes[i + 1];
-      if (next === first && startsWith(bytes, i + 1, to, needle)) return i + 1;
-      if (next === OPEN) return -1;
-    }
+    const byte = bytes[i]!;
+    if (byte > 57 || (byte < 48 && byte !== 46 && byte !== SPACE)) break;
     i++;
   }
-  return -1;
-}
-
-let protocolEnd = 0;
-/** Protocol as name or number; -1 if neither. */
-function readProtocol(bytes: Uint8Array, at: number, to: number): number {
-  protocolEnd = wordEnd(bytes, at, to);
-  const first = bytes[at]!;
-  if (first === 84 && protocolEnd - at === 3) return Protocol.tcp;
-  if (first === 85 && protocolEnd - at === 3) return Protocol.udp;
-  if (first === 73) {
-    if (protocolEnd - at === 4) return Protocol.icmp;
-    if (protocolEnd - at === 6) return Protocol.icmp6;
-  }
-  const number = readNumber(bytes, at, protocolEnd);
-  if (number >= 0 && number <= 255 && readEnd === protocolEnd) return number;
-  // AH, ESP, SCTP, UDPLITE: named by the kernel, one contact each, their ports are not read.
-  return protocolEnd > at && bytes[at + 1] !== EQUALS ? 255 : -1;
+  if (i >= to || bytes[i] !== 93 || i === from + 1) return from;
+  return i + 1 < to && bytes[i + 1] === SPACE ? i + 2 : i + 1;
 }
 
 /** The format `netfilter` of contracts. */
 export const netfilter: Format = {
   name: 'netfilter',
   syslog: 'always',
-  sniff: (text) => (/\bIN=\S* OUT=\S* .*SRC=\S+ DST=\S+ .*PROTO=/.test(text) ? 2 : 0),
+  sniff: (text) =>
+    /\bIN=\S* OUT=\S* .*SRC=\S+ DST=\S+ .*PROTO=/.test(text) ||
+    /^\d+ \d \S+ \d\d\/[A-Z][a-z]{2}\/\d{4}:.*SRC=\S+ DST=\S+ .*PROTO=/.test(text)
+      ? 2
+      : 0,
   reader: (options) => new NetfilterReader(options),
   doc: {
-    of: "iptables, nftables, ufw, firewalld: the kernel's LOG target by syslog, journal or ulogd",
-    contact: 'Each line with IN= and SRC= is one packet. Other kernel and syslog lines are ignored.',
+    of: "iptables, nftables, ufw, firewalld: the kernel's LOG target by syslog, journal or ulogd; Proxmox VE's firewall",
+    contact:
+      'Each line with IN=, OUT= and SRC= is one packet. ARP and other frames, kernel and syslog lines are ignored.',
     losses: "`net_ratelimit: N callbacks suppressed`, journald's and rsyslog's suppressed messages.",
     seen: 'Real lines: crowdsecurity/hub, iptables-scan-multi-port and proxmox-iptables-logs (MIT).',
   },
