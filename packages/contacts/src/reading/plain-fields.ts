@@ -2,6 +2,7 @@
  * What the plain reference readers share: addresses, numbers and times from strings. None of it is on the hot path,
  * and none of it is built on `bytes.ts`, so that a mistake there shows.
  */
+import { plainIp } from './plain-ip.ts';
 import { OTHER_PROTOCOL, PROTOCOL_NAMES } from './protocols.ts';
 
 /**
@@ -11,27 +12,11 @@ import { OTHER_PROTOCOL, PROTOCOL_NAMES } from './protocols.ts';
 export function plainAddress(field: string): string | undefined {
   const bare = /^\[(.*)\]$/s.exec(field)?.[1] ?? field;
   if (bare === '' || bare === '-') return field === '' || bare === '-' ? '' : undefined;
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(bare);
-  if (v4 !== null) {
-    if (v4.slice(1).some((part) => Number(part) > 255 || /^0\d/.test(part))) return undefined;
-    return bare === '0.0.0.0' ? '' : bare;
-  }
   const zone = bare.indexOf('%');
-  const v6 = zone < 0 ? bare : bare.slice(0, zone);
-  if (zone === bare.length - 1 || !/^[0-9a-fA-F:.]+$/.test(v6)) return undefined;
-  let host: string;
-  try {
-    host = new URL(`http://[${v6}]/`).hostname.slice(1, -1);
-  } catch {
+  const address = plainIp(zone < 0 ? bare : bare.slice(0, zone));
+  if (address === undefined || zone === bare.length - 1 || (zone >= 0 && !address.includes(':')))
     return undefined;
-  }
-  if (host === '::') return '';
-  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(host);
-  if (mapped === null) return host;
-  if (zone >= 0) return undefined;
-  const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
-  const address = `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
-  return address === '0.0.0.0' ? '' : address;
+  return address === '0.0.0.0' || address === '::' ? '' : address;
 }
 
 /** Whether both addresses are of one family; one that is not named goes with either. */

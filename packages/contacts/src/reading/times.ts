@@ -11,7 +11,7 @@
  */
 import { readEnd, readNumber } from './bytes.ts';
 import { Clock, dateToMs, UTC } from './clock.ts';
-import { fraction, monthAt, readIsoTime, two } from './envelope.ts';
+import { fraction, monthAt, readIsoTime, two } from './iso-time.ts';
 
 const SPACE = 32;
 const COLON = 58;
