@@ -3,10 +3,11 @@
  */
 
 import { cef } from './cef.ts';
+import { eve } from './eve.ts';
 import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
 import { zeek } from './zeek.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef];
+export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef, eve];

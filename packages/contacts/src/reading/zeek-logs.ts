@@ -7,10 +7,10 @@
  */
 import { type Batch, Content, Direction, Flag, Kind, Outcome, Protocol, UNKNOWN_U32 } from '../contact.ts';
 import { ascii, find, hash1, hashText, readEnd, readNumber, startsWith } from './bytes.ts';
+import { addressInto, durationMs, Found, timeInto, uidInto, wholeNumber } from './cells.ts';
 import type { Clock } from './clock.ts';
 import { readAgent, readTarget } from './content.ts';
 import { Line } from './reader.ts';
-import { addressInto, durationMs, Found, timeInto, uidInto, wholeNumber } from './zeek-cells.ts';
 import { type Cells, Field, MISSING } from './zeek-fields.ts';
 import { datagramOutcome, openingFlags, stateAt, type TcpHistory, tcpOutcome } from './zeek-states.ts';
 

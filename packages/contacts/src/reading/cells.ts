@@ -1,6 +1,8 @@
 /**
- * Cells of Zeek's logs into columns of a batch. Hot path: results go straight into typed arrays, because a number
- * above 2^31 that a function returns is an object to V8, and millions of them are garbage.
+ * Values of text into columns of a batch, for readers of many millions of lines.
+ *
+ * Hot path: results go straight into typed arrays, because a number above 2^31 that a function returns is an object to
+ * V8, and millions of them are garbage.
  */
 import type { Batch } from '../contact.ts';
 import { mix32, readEnd, readIPv6, words } from './bytes.ts';

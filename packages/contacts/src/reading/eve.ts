@@ -1,0 +1,89 @@
+/**
+ * Suricata's EVE JSON: one object a line.
+ *
+ *     {"timestamp":"2026-10-09T22:33:20.520012+0000","flow_id":1398609176796675,"in_iface":"eth0","event_type":"flow",
+ *      "src_ip":"203.0.113.7","src_port":33270,"dest_ip":"198.18.0.9","dest_port":443,"proto":"TCP","flow":{...},"tcp":{...}}
+ */
+import type { Batch } from '../contact.ts';
+import { ascii, hashText, startsWith } from './bytes.ts';
+import type { Envelope } from './envelope.ts';
+import { EveEvents } from './eve-event.ts';
+import { Eve, evePaths } from './eve-fields.ts';
+import { Json, JsonScanner } from './json.ts';
+import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
+
+const OPEN = 123;
+/** What rsyslog and Suricata's syslog output may put before the object (lumberjack's cookie). */
+const COOKIE = ascii('@cee:');
+/** How `header` carries the counter of lost packets from block to block. */
+const HEADER = /^lost (\d{1,15})$/;
+
+class EveReader implements LineReader {
+  readonly #scanner: JsonScanner;
+  readonly #events: EveEvents;
+  /** The last value of `host`: a file mostly has one. */
+  #host = new Uint8Array(0);
+  #hostHash = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#scanner = new JsonScanner(evePaths(options.forwardedHeader ?? 'x-forwarded-for'));
+    const before = HEADER.exec(options.header ?? '');
+    this.#events = new EveEvents(options.clock, before ? Number(before[1]) : -1);
+  }
+
+  get header(): string {
+    return this.#events.lostBefore < 0 ? '' : `lost ${this.#events.lostBefore}`;
+  }
+
+  readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
+    const at = startsWith(bytes, from, to, COOKIE) ? objectAt(bytes, from + COOKIE.length, to) : from;
+    // Suricata also writes plain messages to syslog; they are no events.
+    if (bytes[at] !== OPEN) return envelope.found ? Line.ignored : Line.unreadable;
+    const scanner = this.#scanner;
+    if (!scanner.scan(bytes, at, to)) return Line.unreadable;
+    const said = this.#events.read(bytes, scanner, batch);
+    if (said === Line.row) batch.host[batch.count] = envelope.host || this.#hostOf(bytes);
+    return said;
+  }
+
+  #hostOf(bytes: Uint8Array): number {
+    const { start, end, type } = this.#scanner;
+    if (type[Eve.host] !== Json.string) return 0;
+    const from = start[Eve.host]!;
+    const to = end[Eve.host]!;
+    const last = this.#host;
+    if (to - from === last.length && startsWith(bytes, from, to, last)) return this.#hostHash;
+    this.#host = bytes.slice(from, to);
+    this.#hostHash = hashText(bytes, from, to);
+    return this.#hostHash;
+  }
+}
+
+function objectAt(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === 32) at++;
+  return at;
+}
+
+/** The format `eve` of contracts. */
+export const eve: Format = {
+  name: 'eve',
+  syslog: 'maybe',
+  sniff: (text) => {
+    if (!/^(@cee: ?)?\{.*"event_type" ?: ?"/.test(text)) return 0;
+    return /"timestamp" ?: ?"\d{4}-\d\d-\d\dT/.test(text) ? 2 : 1;
+  },
+  reader: (options) => new EveReader(options),
+  doc: {
+    of: "Suricata's EVE JSON (eve.json), 4.0 to 8.0",
+    contact:
+      'The first event of a flow_id; later ones are detail. flow: what packets and TCP flags of both sides prove; a ' +
+      'half-open scan of an open port is "accepted". http: a request. alert: a signature; "blocked" if Suricata ' +
+      'dropped it, else its outcome is not known. drop: a packet. netflow tells one direction: "one-sided". fileinfo ' +
+      'and anomaly are always detail. Events without addresses are ignored.',
+    losses:
+      'stats: growth of capture.kernel_drops and flow.memcap from one stats event to the next, or their deltas; before ' +
+      'the first one of a file, not known.',
+    seen: 'Real lines: crowdsecurity/hub, suricata-logs-evelog and suricata-eve-detect (MIT).',
+  },
+};
