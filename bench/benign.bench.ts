@@ -1,0 +1,100 @@
+/**
+ * Whether the stated error holds: a million benign sources for seven days, as three kinds of sensor tell of them, and
+ * the wrong blocks that follow beside the bound. Then again with failures that hit many at once, which the model
+ * excludes: an outage of ours, and stale records that send sources to what is gone.
+ *
+ *     npm run bench -- benign [--lines=1000000] [--full]
+ */
+
+import { FAILS, type Harm, simulate, type Trouble } from './benign/simulate.ts';
+import { WORLDS, type World } from './benign/worlds.ts';
+import { type BenchOptions, readOptions } from './options.ts';
+import { table, whole } from './running/table.ts';
+
+/** Sources of a run; `--lines=N` takes another number. */
+const SOURCES = 1_000_000;
+
+const SEEDS = [20_161_108];
+const MORE_SEEDS = [20_201_103, 20_241_105, 20_261_103];
+
+/** Error of each tier, as the product states it. */
+const TIERS = [
+  { name: 'label', alpha: 1e-2 },
+  { name: 'block for 4 h', alpha: 1e-4 },
+  { name: 'block for 7 d', alpha: 1e-6 },
+] as const;
+
+const TROUBLES: ReadonlyArray<readonly [string, (world: World) => string, Trouble]> = [
+  ['the model', () => `each first contact fails with probability ${FAILS}`, { outage: false, stale: false }],
+  ['an outage', (world) => world.outage, { outage: true, stale: false }],
+  ['stale records', (world) => `5 % of the sources: ${world.stale}`, { outage: false, stale: true }],
+];
+
+await main(readOptions(process.argv.slice(2)));
+
+async function main(options: BenchOptions): Promise<void> {
+  const sources = options.lines ?? SOURCES;
+  const seeds = options.full ? [...SEEDS, ...MORE_SEEDS] : SEEDS;
+  say(`${whole(sources)} benign sources, seven days, ${seeds.length} seed${seeds.length > 1 ? 's' : ''}\n`);
+  const rows: string[][] = [];
+  let kept = true;
+  for (const world of WORLDS) {
+    for (const [name, , trouble] of TROUBLES) {
+      for (const seed of seeds) {
+        process.stderr.write(`${world.name}, ${name}, seed ${seed} ...\n`);
+        const harm = await simulate(world, sources, seed, trouble);
+        if (name === 'the model') kept &&= isWithinBound(harm);
+        rows.push(rowOf(world.name, name, harm));
+      }
+    }
+  }
+  const head = [
+    'sensor',
+    'trouble',
+    'contacts',
+    'tested',
+    ...TIERS.map(({ name }) => `${name}: seen / bound`),
+    'wrongBlocks.bound',
+  ];
+  say(table(head, rows));
+  say(
+    `\nThe troubles:\n${TROUBLES.map(([name, words]) => `- ${name}: ${[...new Set(WORLDS.map(words))].join('; ')}`).join('\n')}`,
+  );
+  say(
+    `\n${kept ? 'Under the model every tier keeps its bound.' : 'Under the model a tier exceeds its bound: a defect.'}`,
+  );
+  if (!kept) process.exitCode = 1;
+}
+
+function rowOf(world: string, trouble: string, harm: Harm): string[] {
+  const { account } = harm;
+  const tiers = TIERS.map(
+    ({ alpha }) => `${whole(seenIn(harm, alpha))} / ${whole(alpha * account.wrongBlocks.tested)}`,
+  );
+  const bound = account.wrongBlocks.bound;
+  return [
+    world,
+    trouble,
+    whole(account.contacts),
+    whole(account.wrongBlocks.tested),
+    ...tiers,
+    bound === null ? 'none stated' : whole(bound),
+  ];
+}
+
+/** Sources labelled, or blocks at this tier or a stricter one. */
+function seenIn({ labelled, blocks }: Harm, alpha: number): number {
+  if (alpha === TIERS[0].alpha) return labelled;
+  return [...blocks].reduce((sum, [of, count]) => (of !== null && of <= alpha ? sum + count : sum), 0);
+}
+
+function isWithinBound(harm: Harm): boolean {
+  const { tested } = harm.account.wrongBlocks;
+  return (
+    !harm.blocks.has(null) && TIERS.every(({ alpha }) => seenIn(harm, alpha) <= Math.max(1, alpha * tested))
+  );
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
