@@ -94,10 +94,9 @@ export class AddressBook {
 
   /** Foreign neighbours inside one /24; where `crowded` others live there too. At most 200 of them. */
   neighbours(random: Random, owners: readonly number[], crowded: boolean): number[] {
-    const base = crowded ? random.pick(this.homes) : this.emptyNetwork(random);
-    const hosts = random.shuffle(Array.from({ length: 254 }, (_, host) => base + host + 1));
-    const free = hosts.filter((value) => this.isFree(value));
-    return owners.map((owner, at) => this.take(free[at] ?? this.anyFree(random), owner));
+    let free = crowded ? this.freeHosts(random, random.pick(this.homes)) : [];
+    while (free.length < owners.length) free = this.freeHosts(random, this.emptyNetwork(random));
+    return owners.map((owner, at) => this.take(free[at] as number, owner));
   }
 
   /** An IPv6 address. */
@@ -113,11 +112,9 @@ export class AddressBook {
     return [first, random.below(65_536), random.below(65_536), random.below(65_536)];
   }
 
-  private anyFree(random: Random): number {
-    for (;;) {
-      const value = random.word();
-      if (this.isFree(value)) return value;
-    }
+  private freeHosts(random: Random, base: number): number[] {
+    const hosts = Array.from({ length: 254 }, (_, host) => base + host + 1);
+    return random.shuffle(hosts.filter((value) => this.isFree(value)));
   }
 
   private emptyNetwork(random: Random): number {

@@ -28,6 +28,9 @@ export const OFFICE_ZONE = 'America/Chicago';
  * still sees the connections of their people and attackers. */
 const UNTOLD_SHARE = 0.3;
 
+/** Share of a family's lines that is left to its filler, so that scenarios which overshoot still fit. */
+const FILLER_SHARE = 0.15;
+
 /** What to generate. */
 export type ContactsOptions = {
   /** Lines of each file, within 5 %. Below 5,000 the smallest scenarios are larger than their share. */
@@ -53,6 +56,7 @@ export function generateContacts(options: ContactsOptions, sink: Sink): Contacts
   const world = new World(random, span, options.lines, {
     network: asked.has(Family.network),
     ssh: asked.has(Family.ssh),
+    sshLines: formats.includes('sshd') || !asked.has(Family.ssh),
   });
 
   playWeb(world, random, formats, asked, options.lines);
@@ -86,20 +90,21 @@ function playWeb(
     (format) => format !== 'zeek-http' || told.length === 1,
   );
   if (hosts.length === 0 && asked.has(Family.network)) hosts.push(undefined);
-  const places = [world.estate.portal, world.estate.countySite, world.estate.resultsSite];
+  const { portal, countySite, resultsSite } = world.estate;
   for (const [at, format] of hosts.entries()) {
     const host: WebHost = {
       format,
-      destination: places[at] as number,
-      port: 443,
+      destination: format === 'apache' ? countySite : format === 'iis' ? resultsSite : portal,
+      port: at === 0 && formats.includes('zeek-http') ? 80 : 443,
       onLink: at === 0,
       requests: new WebRequests(format !== undefined),
     };
     world.webHosts.push(host);
     const budget = Math.round(lines * (format === undefined ? UNTOLD_SHARE : 1));
-    for (const { name, share, play } of WEB_SCENARIOS) {
-      const left = budget - host.requests.count;
-      const own = share === 0 ? left : Math.min(left, Math.round(budget * share));
+    const namesClients = format !== 'apache' && format !== 'iis';
+    for (const { name, share, behindProxy, play } of WEB_SCENARIOS) {
+      if (behindProxy === true && !namesClients) continue;
+      const own = share === 0 ? budget - host.requests.count : Math.max(1, Math.round(budget * share));
       if (own > 0) play({ world, host, random: random.fork(`${format}/${name}`), budget: own });
     }
   }
@@ -119,10 +124,12 @@ function playOthers(world: World, random: Random, asked: ReadonlySet<Family>, li
     const already = family === Family.network ? counts.network() : 0;
     const budget = Math.round(lines * (untold ? UNTOLD_SHARE : 1)) - already;
     const end = already + budget;
-    for (const { name, share, play } of SCENARIOS.filter((scenario) => scenario.family === family)) {
-      const left = end - counts[family]();
-      const own = share === 0 ? left : Math.max(1, Math.min(left, Math.round(budget * share)));
-      if (own > 0 || share > 0) play({ world, random: random.fork(name), budget: own });
+    const scenarios = SCENARIOS.filter((scenario) => scenario.family === family);
+    const shares = scenarios.reduce((sum, { share }) => sum + share, 0);
+    const scale = Math.min(1, (1 - FILLER_SHARE) / shares);
+    for (const { name, share, play } of scenarios) {
+      const own = share === 0 ? end - counts[family]() : Math.max(1, Math.round(budget * share * scale));
+      if (own > 0) play({ world, random: random.fork(name), budget: own });
     }
   }
 }

@@ -35,7 +35,7 @@ export type SshOutcome = (typeof SshOutcome)[keyof typeof SshOutcome];
 /** Lines of SSH daemons, in the order they were made; times in microseconds from the start. */
 export class SshLines {
   count = 0;
-  /** Lines without the `open` rows, which are what a daemon writes. */
+  /** What counts against the budget: lines of the daemon, or connections. */
   told = 0;
   readonly time = new Column('f64');
   readonly source = new Column('u32');
@@ -48,15 +48,20 @@ export class SshLines {
   readonly tries = new Column('u8');
   readonly user: string[] = [];
   private readonly kept: boolean;
+  private readonly countsLines: boolean;
 
-  /** @param kept false to count the lines and forget them, when no format tells them */
-  constructor(kept: boolean) {
+  /**
+   * @param kept false to count the lines and forget them, when no format tells them
+   * @param countsLines whether `told` counts a daemon's lines, or connections, as a sensor of the wire tells them
+   */
+  constructor(kept: boolean, countsLines: boolean) {
     this.kept = kept;
+    this.countsLines = countsLines;
   }
 
   /** Adds a row. */
   add(row: SshRow): void {
-    if (row.line !== SshLine.open) this.told++;
+    if ((row.line !== SshLine.open) === this.countsLines) this.told++;
     const at = this.count++;
     if (!this.kept) return;
     this.time.set(at, row.time);

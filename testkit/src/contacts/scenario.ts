@@ -30,18 +30,29 @@ export type Scenario = {
 export type WebScenario = {
   readonly name: string;
   readonly share: number;
+  /** Its clients are known only by X-Forwarded-For: it plays where the log has that header. */
+  readonly behindProxy?: true;
   readonly play: (stage: WebStage) => void;
 };
 
-/**
- * Sizes that a source draws for itself: wide where the budget allows, and never so wide that one source takes all.
- *
- * @param parts the budget should hold at least so many sources of the largest size
- */
-export function sizeWithin(random: Random, low: number, high: number, budget: number, parts: number): number {
-  const top = Math.max(low + 1, Math.min(high, budget / parts));
-  return Math.max(1, Math.round(random.spread(Math.min(low, top - 1), top)));
+/** One source in so many may take a large part of its scenario: there is always somebody who scans everything. */
+const GIANTS = 0.02;
+
+/** Sources that the rest of a scenario's budget should hold at least, so that shares of sources mean something. */
+const ORDINARY_PARTS = 60;
+
+/** Sources of a giant's size that a budget should hold. */
+const GIANT_PARTS = 6;
+
+/** Sizes that a source draws for itself, from `low` to `high`, as wide as the scenario's budget allows. */
+export function sizeWithin(random: Random, low: number, high: number, budget: number): number {
+  const parts = random.chance(GIANTS) ? GIANT_PARTS : ORDINARY_PARTS;
+  const top = Math.min(high, Math.max(low * SMALLEST_SPREAD, budget / parts));
+  return Math.max(1, Math.round(random.spread(low, Math.max(low + 1, top))));
 }
+
+/** Even in the smallest run sizes differ by this factor. */
+const SMALLEST_SPREAD = 1.5;
 
 /** A time at which something of this length can start and end inside the run, where that is possible. */
 export function startFor(random: Random, span: number, length: number): number {

@@ -13,7 +13,6 @@ const MARGIN = 86_400_000 * 300;
 /** Services of web hosts whose logs do not name the address. */
 const WEB_SERVICES: Readonly<Partial<Record<FormatName, string>>> = {
   nginx: 'voter-portal',
-  'zeek-http': 'voter-portal',
   apache: 'county-site',
   iis: 'results-site',
 };

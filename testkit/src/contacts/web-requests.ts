@@ -82,6 +82,11 @@ export type WebHost = {
   readonly requests: WebRequests;
 };
 
+/** The address of a web host that a peer connects to: the portal also has an IPv6 one. */
+export function destinationFor({ book, estate }: World, host: WebHost, peer: number): number {
+  return book.isIPv6(peer) ? estate.portalIPv6 : host.destination;
+}
+
 /** One connection to a web host. Make requests, then `end` it, which tells the network. */
 export class Visit {
   readonly connection: number;
@@ -93,6 +98,7 @@ export class Visit {
   readonly peer: number;
   readonly owner: number;
   readonly forwarded: number;
+  private readonly destination: number;
   private readonly start: number;
   private sent = 0;
   private received = 0;
@@ -110,6 +116,7 @@ export class Visit {
     this.forwarded = forwarded === undefined ? 0 : forwarded + 1;
     this.connection = world.nextConnection();
     this.sourcePort = 1_024 + ((Math.imul(this.connection, 40_503) >>> 0) % 64_000);
+    this.destination = destinationFor(world, host, peer);
     this.start = time;
     this.now = time + HANDSHAKE;
   }
@@ -122,7 +129,7 @@ export class Visit {
     this.sent += 380 + request.url.length;
     this.received += 300 + request.size;
     this.host.requests.add(request, this);
-    this.world.sources.contact(this.owner, this.now, this.host.destination, this.host.port);
+    this.world.sources.contact(this.owner, this.now, this.destination, this.host.port);
   }
 
   /** Closes the connection. */
@@ -131,7 +138,7 @@ export class Visit {
     this.world.network.add({
       time: this.start,
       source: this.peer,
-      destination: this.host.destination,
+      destination: this.destination,
       sourcePort: this.sourcePort,
       port: this.host.port,
       kind: Kind.syn,

@@ -29,8 +29,8 @@ const REJECTING_NETWORKS = 10;
 /** Ports that the data centre's firewall lets through to its hosts though nothing listens there any more. */
 const FORGOTTEN_PORTS: ReadonlySet<number> = new Set([8080, 8443]);
 
-/** Which stores a run keeps, because a format tells them. */
-export type Kept = { readonly network: boolean; readonly ssh: boolean };
+/** Which stores a run keeps, because a format tells them; `sshLines`: whether SSH is counted in lines of a daemon. */
+export type Kept = { readonly network: boolean; readonly ssh: boolean; readonly sshLines: boolean };
 
 /** The world of one run. */
 export class World {
@@ -50,7 +50,7 @@ export class World {
     this.book = new AddressBook(random.fork('addresses'), lines);
     this.estate = new Estate(this.book);
     this.network = new NetworkEvents(kept.network);
-    this.ssh = new SshLines(kept.ssh);
+    this.ssh = new SshLines(kept.ssh, kept.sshLines);
     this.span = span;
   }
 

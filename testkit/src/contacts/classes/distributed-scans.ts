@@ -16,7 +16,7 @@ export const distributedSame24: Scenario = {
   play(stage) {
     playUntilSpent(stage, () => {
       const { world, random, budget } = stage;
-      const members = Math.max(20, sizeWithin(random, 30, 200, budget, 8));
+      const members = Math.max(20, sizeWithin(random, 30, 200, budget));
       const campaign = world.sources.campaign('distributed-same-24');
       const crowded = random.chance(0.25);
       const sources = world.neighbours(random, 'distributed-same-24', members, campaign, crowded);
@@ -33,7 +33,7 @@ export const distributedAnywhere: Scenario = {
   play(stage) {
     playUntilSpent(stage, () => {
       const { world, random, budget } = stage;
-      const members = Math.max(30, sizeWithin(random, 40, 400, budget, 8));
+      const members = Math.max(30, sizeWithin(random, 40, 400, budget));
       const campaign = world.sources.campaign('distributed-anywhere');
       const sources = Array.from({ length: members }, () =>
         world.foreign(random, 'distributed-anywhere', campaign),

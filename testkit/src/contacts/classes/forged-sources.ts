@@ -25,7 +25,7 @@ export const decoyScan: Scenario = {
       const campaign = world.sources.campaign('decoy-scanner');
       const group = Array.from({ length: decoys }, () => world.foreign(random, 'decoy', campaign));
       group.splice(random.below(decoys + 1), 0, world.foreign(random, 'decoy-scanner', campaign));
-      const ports = portsToScan(random, sizeWithin(random, 20, 1_000, budget / group.length, 2));
+      const ports = portsToScan(random, sizeWithin(random, 20, 1_000, budget / group.length));
       const target = anyTarget(random, world);
       const within = SECOND * random.spread(0.000_05, 0.15);
       const gap = SECOND * random.spread(0.001, 2);
@@ -149,7 +149,7 @@ export const dnsReflection: Scenario = {
   play(stage) {
     playUntilSpent(stage, () => {
       const { world, random, budget } = stage;
-      const servers = sizeWithin(random, 15, 3_000, budget, 12);
+      const servers = sizeWithin(random, 15, 3_000, budget);
       const target = random.pick([world.estate.nameServer, world.estate.portal, world.estate.countySite]);
       const port = random.chance(0.5) ? random.pick([80, 443, 4444]) : random.integer(1_024, 65_535);
       const length = random.spread(MINUTE, HOUR);

@@ -19,10 +19,14 @@ export const UDP_PORTS: readonly number[] = [
   5683, 7547, 27015, 30120, 3283, 10001, 37810, 47808, 51820, 2302, 6881, 64738,
 ];
 
+/** From here on a scanner has no list of favourites: it takes a range. */
+const MANY_PORTS = 4_000;
+
 /** Ports of one vertical scan: `count` different ones in the order in which they are asked. */
 export function portsToScan(random: Random, count: number): number[] {
   const manner = random.below(4);
   if (manner === 0 && count > 300) return consecutive(random, count);
+  if (count > MANY_PORTS) return random.shuffle(consecutive(random, count));
   const ports = new Set<number>(POPULAR_PORTS.slice(0, Math.min(POPULAR_PORTS.length, count)));
   while (ports.size < count) ports.add(manner === 1 ? random.integer(1, 65_535) : random.integer(1, 10_000));
   const list = [...ports].slice(0, count);

@@ -23,7 +23,7 @@ const PEOPLE: readonly string[] = Array.from(
 export function signInScenarios(door: Door): readonly Scenario[] {
   return [
     scenario(door, 'guessing', 0.25, (stage, of) => {
-      const tries = sizeWithin(stage.random, 20, 5_000, stage.budget, 5);
+      const tries = sizeWithin(stage.random, 20, 5_000, stage.budget);
       guess(stage, door, of, tries, stage.random.spread(0.2, 40) * SECOND, stage.random.chance(0.5));
     }),
     scenario(door, 'very-slow', 0.1, (stage, of) => {
@@ -39,7 +39,7 @@ export function signInScenarios(door: Door): readonly Scenario[] {
       const { world, random, budget } = stage;
       const source = world.foreign(random, of);
       const user = random.pick(PEOPLE);
-      const tries = sizeWithin(random, 15, 300, budget, 2);
+      const tries = sizeWithin(random, 15, 300, budget);
       const gap = random.spread(0.5, 100) * SECOND;
       let time = startFor(random, world.span, gap * tries * 1.5);
       for (let tried = 0; tried < tries; tried++) {

@@ -18,7 +18,7 @@ export const sshFast: Scenario = {
   share: 0.24,
   play(stage) {
     playLines(stage, () => {
-      const tries = sizeWithin(stage.random, 25, 8_000, stage.budget / LINES_PER_TRY, 5);
+      const tries = sizeWithin(stage.random, 25, 8_000, stage.budget / LINES_PER_TRY);
       guess(stage, 'ssh-fast', tries, stage.random.spread(0.1, 6) * SECOND);
     });
   },
@@ -31,7 +31,7 @@ export const sshSlow: Scenario = {
   share: 0.12,
   play(stage) {
     playLines(stage, () => {
-      const tries = sizeWithin(stage.random, 25, 2_500, stage.budget / LINES_PER_TRY, 4);
+      const tries = sizeWithin(stage.random, 25, 2_500, stage.budget / LINES_PER_TRY);
       guess(stage, 'ssh-slow', tries, stage.random.between(20, 55) * SECOND);
     });
   },
@@ -61,7 +61,7 @@ export const sshEnumeration: Scenario = {
     playLines(stage, () => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'ssh-enumeration');
-      const names = sizeWithin(random, 25, 3_000, budget / LINES_PER_TRY, 3);
+      const names = sizeWithin(random, 25, 3_000, budget / LINES_PER_TRY);
       const gap = random.spread(0.2, 20) * SECOND;
       let time = startFor(random, world.span, gap * names);
       for (let asked = 0; asked < names; asked++) {
@@ -119,7 +119,7 @@ export const sshBreakIn: Scenario = {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'ssh-break-in');
       const user = random.pick(STAFF);
-      const tries = sizeWithin(random, 20, 400, budget / LINES_PER_TRY, 2);
+      const tries = sizeWithin(random, 20, 400, budget / LINES_PER_TRY);
       const gap = random.spread(0.5, 120) * SECOND;
       let time = startFor(random, world.span, gap * tries * 1.3);
       for (let tried = 0; tried < tries; tried++) {
@@ -141,7 +141,7 @@ export const sshSpray: Scenario = {
     playLines(stage, () => {
       const { world, random, budget } = stage;
       const campaign = world.sources.campaign('ssh-spray');
-      const members = Math.max(6, sizeWithin(random, 10, 120, budget / LINES_PER_TRY, 12));
+      const members = Math.max(6, sizeWithin(random, 10, 120, budget / LINES_PER_TRY));
       const sources = Array.from({ length: members }, () => world.foreign(random, 'ssh-spray', campaign));
       const length = random.between(0.5, 0.98) * world.span;
       const start = startFor(random, world.span, length);

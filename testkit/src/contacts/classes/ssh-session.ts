@@ -50,6 +50,7 @@ export function sshSession(
     time,
     succeeded ? SshOutcome.succeeded : SshOutcome.failed,
     tries.length + (succeeded ? 1 : 0),
+    through ? Mark.through : 0,
   );
   world.sources.contact(world.book.ownerOf(source), time, world.estate.bastion, 22);
   return true;
@@ -112,10 +113,20 @@ function write(daemon: Daemon, line: SshLine, user: string, marks = 0): void {
 }
 
 /** The network's side: one connection, whose row comes before the daemon's lines in time. */
-function finish(daemon: Daemon, time: number, outcome: SshOutcome, tries: number): void {
+function finish(daemon: Daemon, time: number, outcome: SshOutcome, tries: number, marks = 0): void {
   const { stage, source, sourcePort, connection } = daemon;
   const { world } = stage;
-  world.ssh.add({ time, source, sourcePort, connection, line: SshLine.open, user: '', outcome, tries });
+  world.ssh.add({
+    time,
+    source,
+    sourcePort,
+    connection,
+    line: SshLine.open,
+    user: '',
+    outcome,
+    tries,
+    marks,
+  });
   const nothing = outcome === SshOutcome.nothing;
   world.network.add({
     time,

@@ -33,7 +33,7 @@ export const udpScan: Scenario = {
         return;
       }
       const port = random.pick(UDP_PORTS);
-      const count = sizeWithin(random, 40, 40_000, budget, 6);
+      const count = sizeWithin(random, 40, 40_000, budget);
       let time = startFor(random, world.span, gap * count);
       for (const target of sweep(random, world, count)) {
         world.probe(source, target, time, fixedPort ? sourcePort : ephemeralPort(random), port, Kind.udp);
@@ -52,7 +52,7 @@ export const icmpSweep: Scenario = {
     playUntilSpent(stage, () => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'icmp-sweep');
-      const count = sizeWithin(random, 40, 60_000, budget, 5);
+      const count = sizeWithin(random, 40, 60_000, budget);
       const gap = SECOND / random.spread(0.1, 5_000);
       const identifier = random.integer(1, 65_535);
       let time = startFor(random, world.span, gap * count);

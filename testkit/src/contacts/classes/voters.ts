@@ -66,6 +66,7 @@ export const sharedAddresses: WebScenario = {
 export const contentNetwork: WebScenario = {
   name: 'cdn',
   share: 0.06,
+  behindProxy: true,
   play(stage) {
     const { world, random } = stage;
     const end = stage.host.requests.count + stage.budget;

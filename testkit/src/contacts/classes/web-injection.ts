@@ -50,7 +50,7 @@ export const webInjection: WebScenario = {
     const end = host.requests.count + budget;
     do {
       const source = world.foreign(random, 'web-injection');
-      const count = sizeWithin(random, 12, 2_000, budget, 5);
+      const count = sizeWithin(random, 12, 2_000, budget);
       const gap = random.spread(0.01, 10) * SECOND;
       const agent = random.pick(TOOLS);
       let time = startFor(random, world.span, gap * count);

@@ -50,7 +50,7 @@ export const webLoginSprayInSurge: WebScenario = {
 function guessAtStaffDoor(stage: WebStage, getsIn: boolean): void {
   const { world, random, host, budget } = stage;
   const source = world.foreign(random, 'web-login-guessing');
-  const tries = sizeWithin(random, 25, 3_000, budget, 6);
+  const tries = sizeWithin(random, 25, 3_000, budget);
   const gap = random.spread(0.05, 15) * SECOND;
   const user = random.pick(['admin', 'administrator', 'webeditor', 'root', 'clerk3']);
   const agent = random.pick(TOOLS);
@@ -69,7 +69,7 @@ function guessAtStaffDoor(stage: WebStage, getsIn: boolean): void {
 
 function guessAtForm({ world, random, host, budget }: WebStage): void {
   const source = world.foreign(random, 'web-login-guessing');
-  const tries = sizeWithin(random, 25, 3_000, budget, 6);
+  const tries = sizeWithin(random, 25, 3_000, budget);
   const gap = random.spread(0.1, 30) * SECOND;
   const agent = random.pick(TOOLS);
   let time = startFor(random, world.span, gap * tries);

@@ -78,7 +78,7 @@ export const webProbing: WebScenario = {
     do {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'web-probe');
-      const paths = sizeWithin(random, 20, 4_000, budget, 5);
+      const paths = sizeWithin(random, 20, 4_000, budget);
       const gap = random.spread(0.005, 5) * SECOND;
       probeOver(stage, source, paths, gap, startFor(random, world.span, gap * paths));
     } while (stage.host.requests.count < end);
@@ -105,12 +105,13 @@ export const webProbingSlow: WebScenario = {
 export const webProbingBehindCdn: WebScenario = {
   name: 'web-probe-behind-cdn',
   share: 0.01,
+  behindProxy: true,
   play(stage) {
     const { world, random, host, budget } = stage;
     const end = host.requests.count + budget;
     do {
       const client = world.foreign(random, 'web-probe-behind-cdn');
-      const paths = sizeWithin(random, 20, 600, budget, 3);
+      const paths = sizeWithin(random, 20, 600, budget);
       const gap = random.spread(0.05, 8) * SECOND;
       let time = startFor(random, world.span, gap * paths);
       const agent = random.pick(TOOLS);

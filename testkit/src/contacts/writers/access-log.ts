@@ -7,7 +7,7 @@
  *     198.51.100.7 - - [07/Oct/2026:09:05:01 -0500] "GET / HTTP/1.1" 200 18432 "-" "Mozilla/5.0 ..." "-"
  */
 import { Mark } from '../network-events.ts';
-import type { WebHost } from '../web-requests.ts';
+import { destinationFor, type WebHost } from '../web-requests.ts';
 import { type Desk, noteThrough, oddLines, type Writer } from './writer.ts';
 
 /** The writer of nginx's `main` format. */
@@ -62,7 +62,9 @@ function accessLog(
 export function webThrough(desk: Desk, host: WebHost, row: number): void {
   const { requests } = host;
   const reason = requests.user[row] === '-' ? 'attack-content-answered' : 'login-after-guessing';
-  noteThrough(desk, requests.peer.get(row), host.destination, host.port, requests.time.get(row), reason);
+  const peer = requests.peer.get(row);
+  const destination = destinationFor(desk.world, host, peer);
+  noteThrough(desk, peer, destination, host.port, requests.time.get(row), reason);
 }
 
 /** nginx writes `"`, `\` and bytes outside printable ASCII as \xHH (ngx_http_log_module, escape=default). */

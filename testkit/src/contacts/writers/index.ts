@@ -1,33 +1,62 @@
 /**
  * The writer of each format.
  */
-import { FORMATS, type FormatName } from '../formats.ts';
+import type { FormatName } from '../formats.ts';
 import type { WebHost } from '../web-requests.ts';
 import { apacheWriter, nginxWriter } from './access-log.ts';
+import { asaWriter } from './asa.ts';
+import { cefWriter } from './cef.ts';
 import { eveWriter } from './eve.ts';
+import { filterlogWriter } from './filterlog.ts';
+import { awsFlowWriter, nfdumpWriter } from './flows.ts';
+import { fortinetWriter } from './fortinet.ts';
+import { iisWriter } from './iis.ts';
 import { netfilterWriter } from './netfilter.ts';
+import { paloaltoWriter } from './paloalto.ts';
+import { pfirewallWriter } from './pfirewall.ts';
+import { csvWriter, ndjsonWriter } from './plain-records.ts';
+import { entraWriter, windowsWriter } from './sign-ins.ts';
 import { sshdWriter } from './sshd.ts';
 import type { Desk, Writer } from './writer.ts';
 import { zeekConnWriter, zeekJsonWriter } from './zeek-conn.ts';
+import { zeekHttpWriter, zeekSshWriter } from './zeek-protocols.ts';
 
-const PLAIN_WRITERS: Readonly<Partial<Record<FormatName, (desk: Desk) => Writer>>> = {
-  netfilter: netfilterWriter,
-  'zeek-conn': zeekConnWriter,
-  'zeek-json': zeekJsonWriter,
-  eve: eveWriter,
-  sshd: sshdWriter,
-};
-
-const WEB_WRITERS: Readonly<Partial<Record<FormatName, (desk: Desk, host: WebHost) => Writer>>> = {
+const WEB_WRITERS = {
   nginx: nginxWriter,
   apache: apacheWriter,
-};
+  iis: iisWriter,
+  'zeek-http': zeekHttpWriter,
+} as const;
 
-/** The writer of a format; `host` is the web host that the format tells, for formats of the web. */
+const PLAIN_WRITERS: Readonly<Record<Exclude<FormatName, keyof typeof WEB_WRITERS>, (desk: Desk) => Writer>> =
+  {
+    netfilter: netfilterWriter,
+    filterlog: filterlogWriter,
+    sshd: sshdWriter,
+    'zeek-conn': zeekConnWriter,
+    'zeek-ssh': zeekSshWriter,
+    'zeek-json': zeekJsonWriter,
+    eve: eveWriter,
+    asa: asaWriter,
+    paloalto: paloaltoWriter,
+    fortinet: fortinetWriter,
+    cef: cefWriter,
+    'windows-events': windowsWriter,
+    pfirewall: pfirewallWriter,
+    'entra-signin': entraWriter,
+    'flow-aws': awsFlowWriter,
+    'flow-nfdump': nfdumpWriter,
+    csv: csvWriter,
+    ndjson: ndjsonWriter,
+  };
+
+/** The writer of a format; `host` is the web host that the format tells, and is needed for formats of the web. */
 export function writerOf(format: FormatName, desk: Desk, host: WebHost | undefined): Writer {
-  const plain = PLAIN_WRITERS[format];
-  if (plain !== undefined) return plain(desk);
-  const web = WEB_WRITERS[format];
-  if (web === undefined || host === undefined) throw new Error(`no writer for ${FORMATS[format].file}`);
-  return web(desk, host);
+  if (!isWeb(format)) return PLAIN_WRITERS[format](desk);
+  if (host === undefined) throw new Error(`${format} needs a web host`);
+  return WEB_WRITERS[format](desk, host);
+}
+
+function isWeb(format: FormatName): format is keyof typeof WEB_WRITERS {
+  return Object.hasOwn(WEB_WRITERS, format);
 }

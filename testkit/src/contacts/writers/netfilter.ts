@@ -4,7 +4,7 @@
  *     Oct  7 00:00:01 fw1 kernel: [19955416.516358] DROP: IN=eth0 OUT=eth1 MAC=... SRC=a DST=b LEN=44 TOS=0x00
  *     PREC=0x00 TTL=43 ID=25313 PROTO=TCP SPT=52220 DPT=80 WINDOW=1024 RES=0x00 SYN URGP=0
  */
-import { Fate, Kind, Mark } from '../network-events.ts';
+import { Kind, Mark } from '../network-events.ts';
 import { digits } from './clock.ts';
 import { detailOf, lengthOf, ttlOf, windowOf } from './packet.ts';
 import { Syslog } from './syslog.ts';
@@ -90,9 +90,4 @@ export function netfilterWriter(desk: Desk): Writer {
     const window = kind === Kind.rst ? 0 : windowOf(network.source.get(row));
     return `PROTO=TCP SPT=${sourcePort} DPT=${port} WINDOW=${window} RES=0x00 ${FLAGS_OF_KIND[kind]}URGP=0 `;
   }
-}
-
-/** Whether an event was let in by the firewall. */
-export function wasLetIn(fate: number): boolean {
-  return fate >= Fate.answered;
 }
