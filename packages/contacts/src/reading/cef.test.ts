@@ -150,7 +150,7 @@ describe('the byte reader of CEF agrees with the plain one', () => {
         if (/^CEF: ?\d\|/.test(line)) check(line);
         else readOne(cef, line);
       }),
-      { numRuns: 4000 },
+      { numRuns: 1500 },
     );
   });
 });

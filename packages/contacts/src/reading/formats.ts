@@ -8,6 +8,7 @@ import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
+import { windowsEvents } from './windows-events.ts';
 import { zeek } from './zeek.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef, eve];
+export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef, eve, windowsEvents];

@@ -233,7 +233,7 @@ describe('the byte reader of FortiGate lines agrees with the plain one', () => {
         if (line.startsWith('date=')) check(line);
         else readOne(fortinet, line);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 

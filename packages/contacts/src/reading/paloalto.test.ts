@@ -270,7 +270,7 @@ describe('the byte reader of PAN-OS lines agrees with the plain one', () => {
         if (/^\d,\d...\/..\/.\d /s.test(line)) check(line);
         else readOne(paloalto, line);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });
