@@ -3,6 +3,7 @@
  */
 
 import { cef } from './cef.ts';
+import { entraSignin } from './entra-signin.ts';
 import { eve } from './eve.ts';
 import { fortinet } from './fortinet.ts';
 import { netfilter } from './netfilter.ts';
@@ -11,4 +12,13 @@ import type { Format } from './reader.ts';
 import { windowsEvents } from './windows-events.ts';
 import { zeek } from './zeek.ts';
 
-export const FORMATS: readonly Format[] = [netfilter, paloalto, fortinet, zeek, cef, eve, windowsEvents];
+export const FORMATS: readonly Format[] = [
+  netfilter,
+  paloalto,
+  fortinet,
+  zeek,
+  cef,
+  eve,
+  windowsEvents,
+  entraSignin,
+];
