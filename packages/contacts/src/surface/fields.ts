@@ -129,14 +129,3 @@ function readPortRange(file: YamlFile, value: Value): PortRange | undefined {
   file.wrong(value, what);
   return undefined;
 }
-
-/** IP protocols by name (IANA). `icmp` means both that of IPv4 and that of IPv6. */
-export const PROTOCOLS = {
-  tcp: { numbers: [6], ports: true },
-  udp: { numbers: [17], ports: true },
-  sctp: { numbers: [132], ports: true },
-  icmp: { numbers: [1, 58], ports: false },
-  gre: { numbers: [47], ports: false },
-  esp: { numbers: [50], ports: false },
-  ah: { numbers: [51], ports: false },
-} as const;

@@ -5,22 +5,12 @@
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import { readNetworks } from './fields.ts';
+import { KEYS } from './keys.ts';
 import type { SurfaceError } from './problems.ts';
 import { checkReferences, type Placed } from './references.ts';
 import { readAuthorised, readEngagement, readProxy, readSensor, readService } from './sections.ts';
 import type { Surface } from './surface.ts';
 import { type Fields, type Value, YamlFile } from './yaml.ts';
-
-const SECTIONS = [
-  'networks',
-  'services',
-  'authorised',
-  'never_block',
-  'proxies',
-  'shared',
-  'sensors',
-  'engagements',
-] as const;
 
 /**
  * Reads a surface. On failure every mistake is listed, by line (see `SurfaceError`). Whether names are known and
@@ -34,7 +24,7 @@ export function parseSurface(text: string): Result<Surface, SurfaceError> {
     file.problems.add(0, 'SURFACE_KEY_MISSING', 'the file states nothing', `Begin with "networks:".`);
     return err(file.problems.asError());
   }
-  const fields = file.fields(root, SECTIONS, 'the surface');
+  const fields = file.fields(root, KEYS.surface, 'the surface');
   if (!fields) return err(file.problems.asError());
 
   const services = entries(file, fields, 'services', readService);

@@ -1,16 +1,9 @@
 /** The sections of a surface file, each key read into the types of `surface.ts`. */
 import { Outcome } from '../contact.ts';
 import { zoneNamed } from '../reading/clock.ts';
-import {
-  PROTOCOLS,
-  readFlag,
-  readInteger,
-  readNetworks,
-  readPorts,
-  readText,
-  readWord,
-  required,
-} from './fields.ts';
+import { readFlag, readInteger, readNetworks, readPorts, readText, readWord, required } from './fields.ts';
+import { KEYS } from './keys.ts';
+import { PROTOCOLS, type ProtocolName } from './protocols.ts';
 import {
   AUDIENCES,
   type Authorised,
@@ -61,11 +54,9 @@ const PREFIX_MEANINGS = {
   accepted: Outcome.accepted,
 } as const;
 
-const SERVICE_KEYS = ['name', 'address', 'sensor', 'port', 'protocol', 'audience', 'from', 'until'] as const;
-
 /** An entry of `services`. */
 export function readService(file: YamlFile, value: Value): Service | undefined {
-  const fields = file.fields(value, SERVICE_KEYS, 'a service');
+  const fields = file.fields(value, KEYS.services, 'a service');
   if (!fields) return undefined;
   const name = readName(file, fields, 'name', 'a service');
   const what = name === undefined ? 'the service' : `the service "${name}"`;
@@ -93,7 +84,7 @@ function readProtocols(
   if (!value) return PROTOCOLS[DEFAULT_PROTOCOL];
   const items = file.oneOrMore(value, '"protocol"');
   if (!items) return undefined;
-  const words = Object.keys(PROTOCOLS) as (keyof typeof PROTOCOLS)[];
+  const words = Object.keys(PROTOCOLS) as ProtocolName[];
   const found = items.flatMap((item) => readWord(file, item, 'protocol', words) ?? []);
   if (items.length === 0) file.wrong(value, '"protocol" is empty', 'Name one, or take the key out for tcp.');
   if (found.length < items.length || found.length === 0) return undefined;
@@ -123,11 +114,7 @@ function readPortsOf(
 
 /** An entry of `authorised`. */
 export function readAuthorised(file: YamlFile, value: Value): Authorised | undefined {
-  const fields = file.fields(
-    value,
-    ['who', 'source', 'services', 'from', 'until'],
-    'an entry of "authorised"',
-  );
+  const fields = file.fields(value, KEYS.authorised, 'an entry of "authorised"');
   if (!fields) return undefined;
   const who = readName(file, fields, 'who', 'an entry of "authorised"');
   const what = who === undefined ? 'the entry' : `the entry for "${who}"`;
@@ -141,7 +128,7 @@ export function readAuthorised(file: YamlFile, value: Value): Authorised | undef
 
 /** An entry of `proxies`. */
 export function readProxy(file: YamlFile, value: Value): ForwardingProxy | undefined {
-  const fields = file.fields(value, ['networks', 'header', 'hops'], 'an entry of "proxies"');
+  const fields = file.fields(value, KEYS.proxies, 'an entry of "proxies"');
   if (!fields) return undefined;
   const networksValue = required(file, fields, 'networks', 'an entry of "proxies"');
   const networks = networksValue && readNetworks(file, networksValue, 'networks');
@@ -159,24 +146,9 @@ function readHeader(file: YamlFile, value: Value): string | undefined {
   return undefined;
 }
 
-const SENSOR_KEYS = [
-  'id',
-  'files',
-  'place',
-  'timezone',
-  'year',
-  'sampling',
-  'completeness',
-  'sees',
-  'service',
-  'prefixes',
-  'transport',
-  'denials_only',
-] as const;
-
 /** An entry of `sensors`. */
 export function readSensor(file: YamlFile, value: Value): Sensor | undefined {
-  const fields = file.fields(value, SENSOR_KEYS, 'a sensor');
+  const fields = file.fields(value, KEYS.sensors, 'a sensor');
   if (!fields) return undefined;
   const id = readName(file, fields, 'id', 'a sensor');
   // A sensor that names no files writes those whose names begin with its id.
@@ -242,11 +214,9 @@ function readPrefixes(file: YamlFile, value: Value): Sensor['prefixes'] | undefi
   return prefixes.length === fields.byKey.size ? prefixes : undefined;
 }
 
-const ENGAGEMENT_KEYS = ['name', 'source', 'target', 'from', 'until', 'technique'] as const;
-
 /** An entry of `engagements`. Its window has to be stated: a test without an end would excuse attacks for ever. */
 export function readEngagement(file: YamlFile, value: Value): Engagement | undefined {
-  const fields = file.fields(value, ENGAGEMENT_KEYS, 'an engagement');
+  const fields = file.fields(value, KEYS.engagements, 'an engagement');
   if (!fields) return undefined;
   const name = readName(file, fields, 'name', 'an engagement');
   const what = name === undefined ? 'the engagement' : `the engagement "${name}"`;

@@ -1,0 +1,31 @@
+/** Every key that a surface file may have: by section, and the sections themselves. docs/reference/surface.md tells them. */
+export const KEYS = {
+  surface: [
+    'networks',
+    'services',
+    'authorised',
+    'never_block',
+    'proxies',
+    'shared',
+    'sensors',
+    'engagements',
+  ],
+  services: ['name', 'address', 'sensor', 'port', 'protocol', 'audience', 'from', 'until'],
+  authorised: ['who', 'source', 'services', 'from', 'until'],
+  proxies: ['networks', 'header', 'hops'],
+  sensors: [
+    'id',
+    'files',
+    'place',
+    'timezone',
+    'year',
+    'sampling',
+    'completeness',
+    'sees',
+    'service',
+    'prefixes',
+    'transport',
+    'denials_only',
+  ],
+  engagements: ['name', 'source', 'target', 'from', 'until', 'technique'],
+} as const;
