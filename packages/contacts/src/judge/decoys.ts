@@ -15,18 +15,21 @@ const TOGETHER = 5_000;
 /** So many targets in step make two sources partners. Chance meetings of scanners on popular ports are rarer. */
 const STEPS = 4;
 /** Entries of the tables (power of two): the newest wins a place, so a flood only forgets. */
-const PLACES = 131_072;
+const PLACES = 65_536;
+
+/** Hitters of one target that are compared: a group may come in any order. */
+const HITTERS = 6;
 
 export class Decoys {
   readonly labels = new Labels();
   /** Groups found. */
   groups = 0;
-  // Who hit a target last.
+  // Who hit a target lately: HITTERS places for each target, the oldest is overwritten.
   readonly #target = new Uint32Array(PLACES);
-  readonly #key0 = new Uint32Array(PLACES);
-  readonly #key1 = new Uint32Array(PLACES);
-  readonly #v6 = new Uint8Array(PLACES);
-  readonly #time = new Float64Array(PLACES).fill(Number.NEGATIVE_INFINITY);
+  readonly #next = new Uint8Array(PLACES);
+  readonly #key0 = new Uint32Array(PLACES * HITTERS);
+  readonly #key1 = new Uint32Array(PLACES * HITTERS);
+  readonly #time = new Float64Array(PLACES * HITTERS).fill(Number.NEGATIVE_INFINITY);
   // In whose steps a source follows.
   readonly #follower0 = new Uint32Array(PLACES);
   readonly #follower1 = new Uint32Array(PLACES);
@@ -47,44 +50,59 @@ export class Decoys {
     const key1 = findings.key1[i]!;
     const v6 = findings.bits[i]! & FindingBit.v6;
     const time = findings.time[i]!;
-    const at = target & (PLACES - 1);
-    const together =
-      this.#target[at] === target &&
-      Math.abs(time - this.#time[at]!) <= TOGETHER &&
-      this.#v6[at] === v6 &&
-      (this.#key0[at] !== key0 || this.#key1[at] !== key1);
-    this.#step(key0, key1, v6, together, this.#key0[at]!, this.#key1[at]!);
-    this.#target[at] = target;
+    const place = target & (PLACES - 1);
+    const first = place * HITTERS;
+    if (this.#target[place] !== target) {
+      this.#target[place] = target;
+      this.#time.fill(Number.NEGATIVE_INFINITY, first, first + HITTERS);
+    }
+    this.#follow(first, key0, key1, v6, time);
+    const at = first + (this.#next[place]! % HITTERS);
+    this.#next[place] = (this.#next[place]! + 1) % HITTERS;
     this.#key0[at] = key0;
     this.#key1[at] = key1;
-    this.#v6[at] = v6;
     this.#time[at] = time;
   }
 
-  #step(key0: number, key1: number, v6: number, together: boolean, leader0: number, leader1: number): void {
+  /** Compares the source with those who hit the same target within the last seconds. */
+  #follow(first: number, key0: number, key1: number, v6: number, time: number): void {
     const at = hashSource(key0, key1, v6) & (PLACES - 1);
-    const known = this.#follower0[at] === key0 && this.#follower1[at] === key1;
-    if (!together) {
-      if (known) this.#misses[at] = Math.min(60_000, this.#misses[at]! + 1);
-      return;
-    }
-    if (!known || this.#leader0[at] !== leader0 || this.#leader1[at] !== leader1) {
-      if (known && this.#steps[at]! > this.#misses[at]!) {
-        this.#misses[at] = this.#misses[at]! + 1;
+    const isKnown = this.#follower0[at] === key0 && this.#follower1[at] === key1;
+    const leader0 = this.#leader0[at]!;
+    const leader1 = this.#leader1[at]!;
+    let latest = -1;
+    for (let k = first; k < first + HITTERS; k++) {
+      if (Math.abs(time - this.#time[k]!) > TOGETHER) continue;
+      const other0 = this.#key0[k]!;
+      const other1 = this.#key1[k]!;
+      if (other0 === key0 && other1 === key1) continue;
+      if (isKnown && other0 === leader0 && other1 === leader1) {
+        this.#step(at, key0, key1, v6);
         return;
       }
-      this.#follower0[at] = key0;
-      this.#follower1[at] = key1;
-      this.#leader0[at] = leader0;
-      this.#leader1[at] = leader1;
-      this.#steps[at] = 1;
-      this.#misses[at] = 0;
+      if (latest < 0 || this.#time[k]! > this.#time[latest]!) latest = k;
+    }
+    if (isKnown && (latest < 0 || this.#steps[at]! > this.#misses[at]!)) {
+      this.#misses[at] = Math.min(60_000, this.#misses[at]! + 1);
       return;
     }
+    if (latest < 0) return;
+    this.#follower0[at] = key0;
+    this.#follower1[at] = key1;
+    this.#leader0[at] = this.#key0[latest]!;
+    this.#leader1[at] = this.#key1[latest]!;
+    this.#steps[at] = 1;
+    this.#misses[at] = 0;
+  }
+
+  /** The source was in step with its leader once more. */
+  #step(at: number, key0: number, key1: number, v6: number): void {
     const steps = Math.min(60_000, this.#steps[at]! + 1);
     this.#steps[at] = steps;
     if (steps < STEPS || steps < this.#misses[at]!) return;
     const wide = v6 !== 0;
+    const leader0 = this.#leader0[at]!;
+    const leader1 = this.#leader1[at]!;
     let group = this.labels.get(leader0, leader1, wide) ?? this.labels.get(key0, key1, wide);
     if (group === undefined) {
       this.groups++;

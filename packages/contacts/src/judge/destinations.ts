@@ -1,14 +1,18 @@
 /**
  * The same evidence per destination: one host of ours that many sources probe, each a little.
  *
- * The background of the Internet asks everybody for the same few ports. A scan that is shared out over many sources
- * asks one host for ports that hardly anybody asks for. So each failed first contact at a host, by a source that has
- * not been judged, with a port that is new at that host, is a trial: a rare port counts as the failure of the walk, a
- * common one as its success. How rare ports are among all hosts is learned on the way.
+ * Two walks, half the stake on each, over failed first contacts at a host by sources that have not been judged:
+ *
+ * **Which ports.** The background of the Internet asks everybody for the same few ports. A scan that is shared out over
+ * many sources asks one host for ports that hardly anybody asks for. A port that is new at the host is a trial: a rare
+ * one counts as the failure of the walk, a common one as its success. How rare ports are is learned on the way.
+ *
+ * **How often.** The benign model: new ports are asked for at a host at most BUSY times as often as at the average host,
+ * and at most once an hour. Against it stands a rate sixteen times higher; the time between events is the evidence.
  */
-
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
+import { formatIPv4 } from '../address.ts';
 import { Labels } from './labels.ts';
 import { TargetSets } from './targets.ts';
 import { TIERS, threshold } from './tiers.ts';
@@ -18,8 +22,15 @@ import { forget, stake, THETA_BENIGN, THETA_SCANNER, wager } from './walk.ts';
 const MAX_HOSTS = 65_536;
 /** Events kept to label those who began a campaign before it was seen. */
 const RING = 262_144;
-/** Members that began up to six hours before the campaign was seen are labelled. */
-const LOOK_BACK = 6 * 3_600_000;
+const HOUR = 3_600_000;
+/** Members that came up to an hour before the walk began to rise are labelled: the first steps of a slow campaign. */
+const LOOK_BACK = HOUR;
+/** A busy host is asked for new ports up to twenty times as often as the average one. */
+const BUSY = 20;
+/** The rate that the benign one is held against. */
+const RATE_FACTOR = 16;
+/** A walk above this has begun to rise. */
+const RISING = 2;
 /** A port that fewer than one in two thousand contacts ask for is rare. */
 const RARE_SHARE = 1 / 2000;
 /** Contacts before the shares mean anything: until then a port is rare if it was asked for twice at most. */
@@ -35,7 +46,9 @@ export class Destinations {
   /** Hosts with a walk. */
   tested = 0;
   readonly #hosts = new Map<number, number>();
-  readonly #inPlay = new Float64Array(MAX_HOSTS);
+  readonly #portWalk = new Float64Array(MAX_HOSTS);
+  readonly #rateWalk = new Float64Array(MAX_HOSTS);
+  readonly #rising = new Float64Array(MAX_HOSTS);
   readonly #trials = new Uint32Array(MAX_HOSTS);
   readonly #last = new Float64Array(MAX_HOSTS);
   readonly #sources = new Uint32Array(MAX_HOSTS);
@@ -45,6 +58,7 @@ export class Destinations {
   readonly #portCounts = new Uint32Array(65_536);
   #events = 0;
   #rare = 0;
+  #since = 0;
   // The last events, for looking back.
   readonly #ringHost = new Uint32Array(RING);
   readonly #ringKey0 = new Uint32Array(RING);
@@ -67,44 +81,59 @@ export class Destinations {
     const count = this.#portCounts[port]!;
     this.#portCounts[port] = count + 1;
     this.#events++;
+    if (this.#since === 0) this.#since = time;
+    const campaign = this.#campaign[host];
+    if (campaign !== undefined) this.labels.add(key0, key1, v6 !== 0, campaign);
+    else this.#push(host, key0, key1, v6, time);
     if (!this.#ports.add(host, findings.a[i]!)) return;
-    this.#push(host, key0, key1, v6, time);
     const source = hashSource(key0, key1, v6);
     if (this.#lastSource[host] !== source) {
       this.#lastSource[host] = source;
       this.#sources[host] = this.#sources[host]! + 1;
     }
-    const isRare = this.#events < LEARNED ? count <= 2 : count < this.#events * RARE_SHARE;
-    if (isRare) this.#rare++;
-    // The benign model of this walk: rare ports are no commoner here than elsewhere, with a margin of a quarter.
-    const share = this.#events < LEARNED ? THETA_BENIGN : (1.25 * this.#rare) / this.#events;
-    const benign = Math.min(0.79, Math.max(THETA_BENIGN, share));
-    const lr = isRare ? THETA_SCANNER / benign : (1 - THETA_SCANNER) / (1 - benign);
-    const elapsed = time - this.#last[host]!;
-    if (elapsed >= 60_000) {
-      this.#inPlay[host] = forget(this.#inPlay[host]!, elapsed);
-      this.#last[host] = time;
-    }
-    const n = this.#trials[host]! + 1;
-    this.#trials[host] = n;
-    this.#inPlay[host] = wager(this.#inPlay[host]!, n, lr);
-    const likelihood = stake(this.#inPlay[host]!, n);
-    const campaign = this.#campaign[host];
+    this.#trial(host, count, time);
+    const n = this.#trials[host]!;
+    const likelihood = (stake(this.#portWalk[host]!, n) + stake(this.#rateWalk[host]!, n)) / 2;
     if (campaign !== undefined) {
-      if (likelihood >= WATCH) this.labels.add(key0, key1, v6 !== 0, campaign);
-      else this.#campaign[host] = undefined;
+      if (likelihood < WATCH) this.#campaign[host] = undefined;
     } else if (likelihood >= WATCH && this.#sources[host]! >= MIN_SOURCES) {
-      this.#begin(host, address, time);
+      this.#begin(host, address);
     }
   }
 
-  #begin(host: number, address: number, time: number): void {
+  /** One trial of both walks: a port that is new at the host and was asked for `count` times elsewhere. */
+  #trial(host: number, count: number, time: number): void {
+    const isRare = this.#events < LEARNED ? count <= 2 : count < this.#events * RARE_SHARE;
+    if (isRare) this.#rare++;
+    const share = this.#events < LEARNED ? THETA_BENIGN : (1.25 * this.#rare) / this.#events;
+    const benign = Math.min(0.79, Math.max(THETA_BENIGN, share));
+    const ports = isRare ? THETA_SCANNER / benign : (1 - THETA_SCANNER) / (1 - benign);
+    const elapsed = Math.max(0, time - this.#last[host]!);
+    const hours = Math.max(1, (time - this.#since) / HOUR);
+    const usual = Math.max(1, (BUSY * this.#events) / (this.tested * hours));
+    const rate = RATE_FACTOR * Math.exp((-(RATE_FACTOR - 1) * usual * elapsed) / HOUR);
+    if (elapsed >= 60_000) {
+      this.#portWalk[host] = forget(this.#portWalk[host]!, elapsed);
+      this.#rateWalk[host] = forget(this.#rateWalk[host]!, elapsed);
+    }
+    this.#last[host] = time;
+    const n = this.#trials[host]! + 1;
+    this.#trials[host] = n;
+    const before = Math.max(this.#portWalk[host]!, this.#rateWalk[host]!);
+    this.#portWalk[host] = wager(this.#portWalk[host]!, n, ports);
+    // The first event begins the clock: there is no time before it to judge by.
+    if (n > 1) this.#rateWalk[host] = wager(this.#rateWalk[host]!, n, rate);
+    if (before <= RISING && Math.max(this.#portWalk[host]!, this.#rateWalk[host]!) > RISING) this.#rising[host] = time;
+  }
+
+  #begin(host: number, address: number): void {
     this.campaigns++;
-    const name = `host-${address.toString(16)}-${this.campaigns}`;
+    const name = `host-${formatIPv4(address)}-${this.campaigns}`;
     this.#campaign[host] = name;
     const kept = Math.min(this.#ringAt, RING);
+    const oldest = this.#rising[host]! - LOOK_BACK;
     for (let k = 0; k < kept; k++) {
-      if (this.#ringHost[k] !== host || time - this.#ringTime[k]! > LOOK_BACK) continue;
+      if (this.#ringHost[k] !== host || this.#ringTime[k]! < oldest) continue;
       this.labels.add(this.#ringKey0[k]!, this.#ringKey1[k]!, this.#ringV6[k] !== 0, name);
     }
   }

@@ -2,10 +2,10 @@
  * One shard: its sources and prefixes, and what a contact does to them. Everything here depends only on the contacts of
  * this shard, in their total order.
  */
-import { type Batch, Content, Flag, Kind, Outcome } from '../contact.ts';
+import { type Batch, Content, Flag, Kind, Outcome, Protocol } from '../contact.ts';
 import { mix32 } from '../reading/bytes.ts';
 import { Evidence, R, ruleEvidence, ruleForgeable } from '../settle/dispositions.ts';
-import { ATTACK_CONTENT } from '../settle/prepare.ts';
+import { ATTACK_CONTENT, isAnsweringPort } from '../settle/prepare.ts';
 import type { Tally } from '../settle/tally.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { EvidenceLines } from './evidence.ts';
@@ -13,6 +13,7 @@ import { Finding, FindingBit, type FindingsWriter, type ReasonCode } from './fin
 import { whyNeverBlocked } from './never.ts';
 import { MEMBER_TRIALS, Prefixes } from './prefixes.ts';
 import { Routes } from './routes.ts';
+import { EXACT_TARGETS } from './targets.ts';
 import { SourceBit, Sources } from './sources.ts';
 import {
   FORGEABLE_DURATION,
@@ -89,7 +90,10 @@ export class Shard {
   /** Judges a packet, a connection or an alert. */
   transport(batch: Batch, i: number, slot: number, rule: number, place: Place): void {
     const evidence = ruleEvidence[rule]!;
-    if (evidence === Evidence.none) return;
+    if (evidence === Evidence.none) {
+      if (rule === R['echo-answered']) this.#echo(batch, i, slot, place);
+      return;
+    }
     const sources = this.sources;
     const target = batch.target[i]!;
     const firm = ruleForgeable[rule] === 0 && place.trusted;
@@ -99,6 +103,11 @@ export class Shard {
       this.#trial(slot, LR_CONTENT, firm, place);
       return;
     }
+    const udp = batch.protocol[i] === Protocol.udp;
+    if (rule === R['answer-unasked'] || (evidence === Evidence.failure && udp && isAnsweringPort(batch.sport[i]!))) {
+      this.#unaskedAnswer(slot, target, udp, place);
+      return;
+    }
     const fresh = sources.targets.add(slot, target);
     if (evidence === Evidence.success) {
       if (fresh) {
@@ -106,7 +115,8 @@ export class Shard {
         this.#prefixTrial(slot, target, LR_SUCCESS, place);
         if (batch.service[i]! >= 0) this.#visit(batch, i, place);
       }
-      if (firm) this.#befriend(slot, place.time);
+      // A filter cannot see the handshake; a visit that it let in counts, so as not to turn a voter away.
+      this.#befriend(slot, place.time);
       return;
     }
     sources.failures[slot] = sources.failures[slot]! + 1;
@@ -120,6 +130,18 @@ export class Shard {
       this.#decide(slot, place);
     }
     this.#decideMember(slot, place);
+  }
+
+  /**
+   * A ping that was answered says nothing; from the seventeenth host on, that nobody offers for pinging, it is a sweep.
+   */
+  #echo(batch: Batch, i: number, slot: number, place: Place): void {
+    if (batch.service[i]! >= 0) return;
+    const { targets } = this.sources;
+    if (!targets.add(slot, batch.target[i]!) || targets.count[slot]! <= EXACT_TARGETS) return;
+    this.#note(slot, place);
+    this.#mark(slot, SourceBit.scan);
+    this.#trial(slot, LR_FAILURE, false, place);
   }
 
   /** Judges a web request: its content each time, its answer at the first contact with each route. */
@@ -239,13 +261,20 @@ export class Shard {
   }
 
   /** Counts targets that had been taken for replies, now that their source turns out to ask. */
-  unaskedAnswers(slot: number, targets: ArrayLike<number>, count: number, place: Place): void {
-    for (let k = 0; k < count; k++) {
-      if (!this.sources.targets.add(slot, targets[k]!)) continue;
-      this.#note(slot, place);
-      this.#mark(slot, SourceBit.scan);
-      this.#trial(slot, LR_FAILURE, false, place);
-    }
+  unaskedAnswers(slot: number, targets: Uint32Array, udp: boolean, place: Place): void {
+    for (const target of targets) this.#unaskedAnswer(slot, target, udp, place);
+  }
+
+  #unaskedAnswer(slot: number, target: number, udp: boolean, place: Place): boolean {
+    const sources = this.sources;
+    const isFresh = sources.targets.add(slot, target);
+    const speaks =
+      !udp || (sources.bits[slot]! & SourceBit.scan) !== 0 || sources.targets.count[slot]! > EXACT_TARGETS;
+    if (!speaks || !isFresh) return false;
+    this.#note(slot, place);
+    this.#mark(slot, SourceBit.scan);
+    this.#trial(slot, LR_FAILURE, false, place);
+    return true;
   }
 
   /** One trial of the source's own walks, and what follows. */

@@ -4,7 +4,7 @@
  */
 
 import { formatIPv4, formatIPv6 } from '../address.ts';
-import { type Batch, Flag, Kind, Outcome, Protocol } from '../contact.ts';
+import { type Batch, Flag, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import { mix32 } from '../reading/bytes.ts';
 import { Disposition, dispositionRank, R, RULES, ruleDisposition } from '../settle/dispositions.ts';
 import { join, levelOf } from '../settle/join.ts';
@@ -164,7 +164,7 @@ export class Shards {
         time = fileTime;
         if (this.#mine[batch.shard[row]!] === 1) {
           place.fileTime = fileTime;
-          place.time = own === own ? own : fileTime === Number.NEGATIVE_INFINITY ? 0 : fileTime;
+          place.time = !Number.isNaN(own) ? own : fileTime === Number.NEGATIVE_INFINITY ? 0 : fileTime;
           place.line = part.firstLine + batch.line[row]!;
           this.#row(batch, row, place);
         }
@@ -362,7 +362,9 @@ export class Shards {
     );
     if (asked >= 0 && Math.abs(place.time - foundTime) <= ANSWER_TIME) return R.reply;
     const sources = judge.sources;
-    if (settling.seesRequests || sources.replies[slot] === UNASKED) return R['answer-unasked'];
+    const unasked =
+      protocol === Protocol.tcp && (batch.tcp[i]! & (Tcp.syn | Tcp.rst)) !== 0 ? R.backscatter : R['answer-unasked'];
+    if (settling.seesRequests || sources.replies[slot] === UNASKED) return unasked;
     if (place.time - sources.replyAt[slot]! > REPLY_TIME) {
       sources.replies[slot] = 0;
       sources.replyUnits[slot] = 0;
@@ -385,11 +387,13 @@ export class Shards {
     // The fourth: this one asks. What was taken for replies is settled anew.
     const before = sources.replyUnits[slot]!;
     this.tally.byRule[R.reply] = this.tally.byRule[R.reply]! - before;
-    this.tally.byRule[R['answer-unasked']] = this.tally.byRule[R['answer-unasked']]! + before;
+    this.tally.byRule[unasked] = this.tally.byRule[unasked]! + before;
     sources.replies[slot] = UNASKED;
     sources.replyUnits[slot] = 0;
-    judge.unaskedAnswers(slot, sources.replyTargets.subarray(at, at + 3), 3, place);
-    return R['answer-unasked'];
+    if (unasked !== R.backscatter) {
+      judge.unaskedAnswers(slot, sources.replyTargets.subarray(at, at + 3), protocol === Protocol.udp, place);
+    }
+    return unasked;
   }
 
   /** Units that this row adds to the knocks: none if another sensor has told of the same packet. */

@@ -53,7 +53,7 @@ export class Surges {
   close(): void {
     for (const [key, state] of this.#states) {
       this.#advance(key, state, state.step + 1);
-      if (state.since === state.since) this.#end(key, state);
+      if (!Number.isNaN(state.since)) this.#end(key, state);
     }
     this.list.sort((a, b) => a.from - b.from || (a.service < b.service ? -1 : 1));
   }
@@ -62,13 +62,13 @@ export class Surges {
     const usual = Math.max(1, state.usual);
     const high = state.steps >= 6 && state.count >= LEAST && state.count >= FACTOR * usual;
     if (high) {
-      if (state.since !== state.since) {
+      if (Number.isNaN(state.since)) {
         state.since = state.step * STEP;
         state.sources = 0;
       }
       state.sources += state.count;
     } else {
-      if (state.since === state.since) this.#end(key, state);
+      if (!Number.isNaN(state.since)) this.#end(key, state);
       const gap = Math.min(step - state.step, 144);
       state.usual += (state.count - state.usual) * WEIGHT;
       for (let k = 1; k < gap; k++) state.usual -= state.usual * WEIGHT;

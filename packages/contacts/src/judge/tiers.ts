@@ -47,4 +47,4 @@ export const MEMBER_CONTACTS = 2;
  * How long before its failures began a source must have proved who it is: a scanner that happens to find an open port
  * in the middle of its scan makes no friend of ours by it.
  */
-export const FRIEND_SETTLE = 5 * 60_000;
+export const FRIEND_SETTLE = 30_000;

@@ -183,7 +183,14 @@ export const RULES = [
     refused,
     failure,
     true,
-    'Dressed as an answer (source port 53 or 123, ACK, RST), but nobody asked: settled anew as a contact.',
+    'Dressed as an answer (source port 53 or 123, a bare ACK), but nobody asked: settled anew as a contact. From UDP ports it speaks against the source only with other failures, or from the seventeenth target on: resolvers that are made to flood us hit few.',
+  ),
+  rule(
+    'backscatter',
+    refused,
+    none,
+    true,
+    'SYN-ACK or RST to packets that nobody here sent: an answer to somebody who forges our addresses. No scan looks so.',
   ),
   rule('web-served', served, success, false, 'The web server gave what was asked for.'),
   rule(

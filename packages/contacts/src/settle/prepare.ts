@@ -34,9 +34,10 @@ export function prepare(batch: Batch, bytes: Uint8Array, file: FileInfo, surface
   let time = 0;
   for (let i = 0; i < count; i++) {
     const own = batch.time[i]!;
-    if (own === own) time = own;
+    if (!Number.isNaN(own)) time = own;
     if (batch.flags[i]! & Flag.forwarded) nameClient(batch, i, bytes, surface);
     orient(batch, i, surface);
+    turnRound(batch, i);
     findService(batch, i, sensor, surface, time);
     batch.target[i] = targetOf(batch, i, sensorHash);
     const rule = ruleOf(batch, i, sensor, surface, time);
@@ -115,6 +116,30 @@ function orient(batch: Batch, i: number, surface: CompiledSurface): void {
     batch.shard[i] = mix32(foreign >>> 8) % SHARDS;
   }
   batch.direction[i] = direction;
+}
+
+/**
+ * A UDP flow in which we are named as the beginner and never sent anything: a sensor that knows port 53 or 123 turned
+ * round what is a packet from outside, dressed as an answer.
+ */
+function turnRound(batch: Batch, i: number): void {
+  if (batch.direction[i] !== Direction.outbound || batch.outcome[i] !== Outcome.oneSided) return;
+  if (batch.protocol[i] !== Protocol.udp || batch.kind[i] !== Kind.flow) return;
+  const source = batch.src[i]!;
+  batch.src[i] = batch.dst[i]!;
+  batch.dst[i] = source;
+  const port = batch.sport[i]!;
+  batch.sport[i] = batch.dport[i]!;
+  batch.dport[i] = port;
+  if (batch.flags[i]! & Flag.v6) {
+    for (let k = 8 * i; k < 8 * i + 4; k++) {
+      const word = batch.wide[k]!;
+      batch.wide[k] = batch.wide[k + 4]!;
+      batch.wide[k + 4] = word;
+    }
+  }
+  batch.direction[i] = Direction.inbound;
+  batch.outcome[i] = Outcome.noAnswer;
 }
 
 function findService(batch: Batch, i: number, sensor: number, surface: CompiledSurface, time: number): void {
@@ -290,7 +315,7 @@ export function looksLikeReply(batch: Batch, i: number): boolean {
 }
 
 /** UDP ports that offices send questions to: DNS, NTP, QUIC, STUN. */
-function isAnsweringPort(port: number): boolean {
+export function isAnsweringPort(port: number): boolean {
   return port === 53 || port === 123 || port === 443 || port === 3478;
 }
 
