@@ -15,7 +15,7 @@ const USAGE = `usage: bellwether testkit contacts --lines N --seed S --formats L
 
 Writes one file per format, surface.yaml and truth.json into DIR.
 
-  --lines N       lines of each file, within 5 % (5000 or more)
+  --lines N       lines of each file, 5000 or more; within 5 % from 20000 on
   --seed S        a whole number; the same seed gives the same bytes
   --formats LIST  names with commas, or "all": ${FORMAT_NAMES.join(' ')}
   --out DIR       folder to write into; made when it is not there

@@ -27,8 +27,8 @@ export const NOBODY = -1;
 export class AddressBook {
   private readonly texts: string[] = [];
   private readonly groups = new Map<number, Groups>();
-  private readonly owners = new Column('i32');
-  private readonly values = new Column('f64');
+  private readonly owners = new Column();
+  private readonly values = new Column();
   private readonly known = new Map<number, number>();
   private readonly usedForeign = new Set<number>();
   private readonly usedNetworks = new Set<number>();

@@ -1,69 +1,55 @@
 /**
- * Growable columns: one typed array per property of an event, so that five million events are flat memory and no
- * garbage.
+ * Growable columns of numbers: flat memory and no garbage for what is known of each source and address.
+ *
+ * One kind of typed array only, since reads and writes through several kinds are several times slower in V8. Events,
+ * which are many more, keep typed arrays of their own width (network-events.ts, web-requests.ts, logins.ts).
  */
 
-/** Rows of a new column: small files stay small, and doubling reaches five million in seven steps. */
-const FIRST_ROWS = 65_536;
+/** Rows of a new column: doubling reaches a million in five steps. */
+const FIRST_ROWS = 32_768;
 
-type Cells = Float64Array | Uint32Array | Uint16Array | Uint8Array | Int32Array;
+/** A column of doubles, zero where nothing was written. */
+export class Column {
+  private cells = new Float64Array(FIRST_ROWS);
 
-/** The typed array of each kind of column. */
-export type ColumnKinds = {
-  readonly f64: Float64Array;
-  readonly u32: Uint32Array;
-  readonly i32: Int32Array;
-  readonly u16: Uint16Array;
-  readonly u8: Uint8Array;
-};
-
-/** A column that grows by doubling; `cells` must be read again after `row` was called. */
-export class Column<K extends keyof ColumnKinds> {
-  cells: ColumnKinds[K];
-  private readonly kind: K;
-
-  constructor(kind: K) {
-    this.kind = kind;
-    this.cells = allocate(kind, FIRST_ROWS) as ColumnKinds[K];
-  }
-
-  /** Makes room for this row. */
-  room(row: number): void {
-    if (row < this.cells.length) return;
-    const grown = allocate(this.kind, Math.max(row + 1, this.cells.length * 2));
-    grown.set(this.cells as never);
-    this.cells = grown as ColumnKinds[K];
-  }
-
-  /** Writes one cell and grows if it must. */
+  /** Writes one cell. */
   set(row: number, value: number): void {
-    if (row >= this.cells.length) this.room(row);
+    if (row >= this.cells.length) this.grow(row);
     this.cells[row] = value;
   }
 
-  /** Reads one cell; zero where nothing was written. */
+  /** Reads one cell. */
   get(row: number): number {
-    return this.cells[row] ?? 0;
+    return row < this.cells.length ? (this.cells[row] as number) : 0;
   }
 
   /** Adds to one cell. */
   add(row: number, by: number): void {
-    if (row >= this.cells.length) this.room(row);
+    if (row >= this.cells.length) this.grow(row);
     this.cells[row] = (this.cells[row] as number) + by;
+  }
+
+  private grow(row: number): void {
+    const grown = new Float64Array(Math.max(row + 1, this.cells.length * 2));
+    grown.set(this.cells);
+    this.cells = grown;
   }
 }
 
-function allocate(kind: keyof ColumnKinds, rows: number): Cells {
-  switch (kind) {
-    case 'f64':
-      return new Float64Array(rows);
-    case 'u32':
-      return new Uint32Array(rows);
-    case 'i32':
-      return new Int32Array(rows);
-    case 'u16':
-      return new Uint16Array(rows);
-    case 'u8':
-      return new Uint8Array(rows);
-  }
+/** Rows that a store has room for before its first event. */
+export const FIRST_EVENTS = 16_384;
+
+/** Room that a full store makes: half again, since doubling would waste a gigabyte at five million events. */
+export function roomFor(rows: number): number {
+  return Math.max(FIRST_EVENTS, Math.ceil(rows * 1.5));
+}
+
+/** A copy of a typed array with more room. */
+export function grown<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+  cells: T,
+  rows: number,
+): T {
+  const larger = new (cells.constructor as new (length: number) => T)(rows);
+  larger.set(cells);
+  return larger;
 }

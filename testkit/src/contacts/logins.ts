@@ -1,7 +1,7 @@
 /**
  * Logins, as columns: the lines that an SSH daemon writes, and the sign-ins of Windows and Entra ID.
  */
-import { Column } from './columns.ts';
+import { FIRST_EVENTS, grown, roomFor } from './columns.ts';
 
 /** What one line of sshd says. `open` is the connection itself, which only the network sees. */
 export const SshLine = {
@@ -37,15 +37,15 @@ export class SshLines {
   count = 0;
   /** What counts against the budget: lines of the daemon, or connections. */
   told = 0;
-  readonly time = new Column('f64');
-  readonly source = new Column('u32');
-  readonly sourcePort = new Column('u16');
-  readonly connection = new Column('u32');
-  readonly line = new Column('u8');
-  readonly marks = new Column('u8');
+  time = new Float64Array(FIRST_EVENTS);
+  source = new Uint32Array(FIRST_EVENTS);
+  sourcePort = new Uint16Array(FIRST_EVENTS);
+  connection = new Uint32Array(FIRST_EVENTS);
+  line = new Uint8Array(FIRST_EVENTS);
+  marks = new Uint8Array(FIRST_EVENTS);
   /** With `open` only: how it ended, and how many passwords were tried. */
-  readonly outcome = new Column('u8');
-  readonly tries = new Column('u8');
+  outcome = new Uint8Array(FIRST_EVENTS);
+  tries = new Uint8Array(FIRST_EVENTS);
   readonly user: string[] = [];
   private readonly kept: boolean;
   private readonly countsLines: boolean;
@@ -64,15 +64,28 @@ export class SshLines {
     if ((row.line !== SshLine.open) === this.countsLines) this.told++;
     const at = this.count++;
     if (!this.kept) return;
-    this.time.set(at, row.time);
-    this.source.set(at, row.source);
-    this.sourcePort.set(at, row.sourcePort);
-    this.connection.set(at, row.connection);
-    this.line.set(at, row.line);
-    if (row.marks !== undefined) this.marks.set(at, row.marks);
-    if (row.outcome !== undefined) this.outcome.set(at, row.outcome);
-    if (row.tries !== undefined) this.tries.set(at, row.tries);
+    if (at >= this.time.length) this.grow();
+    this.time[at] = row.time;
+    this.source[at] = row.source;
+    this.sourcePort[at] = row.sourcePort;
+    this.connection[at] = row.connection;
+    this.line[at] = row.line;
+    if (row.marks !== undefined) this.marks[at] = row.marks;
+    if (row.outcome !== undefined) this.outcome[at] = row.outcome;
+    if (row.tries !== undefined) this.tries[at] = row.tries;
     this.user.push(row.user);
+  }
+
+  private grow(): void {
+    const rows = roomFor(this.time.length);
+    this.time = grown(this.time, rows);
+    this.source = grown(this.source, rows);
+    this.sourcePort = grown(this.sourcePort, rows);
+    this.connection = grown(this.connection, rows);
+    this.line = grown(this.line, rows);
+    this.marks = grown(this.marks, rows);
+    this.outcome = grown(this.outcome, rows);
+    this.tries = grown(this.tries, rows);
   }
 }
 
@@ -96,21 +109,31 @@ export type SignInResult = (typeof SignInResult)[keyof typeof SignInResult];
 /** Sign-ins of Windows (logon events) or of Entra ID. */
 export class SignIns {
   count = 0;
-  readonly time = new Column('f64');
-  readonly source = new Column('u32');
-  readonly sourcePort = new Column('u16');
-  readonly result = new Column('u8');
-  readonly marks = new Column('u8');
+  time = new Float64Array(FIRST_EVENTS);
+  source = new Uint32Array(FIRST_EVENTS);
+  sourcePort = new Uint16Array(FIRST_EVENTS);
+  result = new Uint8Array(FIRST_EVENTS);
+  marks = new Uint8Array(FIRST_EVENTS);
   readonly user: string[] = [];
 
   /** Adds a sign-in at `time` (microseconds from the start). */
   add(time: number, source: number, sourcePort: number, result: SignInResult, user: string, marks = 0): void {
     const row = this.count++;
-    this.time.set(row, time);
-    this.source.set(row, source);
-    this.sourcePort.set(row, sourcePort);
-    this.result.set(row, result);
-    this.marks.set(row, marks);
+    if (row >= this.time.length) this.grow();
+    this.time[row] = time;
+    this.source[row] = source;
+    this.sourcePort[row] = sourcePort;
+    this.result[row] = result;
+    this.marks[row] = marks;
     this.user.push(user);
+  }
+
+  private grow(): void {
+    const rows = roomFor(this.time.length);
+    this.time = grown(this.time, rows);
+    this.source = grown(this.source, rows);
+    this.sourcePort = grown(this.sourcePort, rows);
+    this.result = grown(this.result, rows);
+    this.marks = grown(this.marks, rows);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Packets and connections, as columns: what happened on the one link that every network sensor watches.
  */
-import { Column } from './columns.ts';
+import { FIRST_EVENTS, grown, roomFor } from './columns.ts';
 
 /** What the first packet was. */
 export const Kind = {
@@ -68,18 +68,18 @@ export type NetworkEvent = {
 /** The events of the link. Addresses are numbers of the address book. */
 export class NetworkEvents {
   count = 0;
-  readonly time = new Column('f64');
-  readonly source = new Column('u32');
-  readonly destination = new Column('u32');
-  readonly sourcePort = new Column('u16');
-  readonly port = new Column('u16');
-  readonly kind = new Column('u8');
-  readonly fate = new Column('u8');
-  readonly marks = new Column('u8');
-  readonly connection = new Column('u32');
-  readonly duration = new Column('f64');
-  readonly sent = new Column('u32');
-  readonly received = new Column('u32');
+  time = new Float64Array(FIRST_EVENTS);
+  source = new Uint32Array(FIRST_EVENTS);
+  destination = new Uint32Array(FIRST_EVENTS);
+  sourcePort = new Uint16Array(FIRST_EVENTS);
+  port = new Uint16Array(FIRST_EVENTS);
+  kind = new Uint8Array(FIRST_EVENTS);
+  fate = new Uint8Array(FIRST_EVENTS);
+  marks = new Uint8Array(FIRST_EVENTS);
+  connection = new Uint32Array(FIRST_EVENTS);
+  duration = new Float64Array(FIRST_EVENTS);
+  sent = new Uint32Array(FIRST_EVENTS);
+  received = new Uint32Array(FIRST_EVENTS);
   private readonly kept: boolean;
 
   /** @param kept false to count the events and forget them, when no format tells them */
@@ -91,17 +91,34 @@ export class NetworkEvents {
   add(event: NetworkEvent): void {
     const row = this.count++;
     if (!this.kept) return;
-    this.time.set(row, event.time);
-    this.source.set(row, event.source);
-    this.destination.set(row, event.destination);
-    this.sourcePort.set(row, event.sourcePort);
-    this.port.set(row, event.port);
-    this.kind.set(row, event.kind);
-    this.fate.set(row, event.fate);
-    this.connection.set(row, event.connection);
-    if (event.marks !== undefined) this.marks.set(row, event.marks);
-    if (event.duration !== undefined) this.duration.set(row, event.duration);
-    if (event.sent !== undefined) this.sent.set(row, event.sent);
-    if (event.received !== undefined) this.received.set(row, event.received);
+    if (row >= this.time.length) this.grow();
+    this.time[row] = event.time;
+    this.source[row] = event.source;
+    this.destination[row] = event.destination;
+    this.sourcePort[row] = event.sourcePort;
+    this.port[row] = event.port;
+    this.kind[row] = event.kind;
+    this.fate[row] = event.fate;
+    this.connection[row] = event.connection;
+    if (event.marks !== undefined) this.marks[row] = event.marks;
+    if (event.duration !== undefined) this.duration[row] = event.duration;
+    if (event.sent !== undefined) this.sent[row] = event.sent;
+    if (event.received !== undefined) this.received[row] = event.received;
+  }
+
+  private grow(): void {
+    const rows = roomFor(this.time.length);
+    this.time = grown(this.time, rows);
+    this.source = grown(this.source, rows);
+    this.destination = grown(this.destination, rows);
+    this.sourcePort = grown(this.sourcePort, rows);
+    this.port = grown(this.port, rows);
+    this.kind = grown(this.kind, rows);
+    this.fate = grown(this.fate, rows);
+    this.marks = grown(this.marks, rows);
+    this.connection = grown(this.connection, rows);
+    this.duration = grown(this.duration, rows);
+    this.sent = grown(this.sent, rows);
+    this.received = grown(this.received, rows);
   }
 }

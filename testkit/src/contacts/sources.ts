@@ -18,13 +18,13 @@ const FIRST_SLOTS = 131_072;
 export class Sources {
   count = 0;
   private readonly identities: string[] = [];
-  private readonly classes = new Column('u8');
-  private readonly campaigns = new Column('u32');
-  private readonly firsts = new Column('f64');
-  private readonly lasts = new Column('f64');
-  private readonly contacts = new Column('u32');
-  private readonly targets = new Column('u32');
-  private readonly lines = new Map<FormatName, Column<'u32'>>();
+  private readonly classes = new Column();
+  private readonly campaigns = new Column();
+  private readonly firsts = new Column();
+  private readonly lasts = new Column();
+  private readonly contacts = new Column();
+  private readonly targets = new Column();
+  private readonly lines = new Map<FormatName, Column>();
   private readonly campaignNames: string[] = ['none'];
   private seen = new TargetSet(FIRST_SLOTS);
 
@@ -61,7 +61,7 @@ export class Sources {
   line(source: number, format: FormatName): void {
     let column = this.lines.get(format);
     if (column === undefined) {
-      column = new Column('u32');
+      column = new Column();
       this.lines.set(format, column);
     }
     column.add(source, 1);

@@ -1,7 +1,7 @@
 /**
  * Web requests of one web host, as columns, and visits: several requests over one connection.
  */
-import { Column } from './columns.ts';
+import { FIRST_EVENTS, grown, roomFor } from './columns.ts';
 import type { FormatName } from './formats.ts';
 import { Fate, Kind, Mark } from './network-events.ts';
 import type { World } from './world.ts';
@@ -9,20 +9,20 @@ import type { World } from './world.ts';
 /** The requests that a web host answered. Texts are as sent, one character a byte. */
 export class WebRequests {
   count = 0;
-  readonly time = new Column('f64');
+  time = new Float64Array(FIRST_EVENTS);
   /** Who connected. */
-  readonly peer = new Column('u32');
+  peer = new Uint32Array(FIRST_EVENTS);
   /** Who is named by X-Forwarded-For plus one; zero when the header is absent. */
-  readonly forwarded = new Column('u32');
+  forwarded = new Uint32Array(FIRST_EVENTS);
   /** The source that the request belongs to. */
-  readonly owner = new Column('u32');
-  readonly status = new Column('u16');
-  readonly size = new Column('u32');
-  readonly connection = new Column('u32');
-  readonly sourcePort = new Column('u16');
+  owner = new Uint32Array(FIRST_EVENTS);
+  status = new Uint16Array(FIRST_EVENTS);
+  size = new Uint32Array(FIRST_EVENTS);
+  connection = new Uint32Array(FIRST_EVENTS);
+  sourcePort = new Uint16Array(FIRST_EVENTS);
   /** Which request of its connection this is, from 1. */
-  readonly depth = new Column('u16');
-  readonly marks = new Column('u8');
+  depth = new Uint16Array(FIRST_EVENTS);
+  marks = new Uint8Array(FIRST_EVENTS);
   readonly method: string[] = [];
   readonly url: string[] = [];
   readonly agent: string[] = [];
@@ -39,21 +39,36 @@ export class WebRequests {
   add(request: WebRequest, visit: Visit): void {
     const row = this.count++;
     if (!this.kept) return;
-    this.time.set(row, visit.now);
-    this.peer.set(row, visit.peer);
-    this.forwarded.set(row, visit.forwarded);
-    this.owner.set(row, visit.owner);
-    this.status.set(row, request.status);
-    this.size.set(row, request.size);
-    this.connection.set(row, visit.connection);
-    this.sourcePort.set(row, visit.sourcePort);
-    this.depth.set(row, visit.depth);
-    if (request.through === true) this.marks.set(row, Mark.through);
+    if (row >= this.time.length) this.grow();
+    this.time[row] = visit.now;
+    this.peer[row] = visit.peer;
+    this.forwarded[row] = visit.forwarded;
+    this.owner[row] = visit.owner;
+    this.status[row] = request.status;
+    this.size[row] = request.size;
+    this.connection[row] = visit.connection;
+    this.sourcePort[row] = visit.sourcePort;
+    this.depth[row] = visit.depth;
+    if (request.through === true) this.marks[row] = Mark.through;
     this.method.push(request.method ?? 'GET');
     this.url.push(request.url);
     this.agent.push(request.agent);
     this.referer.push(request.referer ?? '-');
     this.user.push(request.user ?? '-');
+  }
+
+  private grow(): void {
+    const rows = roomFor(this.time.length);
+    this.time = grown(this.time, rows);
+    this.peer = grown(this.peer, rows);
+    this.forwarded = grown(this.forwarded, rows);
+    this.owner = grown(this.owner, rows);
+    this.status = grown(this.status, rows);
+    this.size = grown(this.size, rows);
+    this.connection = grown(this.connection, rows);
+    this.sourcePort = grown(this.sourcePort, rows);
+    this.depth = grown(this.depth, rows);
+    this.marks = grown(this.marks, rows);
   }
 }
 

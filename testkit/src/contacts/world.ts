@@ -152,9 +152,17 @@ export class World {
   /** A whole connection with payload. False when it would be after the end of the run. */
   connect(connection: WholeConnection): boolean {
     if (connection.time >= this.span || connection.time < 0) return false;
-    const { source, destination, port, time } = connection;
+    const { source, destination, sourcePort, port, time, duration, sent, received } = connection;
     this.network.add({
-      ...connection,
+      time,
+      source,
+      destination,
+      sourcePort,
+      port,
+      duration,
+      sent,
+      received,
+      marks: connection.marks ?? 0,
       kind: connection.kind ?? Kind.syn,
       fate: connection.fate ?? Fate.answered,
       connection: connection.connection ?? this.nextConnection(),
@@ -164,6 +172,11 @@ export class World {
     return true;
   }
 
+  /** Whether the firewall before this address denies without a word. */
+  isSilent(destination: number): boolean {
+    return this.estate.networkOf(destination) % REJECTING_NETWORKS !== 7;
+  }
+
   private fate(destination: number, port: number, kind: Kind, handshake: boolean, door: boolean): Fate {
     if (kind === Kind.syn) {
       if (door || this.estate.isOpen(destination, port)) return handshake ? Fate.answered : Fate.halfOpen;
@@ -171,7 +184,7 @@ export class World {
     }
     if (kind === Kind.udp && port === 53 && destination === this.estate.nameServer) return Fate.answered;
     if (kind === Kind.echo && this.estate.isHost(destination)) return Fate.answered;
-    return this.estate.networkOf(destination) % REJECTING_NETWORKS === 7 ? Fate.rejected : Fate.dropped;
+    return this.isSilent(destination) ? Fate.dropped : Fate.rejected;
   }
 }
 

@@ -150,7 +150,7 @@ function probeWithRetry(
   handshake: boolean,
 ): void {
   world.probe(source, target, time, sourcePort, port, Kind.syn, handshake);
-  if (!random.chance(RETRY_SHARE) || world.estate.isOpen(target, port)) return;
+  if (!random.chance(RETRY_SHARE) || !world.isSilent(target) || world.estate.isHost(target)) return;
   if (world.estate.isOpenDoor(target, port)) return;
   const again = time + SECOND * random.between(0.9, 1.1);
   world.tell(source, target, again, sourcePort, port, Kind.syn, Fate.dropped, Mark.packetOnly);

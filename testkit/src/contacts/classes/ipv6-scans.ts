@@ -47,7 +47,8 @@ export const ipv6Scan48: Scenario = {
       const length = SECOND * random.spread(120, 20_000);
       const start = startFor(random, world.span, length);
       const ports = random.shuffle([...POPULAR_PORTS]).slice(0, random.integer(2, 30));
-      const subnets = random.shuffle(Array.from({ length: 65_536 }, (_, subnet) => subnet)).slice(0, members);
+      const subnets = new Set<number>();
+      while (subnets.size < members) subnets.add(random.below(65_536));
       for (const subnet of subnets) {
         const owner = world.foreignPrefix([first, second, third, subnet], 'ipv6-scan-48', campaign);
         const packets = random.integer(1, 6);

@@ -36,24 +36,22 @@ function accessLog(
 
   return {
     write(row) {
-      const time = requests.time.get(row);
+      const time = requests.time[row]!;
       odd(time);
       const method = requests.method[row] as string;
       const url = escaped(requests.url[row] as string);
       const line =
-        method === ''
-          ? url
-          : `${method} ${url} HTTP/${requests.connection.get(row) % 7 === 0 ? '2.0' : '1.1'}`;
-      const size = requests.size.get(row);
+        method === '' ? url : `${method} ${url} HTTP/${requests.connection[row]! % 7 === 0 ? '2.0' : '1.1'}`;
+      const size = requests.size[row]!;
       const sizeText = size === 0 && !forwardedField ? '-' : String(size);
-      const forwarded = requests.forwarded.get(row);
+      const forwarded = requests.forwarded[row]!;
       const last = forwardedField ? ` "${forwarded === 0 ? '-' : book.text(forwarded - 1)}"` : '';
-      const peer = requests.peer.get(row);
+      const peer = requests.peer[row]!;
       file.tell(
-        `${book.text(peer)} - ${escaped(requests.user[row] as string)} [${local.at(time).ncsa}] "${line}" ${requests.status.get(row)} ${sizeText} "${escaped(requests.referer[row] as string)}" "${escaped(requests.agent[row] as string)}"${last}`,
-        requests.owner.get(row),
+        `${book.text(peer)} - ${escaped(requests.user[row] as string)} [${local.at(time).ncsa}] "${line}" ${requests.status[row]!} ${sizeText} "${escaped(requests.referer[row] as string)}" "${escaped(requests.agent[row] as string)}"${last}`,
+        requests.owner[row]!,
       );
-      if ((requests.marks.get(row) & Mark.through) !== 0) webThrough(desk, host, row);
+      if ((requests.marks[row]! & Mark.through) !== 0) webThrough(desk, host, row);
     },
   };
 }
@@ -62,9 +60,9 @@ function accessLog(
 export function webThrough(desk: Desk, host: WebHost, row: number): void {
   const { requests } = host;
   const reason = requests.user[row] === '-' ? 'attack-content-answered' : 'login-after-guessing';
-  const peer = requests.peer.get(row);
+  const peer = requests.peer[row]!;
   const destination = destinationFor(desk.world, host, peer);
-  noteThrough(desk, peer, destination, host.port, requests.time.get(row), reason);
+  noteThrough(desk, peer, destination, host.port, requests.time[row]!, reason);
 }
 
 /** nginx writes `"`, `\` and bytes outside printable ASCII as \xHH (ngx_http_log_module, escape=default). */

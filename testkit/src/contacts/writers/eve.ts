@@ -50,25 +50,25 @@ export function eveWriter(desk: Desk): Writer {
     delay(row) {
       const flow = flowOf(network, row);
       const wait = flow.receivedPackets === 0 ? WAIT_NEW : WAIT_CLOSED;
-      return flow.duration + wait + (detailOf(network.connection.get(row)) % 4_000_000);
+      return flow.duration + wait + (detailOf(network.connection[row]!) % 4_000_000);
     },
     write(row) {
-      const time = network.time.get(row);
-      const source = network.source.get(row);
-      const destination = network.destination.get(row);
-      const kind = network.kind.get(row);
-      const detail = detailOf(network.connection.get(row));
+      const time = network.time[row]!;
+      const source = network.source[row]!;
+      const destination = network.destination[row]!;
+      const kind = network.kind[row]!;
+      const detail = detailOf(network.connection[row]!);
       const flow = flowOf(network, row);
       const wait = flow.receivedPackets === 0 ? WAIT_NEW : WAIT_CLOSED;
       const written = time + flow.duration + wait + (detail % 4_000_000);
       odd(written);
       packets += flow.sentPackets + flow.receivedPackets;
-      const outbound = (network.marks.get(row) & Mark.outbound) !== 0;
+      const outbound = (network.marks[row]! & Mark.outbound) !== 0;
       const owner = book.ownerOf(outbound ? destination : source);
       const six = book.isIPv6(source);
-      const flowId = 562_949_953_421_312 + detail * 131_072 + (network.connection.get(row) % 131_072);
+      const flowId = 562_949_953_421_312 + detail * 131_072 + (network.connection[row]! % 131_072);
       const tuple = tupleOf(row, kind, six, source, destination);
-      const port = network.port.get(row);
+      const port = network.port[row]!;
 
       const alert = kind === Kind.syn || kind === Kind.udp ? ALERTS.get(port) : undefined;
       const alerted = alert !== undefined && detail % ALERT_EVERY === 0;
@@ -85,7 +85,7 @@ export function eveWriter(desk: Desk): Writer {
       const state = flow.receivedPackets === 0 ? 'new' : kind === Kind.syn ? 'closed' : 'established';
       const line = `{"timestamp":"${stamp(written)}","flow_id":${flowId},"in_iface":"eth0","event_type":"flow",${tuple}${appOf(row, kind)},"flow":{"pkts_toserver":${flow.sentPackets},"pkts_toclient":${flow.receivedPackets},"bytes_toserver":${flow.sentBytes + flow.sentPackets * transport},"bytes_toclient":${flow.receivedBytes + flow.receivedPackets * transport},"start":"${stamp(time)}","end":"${stamp(ended)}","age":${Math.floor(flow.duration / 1_000_000)},"state":"${state}","reason":"timeout","alerted":${alerted}},"ether":{"dest_macs":["00:16:3e:5e:6c:00"],"src_macs":["5c:5e:ab:10:0f:c0"]},"host":"sensor-1"${tcpPart(row, kind)}}`;
       file.tell(line, owner);
-      if ((network.marks.get(row) & Mark.through) !== 0) {
+      if ((network.marks[row]! & Mark.through) !== 0) {
         noteThrough(desk, source, destination, port, time, 'reached-private-service');
       }
     },
@@ -100,12 +100,12 @@ export function eveWriter(desk: Desk): Writer {
       return `"src_ip":"${from}","dest_ip":"${to}",${version},"proto":"${proto}","icmp_type":${type},"icmp_code":0`;
     }
     const proto = kind === Kind.udp ? 'UDP' : 'TCP';
-    return `"src_ip":"${from}","src_port":${network.sourcePort.get(row)},"dest_ip":"${to}","dest_port":${network.port.get(row)},${version},"proto":"${proto}"`;
+    return `"src_ip":"${from}","src_port":${network.sourcePort[row]!},"dest_ip":"${to}","dest_port":${network.port[row]!},${version},"proto":"${proto}"`;
   }
 
   function appOf(row: number, kind: number): string {
-    if (network.fate.get(row) !== Fate.answered || network.received.get(row) === 0) return '';
-    const port = network.port.get(row);
+    if (network.fate[row]! !== Fate.answered || network.received[row]! === 0) return '';
+    const port = network.port[row]!;
     const app =
       port === 443 ? 'tls' : port === 80 ? 'http' : port === 22 ? 'ssh' : port === 53 ? 'dns' : 'failed';
     return kind === Kind.echo ? '' : `,"app_proto":"${app}"`;
@@ -113,7 +113,7 @@ export function eveWriter(desk: Desk): Writer {
 
   function tcpPart(row: number, kind: number): string {
     if (kind >= Kind.udp) return '';
-    const fate = network.fate.get(row);
+    const fate = network.fate[row]!;
     const first = FLAG_BITS[kind] as number;
     let toServer = first;
     let toClient = 0;

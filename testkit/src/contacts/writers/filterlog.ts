@@ -26,7 +26,7 @@ export function filterlogWriter(desk: Desk): Writer {
     write(row) {
       const story = storyOf(desk, row);
       odd(story.time);
-      const source = world.network.source.get(row);
+      const source = world.network.source[row]!;
       const letIn = wasLetIn(story.fate);
       const rule = letIn
         ? '96,,,1770010001'

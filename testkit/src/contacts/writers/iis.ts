@@ -30,7 +30,7 @@ export function iisWriter(desk: Desk, host: WebHost): Writer {
   return {
     begin: () => head(0),
     write(row) {
-      const time = requests.time.get(row);
+      const time = requests.time[row]!;
       odd(time);
       const at = utc.at(time);
       const method = requests.method[row] as string;
@@ -38,14 +38,14 @@ export function iisWriter(desk: Desk, host: WebHost): Writer {
       const mark = method === '' ? -1 : url.indexOf('?');
       const stem = method === '' ? '/' : field(mark < 0 ? url : url.slice(0, mark));
       const query = mark < 0 ? '-' : field(url.slice(mark + 1));
-      const status = requests.status.get(row);
-      const taken = 3 + (detailOf(requests.connection.get(row) + requests.depth.get(row)) % 400);
+      const status = requests.status[row]!;
+      const taken = 3 + (detailOf(requests.connection[row]! + requests.depth[row]!) % 400);
       const user = field(requests.user[row] as string);
       file.tell(
-        `${at.date} ${at.time} ${place} ${method === '' ? '-' : method} ${stem} ${query} ${host.port} ${user} ${world.book.text(requests.peer.get(row))} ${field(requests.agent[row] as string)} ${field(requests.referer[row] as string)} ${status} 0 ${status === 404 ? 2 : status === 401 ? 5 : 0} ${taken}`,
-        requests.owner.get(row),
+        `${at.date} ${at.time} ${place} ${method === '' ? '-' : method} ${stem} ${query} ${host.port} ${user} ${world.book.text(requests.peer[row]!)} ${field(requests.agent[row] as string)} ${field(requests.referer[row] as string)} ${status} 0 ${status === 404 ? 2 : status === 401 ? 5 : 0} ${taken}`,
+        requests.owner[row]!,
       );
-      if ((requests.marks.get(row) & Mark.through) !== 0) webThrough(desk, host, row);
+      if ((requests.marks[row]! & Mark.through) !== 0) webThrough(desk, host, row);
     },
   };
 }

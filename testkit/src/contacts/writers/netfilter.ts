@@ -54,13 +54,13 @@ export function netfilterWriter(desk: Desk): Writer {
 
   return {
     write(row) {
-      const time = network.time.get(row);
+      const time = network.time[row]!;
       odd(time);
-      const source = network.source.get(row);
-      const destination = network.destination.get(row);
-      const kind = network.kind.get(row);
-      const detail = detailOf(network.connection.get(row));
-      const out = (network.marks.get(row) & Mark.outbound) !== 0;
+      const source = network.source[row]!;
+      const destination = network.destination[row]!;
+      const kind = network.kind[row]!;
+      const detail = detailOf(network.connection[row]!);
+      const out = (network.marks[row]! & Mark.outbound) !== 0;
       const link = out
         ? 'IN=eth1 OUT=eth0 MAC=00:16:3e:77:20:01:00:16:3e:11:02:07'
         : 'IN=eth0 OUT=eth1 MAC=00:16:3e:5e:6c:00:5c:5e:ab:10:0f:c0';
@@ -68,26 +68,26 @@ export function netfilterWriter(desk: Desk): Writer {
       const ip = book.isIPv6(source)
         ? `:86:dd SRC=${book.fullText(source)} DST=${book.fullText(destination)} LEN=${length + 20} TC=0 HOPLIMIT=${ttlOf(source)} FLOWLBL=${detail % 1_048_576} `
         : `:08:00 SRC=${book.text(source)} DST=${book.text(destination)} LEN=${length} TOS=0x00 PREC=0x00 TTL=${ttlOf(source)} ID=${detail & 65_535} ${detail % 5 === 0 ? 'DF ' : ''}`;
-      const prefix = PREFIX_OF_FATE[network.fate.get(row)] as string;
+      const prefix = PREFIX_OF_FATE[network.fate[row]!] as string;
       file.tell(
         `${header(time)}${prefix}${link}${ip}${protocolPart(kind, row, length, detail)}`,
         book.ownerOf(out ? destination : source),
       );
-      if ((network.marks.get(row) & Mark.through) !== 0) {
-        noteThrough(desk, source, destination, network.port.get(row), time, 'reached-private-service');
+      if ((network.marks[row]! & Mark.through) !== 0) {
+        noteThrough(desk, source, destination, network.port[row]!, time, 'reached-private-service');
       }
     },
   };
 
   function protocolPart(kind: number, row: number, length: number, detail: number): string {
-    const port = network.port.get(row);
-    const sourcePort = network.sourcePort.get(row);
+    const port = network.port[row]!;
+    const sourcePort = network.sourcePort[row]!;
     if (kind === Kind.udp) return `PROTO=UDP SPT=${sourcePort} DPT=${port} LEN=${length - 20} `;
-    if (kind === Kind.echo && book.isIPv6(network.source.get(row))) {
+    if (kind === Kind.echo && book.isIPv6(network.source[row]!)) {
       return `PROTO=ICMPv6 TYPE=128 CODE=0 ID=${sourcePort} SEQ=${detail % 40} `;
     }
     if (kind === Kind.echo) return `PROTO=ICMP TYPE=8 CODE=0 ID=${sourcePort} SEQ=${detail % 40} `;
-    const window = kind === Kind.rst ? 0 : windowOf(network.source.get(row));
+    const window = kind === Kind.rst ? 0 : windowOf(network.source[row]!);
     return `PROTO=TCP SPT=${sourcePort} DPT=${port} WINDOW=${window} RES=0x00 ${FLAGS_OF_KIND[kind]}URGP=0 `;
   }
 }

@@ -39,23 +39,23 @@ export type NetworkStory = {
 /** The story of a row. */
 export function storyOf({ world }: Desk, row: number): NetworkStory {
   const { network, book } = world;
-  const kind = network.kind.get(row) as Kind;
-  const source = network.source.get(row);
-  const destination = network.destination.get(row);
-  const connection = network.connection.get(row);
-  const outbound = (network.marks.get(row) & Mark.outbound) !== 0;
+  const kind = network.kind[row]! as Kind;
+  const source = network.source[row]!;
+  const destination = network.destination[row]!;
+  const connection = network.connection[row]!;
+  const outbound = (network.marks[row]! & Mark.outbound) !== 0;
   const six = book.isIPv6(source);
   const flow = flowOf(network, row);
   const protocol = kind === Kind.udp ? 'udp' : kind === Kind.echo ? 'icmp' : 'tcp';
   const head = (six ? 40 : 20) + (protocol === 'tcp' ? 20 : 8);
   return {
-    time: network.time.get(row),
+    time: network.time[row]!,
     source: book.text(source),
     destination: book.text(destination),
-    sourcePort: network.sourcePort.get(row),
-    port: network.port.get(row),
+    sourcePort: network.sourcePort[row]!,
+    port: network.port[row]!,
     kind,
-    fate: network.fate.get(row) as Fate,
+    fate: network.fate[row]! as Fate,
     six,
     outbound,
     protocol,
@@ -76,17 +76,10 @@ export function storyOf({ world }: Desk, row: number): NetworkStory {
 /** Notes a row that came through, after its line was written. */
 export function networkThrough(desk: Desk, row: number): void {
   const { network } = desk.world;
-  if ((network.marks.get(row) & Mark.through) === 0) return;
-  const source = network.source.get(row);
-  const time = network.time.get(row);
-  noteThrough(
-    desk,
-    source,
-    network.destination.get(row),
-    network.port.get(row),
-    time,
-    'reached-private-service',
-  );
+  if ((network.marks[row]! & Mark.through) === 0) return;
+  const source = network.source[row]!;
+  const time = network.time[row]!;
+  noteThrough(desk, source, network.destination[row]!, network.port[row]!, time, 'reached-private-service');
 }
 
 /** Whether the firewall let it in. */

@@ -29,8 +29,8 @@ export function windowOf(source: number): number {
 
 /** Length of the first packet on the wire, with the IPv4 header. */
 export function lengthOf(events: NetworkEvents, row: number): number {
-  const kind = events.kind.get(row);
-  const detail = detailOf(events.connection.get(row));
+  const kind = events.kind[row]!;
+  const detail = detailOf(events.connection[row]!);
   if (kind === Kind.udp) return 28 + udpPayload(events, row, detail);
   if (kind === Kind.echo) return detail % 3 === 0 ? 28 : 84;
   if (kind === Kind.syn || kind === Kind.synAck) return 40 + [0, 4, 20][detail % 3]!;
@@ -51,9 +51,9 @@ const flow: Flow = { sentPackets: 0, sentBytes: 0, receivedPackets: 0, receivedB
 
 /** The flow of an event. The answer is valid until the next call. */
 export function flowOf(events: NetworkEvents, row: number): Readonly<Flow> {
-  const kind = events.kind.get(row);
-  const fate = events.fate.get(row);
-  const detail = detailOf(events.connection.get(row));
+  const kind = events.kind[row]!;
+  const fate = events.fate[row]!;
+  const detail = detailOf(events.connection[row]!);
   flow.sentPackets = 1;
   flow.sentBytes = kind === Kind.udp ? udpPayload(events, row, detail) : kind === Kind.echo ? 56 : 0;
   flow.receivedPackets = 0;
@@ -67,24 +67,24 @@ export function flowOf(events: NetworkEvents, row: number): Readonly<Flow> {
   if (fate === Fate.rejected) flow.receivedPackets = kind === Kind.udp ? 0 : 1;
   if (fate !== Fate.answered) return flow;
   if (kind !== Kind.syn) {
-    flow.receivedBytes = events.received.get(row) || flow.sentBytes;
-    if (events.sent.get(row) > 0) flow.sentBytes = events.sent.get(row);
-    flow.duration = events.duration.get(row) || flow.duration;
+    flow.receivedBytes = events.received[row]! || flow.sentBytes;
+    if (events.sent[row]! > 0) flow.sentBytes = events.sent[row]!;
+    flow.duration = events.duration[row]! || flow.duration;
     return flow;
   }
-  flow.sentBytes = events.sent.get(row);
-  flow.receivedBytes = events.received.get(row);
+  flow.sentBytes = events.sent[row]!;
+  flow.receivedBytes = events.received[row]!;
   flow.sentPackets = 4 + Math.ceil(flow.sentBytes / 1_400) + Math.ceil(flow.receivedBytes / 2_900);
   flow.receivedPackets = 3 + Math.ceil(flow.receivedBytes / 1_448);
-  flow.duration = Math.max(flow.duration, events.duration.get(row));
+  flow.duration = Math.max(flow.duration, events.duration[row]!);
   return flow;
 }
 
 /** Payload of a probe of this UDP port, as the probes of nmap and zmap have it. */
 function udpPayload(events: NetworkEvents, row: number, detail: number): number {
-  if (events.sent.get(row) > 0) return events.sent.get(row);
-  const port = events.port.get(row);
-  if (events.sourcePort.get(row) === 53 && port > 1_024) return 400 + (detail % 3_000);
+  if (events.sent[row]! > 0) return events.sent[row]!;
+  const port = events.port[row]!;
+  if (events.sourcePort[row]! === 53 && port > 1_024) return 400 + (detail % 3_000);
   if (port === 53) return 30 + (detail % 20);
   if (port === 123) return 48;
   if (port === 161) return 60;

@@ -37,7 +37,7 @@ export function pfirewallWriter(desk: Desk): Writer {
       const tcp =
         story.protocol !== 'tcp' || wasLetIn(story.fate)
           ? '- - - -'
-          : `${FLAGS_OF_KIND[story.kind]} ${story.detail} ${story.kind === Kind.ack ? story.detail >>> 2 : 0} ${windowOf(world.network.source.get(row))}`;
+          : `${FLAGS_OF_KIND[story.kind]} ${story.detail} ${story.kind === Kind.ack ? story.detail >>> 2 : 0} ${windowOf(world.network.source[row]!)}`;
       const icmp = story.protocol === 'icmp' ? `${story.icmpType} 0` : '- -';
       const size = wasLetIn(story.fate) ? 0 : story.length;
       file.tell(

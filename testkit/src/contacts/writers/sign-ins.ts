@@ -48,17 +48,17 @@ export function windowsWriter(desk: Desk): Writer {
   });
   return {
     write(row) {
-      const time = store.time.get(row);
+      const time = store.time[row]!;
       odd(time);
       record++;
-      const source = store.source.get(row);
-      const result = store.result.get(row) as SignInResult;
+      const source = store.source[row]!;
+      const result = store.result[row]! as SignInResult;
       const good = result === SignInResult.succeeded;
       const code = good ? 4624 : 4625;
       const [status, subStatus] = WINDOWS_STATUS[result];
       const why = good ? '' : `"Status":"${status}","SubStatus":"${subStatus}","FailureReason":"%%2313",`;
       file.tell(
-        `{"@timestamp":"${stamp(time)}","event":{"action":"logon${good ? 'ged-in' : '-failed'}","code":"${code}","kind":"event","outcome":"${good ? 'success' : 'failure'}","provider":"Microsoft-Windows-Security-Auditing"},"winlog":{"channel":"Security","event_id":"${code}",${computer},"provider_name":"Microsoft-Windows-Security-Auditing","record_id":${record},"keywords":["Audit ${good ? 'Success' : 'Failure'}"],"event_data":{"TargetUserName":${JSON.stringify(store.user[row])},"TargetDomainName":"VOTE","LogonType":"${good ? 10 : 3}",${why}"LogonProcessName":"NtLmSsp ","AuthenticationPackageName":"NTLM","WorkstationName":"-","IpAddress":"${world.book.text(source)}","IpPort":"${store.sourcePort.get(row)}"}}}`,
+        `{"@timestamp":"${stamp(time)}","event":{"action":"logon${good ? 'ged-in' : '-failed'}","code":"${code}","kind":"event","outcome":"${good ? 'success' : 'failure'}","provider":"Microsoft-Windows-Security-Auditing"},"winlog":{"channel":"Security","event_id":"${code}",${computer},"provider_name":"Microsoft-Windows-Security-Auditing","record_id":${record},"keywords":["Audit ${good ? 'Success' : 'Failure'}"],"event_data":{"TargetUserName":${JSON.stringify(store.user[row])},"TargetDomainName":"VOTE","LogonType":"${good ? 10 : 3}",${why}"LogonProcessName":"NtLmSsp ","AuthenticationPackageName":"NTLM","WorkstationName":"-","IpAddress":"${world.book.text(source)}","IpPort":"${store.sourcePort[row]!}"}}}`,
         world.book.ownerOf(source),
       );
       loginThrough(desk, store, row, 3389);
@@ -81,10 +81,10 @@ export function entraWriter(desk: Desk): Writer {
   });
   return {
     write(row) {
-      const time = store.time.get(row);
+      const time = store.time[row]!;
       odd(time);
-      const source = store.source.get(row);
-      const [code, reason] = ENTRA_RESULTS[store.result.get(row) as SignInResult];
+      const source = store.source[row]!;
+      const [code, reason] = ENTRA_RESULTS[store.result[row]! as SignInResult];
       const id = uuidOf(row);
       const address = world.book.text(source);
       const user = store.user[row] as string;
@@ -98,9 +98,9 @@ export function entraWriter(desk: Desk): Writer {
 }
 
 function loginThrough(desk: Desk, store: SignIns, row: number, port: number): void {
-  if ((store.marks.get(row) & Mark.through) === 0) return;
+  if ((store.marks[row]! & Mark.through) === 0) return;
   const { desktopGateway } = desk.world.estate;
-  noteThrough(desk, store.source.get(row), desktopGateway, port, store.time.get(row), 'login-after-guessing');
+  noteThrough(desk, store.source[row]!, desktopGateway, port, store.time[row]!, 'login-after-guessing');
 }
 
 /** A UUID of version 4 for a row. */

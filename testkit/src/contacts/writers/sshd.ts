@@ -39,19 +39,19 @@ export function sshdWriter(desk: Desk): Writer {
 
   return {
     write(row) {
-      const line = ssh.line.get(row);
+      const line = ssh.line[row]!;
       if (line === SshLine.open) return;
-      const time = ssh.time.get(row);
+      const time = ssh.time[row]!;
       odd(time);
-      const source = ssh.source.get(row);
-      const connection = ssh.connection.get(row);
-      const port = ssh.sourcePort.get(row);
+      const source = ssh.source[row]!;
+      const connection = ssh.connection[row]!;
+      const port = ssh.sourcePort[row]!;
       const header = syslog.header(time, 'sshd', String(1_000 + (connection % PROCESSES)), 38);
       const user = ssh.user[row] as string;
       const text = messageOf(line, user, book.text(source), port);
       const owner = book.ownerOf(source);
       file.tell(`${header}${text}`, owner);
-      if ((ssh.marks.get(row) & Mark.through) !== 0) {
+      if ((ssh.marks[row]! & Mark.through) !== 0) {
         noteThrough(desk, source, world.estate.bastion, 22, time, 'login-after-guessing');
       }
       const failed = line === SshLine.failed || line === SshLine.failedInvalid;

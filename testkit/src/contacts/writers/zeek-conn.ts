@@ -76,13 +76,13 @@ export function zeekConnWriter(desk: Desk): Writer {
     begin: () => writeHead(desk, 'conn', COLUMNS),
     delay: (row) => connDelay(world, row),
     write(row) {
-      const time = network.time.get(row);
+      const time = network.time[row]!;
       const conn = connOf(world, row);
       const flow = flowOf(network, row);
       const payload = flow.receivedPackets > 0 || flow.sentBytes > 0;
       const head = book.isIPv6(conn.orig) ? 40 : 20;
       const transport = conn.proto === 'tcp' ? 20 + head : 8 + head;
-      const flipped = conn.orig !== network.source.get(row);
+      const flipped = conn.orig !== network.source[row]!;
       const sent = `${flow.sentPackets}\t${flow.sentBytes + flow.sentPackets * transport}`;
       const received = `${flow.receivedPackets}\t${flow.receivedBytes + flow.receivedPackets * transport}`;
       const duration = payload && flow.duration > 0 ? (flow.duration / 1_000_000).toFixed(6) : '-';
@@ -93,7 +93,7 @@ export function zeekConnWriter(desk: Desk): Writer {
             ? `0\t${flow.sentBytes}`
             : `${flow.sentBytes}\t${flow.receivedBytes}`;
       const ours = book.ownerOf(conn.orig) < 0 ? 'T\tF' : 'F\tT';
-      const line = `${utc.epoch(time)}\t${uidOf(network.connection.get(row))}\t${book.text(conn.orig)}\t${conn.origPort}\t${book.text(conn.resp)}\t${conn.respPort}\t${conn.proto}\t${conn.service}\t${duration}\t${bytes}\t${conn.state}\t${ours}\t0\t${conn.history}\t${flipped ? `${received}\t${sent}` : `${sent}\t${received}`}\t-`;
+      const line = `${utc.epoch(time)}\t${uidOf(network.connection[row]!)}\t${book.text(conn.orig)}\t${conn.origPort}\t${book.text(conn.resp)}\t${conn.respPort}\t${conn.proto}\t${conn.service}\t${duration}\t${bytes}\t${conn.state}\t${ours}\t0\t${conn.history}\t${flipped ? `${received}\t${sent}` : `${sent}\t${received}`}\t-`;
       file.tell(line, ownerOf(world, row));
       throughOf(desk, row, time);
     },
@@ -111,7 +111,7 @@ export function zeekJsonWriter(desk: Desk): Writer {
   return {
     delay: (row) => connDelay(world, row),
     write(row) {
-      const time = network.time.get(row);
+      const time = network.time[row]!;
       odd(time);
       const conn = connOf(world, row);
       const flow = flowOf(network, row);
@@ -123,7 +123,7 @@ export function zeekJsonWriter(desk: Desk): Writer {
           ? ''
           : `,"duration":${flow.duration / 1_000_000},"orig_bytes":${flow.sentBytes},"resp_bytes":${flow.receivedBytes}`;
       const local = book.ownerOf(conn.orig) < 0;
-      const line = `{"ts":${utc.epoch(time)},"uid":"${uidOf(network.connection.get(row))}","id.orig_h":"${book.text(conn.orig)}","id.orig_p":${conn.origPort},"id.resp_h":"${book.text(conn.resp)}","id.resp_p":${conn.respPort},"proto":"${conn.proto}"${service}${lasted},"conn_state":"${conn.state}","local_orig":${local},"local_resp":${!local},"missed_bytes":0${conn.history === '-' ? '' : `,"history":"${conn.history}"`},"orig_pkts":${flow.sentPackets},"orig_ip_bytes":${flow.sentBytes + flow.sentPackets * transport},"resp_pkts":${flow.receivedPackets},"resp_ip_bytes":${flow.receivedBytes + flow.receivedPackets * transport}}`;
+      const line = `{"ts":${utc.epoch(time)},"uid":"${uidOf(network.connection[row]!)}","id.orig_h":"${book.text(conn.orig)}","id.orig_p":${conn.origPort},"id.resp_h":"${book.text(conn.resp)}","id.resp_p":${conn.respPort},"proto":"${conn.proto}"${service}${lasted},"conn_state":"${conn.state}","local_orig":${local},"local_resp":${!local},"missed_bytes":0${conn.history === '-' ? '' : `,"history":"${conn.history}"`},"orig_pkts":${flow.sentPackets},"orig_ip_bytes":${flow.sentBytes + flow.sentPackets * transport},"resp_pkts":${flow.receivedPackets},"resp_ip_bytes":${flow.receivedBytes + flow.receivedPackets * transport}}`;
       file.tell(line, ownerOf(world, row));
       throughOf(desk, row, time);
     },
@@ -156,34 +156,27 @@ function connDelay(world: World, row: number): number {
 
 function ownerOf(world: World, row: number): number {
   const { network, book } = world;
-  const outbound = (network.marks.get(row) & Mark.outbound) !== 0;
-  return book.ownerOf(outbound ? network.destination.get(row) : network.source.get(row));
+  const outbound = (network.marks[row]! & Mark.outbound) !== 0;
+  return book.ownerOf(outbound ? network.destination[row]! : network.source[row]!);
 }
 
 function throughOf(desk: Desk, row: number, time: number): void {
   const { network } = desk.world;
-  if ((network.marks.get(row) & Mark.through) === 0) return;
-  const source = network.source.get(row);
-  noteThrough(
-    desk,
-    source,
-    network.destination.get(row),
-    network.port.get(row),
-    time,
-    'reached-private-service',
-  );
+  if ((network.marks[row]! & Mark.through) === 0) return;
+  const source = network.source[row]!;
+  noteThrough(desk, source, network.destination[row]!, network.port[row]!, time, 'reached-private-service');
 }
 
 function connOf(world: World, row: number): Conn {
   const { network, book } = world;
-  const kind = network.kind.get(row);
-  const orig = network.source.get(row);
-  const resp = network.destination.get(row);
-  const origPort = network.sourcePort.get(row);
-  const respPort = network.port.get(row);
+  const kind = network.kind[row]!;
+  const orig = network.source[row]!;
+  const resp = network.destination[row]!;
+  const origPort = network.sourcePort[row]!;
+  const respPort = network.port[row]!;
   if (kind === Kind.echo) {
     const six = book.isIPv6(orig);
-    const answered = network.fate.get(row) === Fate.answered;
+    const answered = network.fate[row]! === Fate.answered;
     return {
       orig,
       origPort: six ? 128 : 8,
@@ -209,12 +202,12 @@ function connOf(world: World, row: number): Conn {
     };
   }
   const [state, history] = tcpState(
-    network.fate.get(row),
+    network.fate[row]!,
     kind,
-    network.received.get(row),
-    network.connection.get(row),
+    network.received[row]!,
+    network.connection[row]!,
   );
-  const service = state === 'SF' && network.received.get(row) > 0 ? serviceOf(respPort) : '-';
+  const service = state === 'SF' && network.received[row]! > 0 ? serviceOf(respPort) : '-';
   return { orig, origPort, resp, respPort, proto: 'tcp', service, state, history };
 }
 
@@ -226,7 +219,7 @@ function udpConn(
   resp: number,
   respPort: number,
 ): Conn {
-  const answered = world.network.fate.get(row) === Fate.answered;
+  const answered = world.network.fate[row]! === Fate.answered;
   const service = answered ? serviceOf(respPort) : '-';
   const reply = !answered && SERVER_PORTS.has(origPort) && !SERVER_PORTS.has(respPort);
   if (!reply) {

@@ -91,17 +91,17 @@ export function zeekHttpWriter(desk: Desk, host: WebHost): Writer {
     begin: () => writeHead(desk, 'http', HTTP_COLUMNS),
     write(row) {
       const method = requests.method[row] as string;
-      const peer = requests.peer.get(row);
+      const peer = requests.peer[row]!;
       const place = world.book.text(destinationFor(world, host, peer));
       const uri = method === '' ? '-' : value(requests.url[row] as string);
-      const status = requests.status.get(row);
-      const forwarded = requests.forwarded.get(row);
+      const status = requests.status[row]!;
+      const forwarded = requests.forwarded[row]!;
       const proxied = forwarded === 0 ? '-' : `X-FORWARDED-FOR -> ${world.book.text(forwarded - 1)}`;
       file.tell(
-        `${utc.epoch(requests.time.get(row))}\t${uidOf(requests.connection.get(row))}\t${world.book.text(peer)}\t${requests.sourcePort.get(row)}\t${place}\t${host.port}\t${requests.depth.get(row)}\t${method === '' ? '-' : method}\tvote.example.gov\t${uri}\t${value(requests.referer[row] as string)}\t1.1\t${value(requests.agent[row] as string)}\t-\t${method === 'POST' ? 64 : 0}\t${requests.size.get(row)}\t${status}\t${REASONS[status] ?? '-'}\t-\t-\t(empty)\t${requests.user[row]}\t-\t${proxied}\t-\t-\t-\t-\t-\t-`,
-        requests.owner.get(row),
+        `${utc.epoch(requests.time[row]!)}\t${uidOf(requests.connection[row]!)}\t${world.book.text(peer)}\t${requests.sourcePort[row]!}\t${place}\t${host.port}\t${requests.depth[row]!}\t${method === '' ? '-' : method}\tvote.example.gov\t${uri}\t${value(requests.referer[row] as string)}\t1.1\t${value(requests.agent[row] as string)}\t-\t${method === 'POST' ? 64 : 0}\t${requests.size[row]!}\t${status}\t${REASONS[status] ?? '-'}\t-\t-\t(empty)\t${requests.user[row]}\t-\t${proxied}\t-\t-\t-\t-\t-\t-`,
+        requests.owner[row]!,
       );
-      if ((requests.marks.get(row) & Mark.through) !== 0) webThrough(desk, host, row);
+      if ((requests.marks[row]! & Mark.through) !== 0) webThrough(desk, host, row);
     },
     end: () => file.ignored(`#close\t${stamp(desk, world.span)}`),
   };
@@ -115,17 +115,17 @@ export function zeekSshWriter(desk: Desk): Writer {
   return {
     begin: () => writeHead(desk, 'ssh', SSH_COLUMNS),
     write(row) {
-      if (ssh.line.get(row) !== SshLine.open) return;
-      const outcome = ssh.outcome.get(row);
-      const source = ssh.source.get(row);
-      const connection = ssh.connection.get(row);
+      if (ssh.line[row]! !== SshLine.open) return;
+      const outcome = ssh.outcome[row]!;
+      const source = ssh.source[row]!;
+      const connection = ssh.connection[row]!;
       const success = outcome === SshOutcome.succeeded ? 'T' : outcome === SshOutcome.failed ? 'F' : '-';
-      const time = ssh.time.get(row);
+      const time = ssh.time[row]!;
       file.tell(
-        `${utc.epoch(time)}\t${uidOf(connection)}\t${book.text(source)}\t${ssh.sourcePort.get(row)}\t${place}\t22\t2\t${success}\t${ssh.tries.get(row)}\t-\t${CLIENTS[source % CLIENTS.length]}\tSSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\tchacha20-poly1305@openssh.com\thmac-sha2-256-etm@openssh.com\tnone\tcurve25519-sha256\tssh-ed25519\ta1:5e:9c:4b:31:1a:7d:02:3e:6b:91:c4:55:08:2d:f7`,
+        `${utc.epoch(time)}\t${uidOf(connection)}\t${book.text(source)}\t${ssh.sourcePort[row]!}\t${place}\t22\t2\t${success}\t${ssh.tries[row]!}\t-\t${CLIENTS[source % CLIENTS.length]}\tSSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\tchacha20-poly1305@openssh.com\thmac-sha2-256-etm@openssh.com\tnone\tcurve25519-sha256\tssh-ed25519\ta1:5e:9c:4b:31:1a:7d:02:3e:6b:91:c4:55:08:2d:f7`,
         book.ownerOf(source),
       );
-      if ((ssh.marks.get(row) & Mark.through) !== 0) {
+      if ((ssh.marks[row]! & Mark.through) !== 0) {
         noteThrough(desk, source, world.estate.bastion, 22, time, 'login-after-guessing');
       }
     },

@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { corpus } from './corpus.ts';
+import { runTestkit } from './run.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'testkit-'));
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const GOOD = ['contacts', '--lines', '5000', '--seed', '1', '--formats', 'sshd,netfilter', '--out'];
+
+describe('testkit contacts', () => {
+  it('writes the files, the surface and the truth into the folder', async () => {
+    expect(await runTestkit([...GOOD, join(folder, 'new')])).toBe(0);
+    expect(readdirSync(join(folder, 'new')).sort()).toEqual([
+      'auth.log',
+      'netfilter.log',
+      'surface.yaml',
+      'truth.json',
+    ]);
+  });
+
+  it.each([
+    [['mail']],
+    [['contacts']],
+    [['contacts', '--lines', '10', '--seed', '1', '--formats', 'sshd', '--out', '/nowhere']],
+    [['contacts', '--lines', '5000', '--seed', '-1', '--formats', 'sshd', '--out', '/nowhere']],
+    [['contacts', '--lines', '5000', '--seed', '1', '--formats', 'morse', '--out', '/nowhere']],
+    [
+      [
+        'contacts',
+        '--lines',
+        '5000',
+        '--seed',
+        '1',
+        '--formats',
+        'sshd',
+        '--start',
+        'noon',
+        '--out',
+        '/nowhere',
+      ],
+    ],
+    [['contacts', '--lines', '5000', '--seed', '1', '--formats', 'sshd', '--colour', 'red']],
+  ])('answers wrong usage with 2: %j', async (argv) => {
+    expect(await runTestkit(argv)).toBe(2);
+  });
+
+  it('answers a folder that is a file with 1', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(await runTestkit([...GOOD, join(folder, 'file')])).toBe(1);
+  });
+});
+
+describe('a corpus', () => {
+  it('is a path below the folder that the environment names', () => {
+    vi.stubEnv('BELLWETHER_CORPORA', folder);
+    writeFileSync(join(folder, 'lines'), '');
+    expect(corpus('lines')).toBe(join(folder, 'lines'));
+  });
+
+  it('is undefined, with one line that says why, where there is none', () => {
+    vi.stubEnv('BELLWETHER_CORPORA', '');
+    const said = vi.mocked(process.stderr.write);
+    expect(corpus('elsewhere')).toBeUndefined();
+    expect(corpus('elsewhere')).toBeUndefined();
+    expect(said.mock.calls.map(([text]) => text)).toEqual([
+      'not run: suites that need corpus elsewhere, because BELLWETHER_CORPORA is not set\n',
+    ]);
+  });
+});
