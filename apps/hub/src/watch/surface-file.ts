@@ -1,0 +1,32 @@
+/** The surface file: read once, checked whole, and known by its hash in the account. Loaded only when one is named. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { err, ok, type Result } from '@bellwether/basics';
+import { formatSurfaceError, parseSurface, type Surface } from './contacts.ts';
+import { systemReason, type WatchError, watchError } from './errors.ts';
+
+/** A surface as it was read. */
+export type SurfaceFile = {
+  readonly surface: Surface;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+};
+
+/** Largest file looked at; `parseSurface` refuses less, and says so. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Reads the surface at `path`. All mistakes in it are in one error, each with its line. */
+export function readSurface(path: string): Result<SurfaceFile, WatchError> {
+  let bytes: Buffer;
+  try {
+    if (statSync(path).size > MAX_BYTES) {
+      return err(watchError('WATCH_SURFACE_UNREADABLE', `${path} is far larger than any surface`));
+    }
+    bytes = readFileSync(path);
+  } catch (error) {
+    return err(watchError('WATCH_SURFACE_UNREADABLE', `${path}: ${systemReason(error)}`));
+  }
+  const parsed = parseSurface(bytes.toString('utf8'));
+  if (parsed.isErr()) return err(watchError('WATCH_SURFACE_INVALID', formatSurfaceError(parsed.error, path)));
+  return ok({ surface: parsed.value, sha256: createHash('sha256').update(bytes).digest('hex') });
+}
