@@ -3,17 +3,21 @@
  */
 
 import { cef } from './cef.ts';
+import { csv } from './csv.ts';
 import { entraSignin } from './entra-signin.ts';
 import { eve } from './eve.ts';
 import { fortinet } from './fortinet.ts';
+import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
+import { sshd } from './sshd.ts';
 import { windowsEvents } from './windows-events.ts';
 import { zeek } from './zeek.ts';
 
 export const FORMATS: readonly Format[] = [
   netfilter,
+  sshd,
   paloalto,
   fortinet,
   zeek,
@@ -21,4 +25,6 @@ export const FORMATS: readonly Format[] = [
   eve,
   windowsEvents,
   entraSignin,
+  csv,
+  ndjson,
 ];
