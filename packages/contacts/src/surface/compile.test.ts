@@ -203,7 +203,7 @@ describe('a compiled surface', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

@@ -29,13 +29,16 @@ export function partPlaces(places: readonly DraftPlace[]): {
     if (destination === null || home.size === 0 || home.has(siteOf(destination))) return true;
     return moreSites || [...sites].some((site) => !home.has(site));
   });
-  const sorted = ours.toSorted(
-    (a, b) =>
-      compare(sortKey(a.destination), sortKey(b.destination)) ||
-      compare(a.sensor, b.sensor) ||
-      a.protocol - b.protocol ||
-      a.port - b.port,
-  );
+  const sorted = ours
+    .map((place) => ({ place, key: sortKey(place.destination) }))
+    .sort(
+      (a, b) =>
+        compare(a.key, b.key) ||
+        compare(a.place.sensor, b.place.sensor) ||
+        a.place.protocol - b.place.protocol ||
+        a.place.port - b.place.port,
+    )
+    .map(({ place }) => place);
   return { ours: sorted, outside: places.length - ours.length };
 }
 

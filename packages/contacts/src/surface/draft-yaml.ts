@@ -3,15 +3,7 @@
  * are public, and what would widen trust is a comment (`draft-candidates.ts`).
  */
 import { EXACT_TARGETS } from '../judge/targets.ts';
-import {
-  addSeen,
-  type Draft,
-  MANY_SOURCES,
-  MAX_PLACES,
-  MAX_VISITORS,
-  nothingSeen,
-  type Seen,
-} from './draft.ts';
+import { addSeen, type Draft, MANY_SOURCES, nothingSeen, type Seen } from './draft.ts';
 import { monitoringLines, proxyLines } from './draft-candidates.ts';
 import { type DraftPlace, networkLines, partPlaces } from './draft-networks.ts';
 import { counted, span, textOf, times, yamlText } from './draft-text.ts';
@@ -45,19 +37,21 @@ export function writeDraft(draft: Draft): string {
   return `${lines.join('\n')}\n`;
 }
 
-function leftOut({ placesLeftOut, visitorsLeftOut, unnamed }: Draft, outside: number): string[] {
+function leftOut({ caps, placesLeftOut, visitorsLeftOut, unnamed }: Draft, outside: number): string[] {
   const lines: string[] = [];
   if (outside > 0) lines.push(`# ${counted(outside, 'place')} outside, used from inside, left out.`);
   if (unnamed > 0)
     lines.push(`# ${counted(unnamed, 'contact')} by protocols that a surface does not name left out.`);
   if (placesLeftOut > 0) {
     const left = counted(placesLeftOut, 'contact');
-    lines.push(`# ${left} left out: more than ${MAX_PLACES} places were reached. Read fewer logs at a time.`);
+    lines.push(
+      `# ${left} left out: more than ${caps.places} places were reached. Read fewer logs at a time.`,
+    );
   }
   if (visitorsLeftOut > 0) {
     const left = counted(visitorsLeftOut, 'contact');
     lines.push(
-      `# ${left} of sources beyond the first ${MAX_VISITORS} not looked at for proxies and monitoring.`,
+      `# ${left} of sources beyond the first ${caps.visitors} not looked at for proxies and monitoring.`,
     );
   }
   return lines;

@@ -57,6 +57,7 @@ export type Draft = {
   readonly places: readonly (Place & { readonly sources: number })[];
   readonly visitors: readonly Visitor[];
   readonly contacts: Seen;
+  readonly caps: DraftCaps;
   /** Contacts with places beyond the cap, which are in no line of the draft. */
   readonly placesLeftOut: number;
   /** Contacts by protocols that a surface has no name for. */
@@ -65,10 +66,14 @@ export type Draft = {
   readonly visitorsLeftOut: number;
 };
 
-/** Places that are told apart: an office has hundreds, and what we contacted outside may pass for one at first. */
-export const MAX_PLACES = 20_000;
-/** Sources that are looked at as possible proxies and monitoring: both come early and often. */
-export const MAX_VISITORS = 50_000;
+/** How much is told apart. */
+export type DraftCaps = { readonly places: number; readonly visitors: number };
+
+/**
+ * Places: an office has hundreds, and what we contacted outside may pass for one at first. Visitors are looked at as
+ * possible proxies and monitoring: both come early and often. 40 MB when full.
+ */
+export const DRAFT_CAPS: DraftCaps = { places: 20_000, visitors: 50_000 };
 /** Sites kept for each place: from so many it is no question who uses it. */
 export const MAX_SITES = 8;
 /** Places kept for each source: monitoring asks few. */

@@ -222,12 +222,12 @@ describe('a surface', () => {
     ['references that multiply', bomb(), 'SURFACE_KEY_UNKNOWN'],
     [
       'a long list that is referred to often',
-      `networks: &a [${'192.0.2.1, '.repeat(2_000)}]\nsensors: [${'{ id: a, files: *a }, '.repeat(190)}]\n`,
+      `networks: &a [${'192.0.2.1, '.repeat(2_000)}]\nsensors: [${'{ id: a, files: *a }, '.repeat(60)}]\n`,
       'SURFACE_TOO_COMPLEX',
     ],
     [
       'very many references',
-      `networks: &a [192.0.2.0/24]\nauthorised: [${'{ who: a, source: *a }, '.repeat(5_000)}]\n`,
+      `networks: &a [192.0.2.0/24]\nauthorised: [${'{ who: a, source: *a }, '.repeat(300)}]\n`,
       'SURFACE_TOO_COMPLEX',
     ],
     ['brackets within brackets', '['.repeat(500_000), 'SURFACE_TOO_COMPLEX'],
@@ -263,7 +263,7 @@ describe('a surface', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -54,12 +54,8 @@ export class ServiceRules {
     }
     this.#more = Uint32Array.from(ranges.flatMap((own) => own.slice(1).flat()));
     for (const { protocols, ports } of services) {
-      for (const { low, high } of ports) {
-        for (let port = low; port <= high; port++) {
-          if (protocols.includes(Protocol.tcp)) this.#tcpPorts[port >>> 5]! |= 1 << (port & 31);
-          if (protocols.includes(Protocol.udp)) this.#udpPorts[port >>> 5]! |= 1 << (port & 31);
-        }
-      }
+      if (protocols.includes(Protocol.tcp)) setBits(this.#tcpPorts, ports);
+      if (protocols.includes(Protocol.udp)) setBits(this.#udpPorts, ports);
     }
   }
 
@@ -149,5 +145,11 @@ export class ServiceRules {
     if (protocol === Protocol.tcp) return ((this.#tcpPorts[port >>> 5]! >>> (port & 31)) & 1) === 0;
     if (protocol === Protocol.udp) return ((this.#udpPorts[port >>> 5]! >>> (port & 31)) & 1) === 0;
     return false;
+  }
+}
+
+function setBits(bits: Uint32Array, ranges: Service['ports']): void {
+  for (const { low, high } of ranges) {
+    for (let port = low; port <= high; port++) bits[port >>> 5]! |= 1 << (port & 31);
   }
 }

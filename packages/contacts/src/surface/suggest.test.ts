@@ -4,7 +4,7 @@ import { Batch, Direction, Flag, Kind, Outcome, Tcp } from '../contact.ts';
 import { ascii } from '../reading/bytes.ts';
 import { parseCidr } from './cidr.ts';
 import { compileSurface } from './compile.ts';
-import { MAX_PLACES, MAX_VISITORS, type ServedContact } from './draft.ts';
+import type { ServedContact } from './draft.ts';
 import { parseSurface } from './parse.ts';
 import { addServedRows } from './served.ts';
 import { SurfaceDraft } from './suggest.ts';
@@ -79,7 +79,7 @@ describe('a draft of a surface', () => {
       time: fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 4e12 })),
     });
     fc.assert(
-      fc.property(fc.array(contact, { maxLength: 60 }), (contacts) => {
+      fc.property(fc.array(contact, { maxLength: 20 }), (contacts) => {
         const parsed = parseSurface(draftOf(contacts));
         if (contacts.length === 0 || contacts.every(({ protocol }) => protocol === 200)) {
           expect(parsed).toMatchObject({ error: { problems: [{ reason: 'the file states nothing' }] } });
@@ -98,6 +98,7 @@ describe('a draft of a surface', () => {
           }
         }
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -177,18 +178,26 @@ describe('a draft of a surface', () => {
   });
 
   it('stays within its bounds, and says what did not fit', () => {
-    const draft = new SurfaceDraft();
-    for (let i = 0; i < MAX_PLACES + 5; i++) draft.add({ ...VISIT, destination: i, source: 1 });
-    for (let i = 0; i < MAX_VISITORS + 6; i++) draft.add({ ...VISIT, destination: 0, source: i + 2 });
+    const draft = new SurfaceDraft({ places: 100, visitors: 2_000 });
+    for (let i = 0; i < 105; i++) draft.add({ ...VISIT, destination: i, source: 1 });
+    for (let i = 0; i < 2_006; i++) draft.add({ ...VISIT, destination: 0, source: i + 2 });
     const collected = draft.collected();
 
-    expect(collected.places).toHaveLength(MAX_PLACES);
-    expect(collected.visitors).toHaveLength(MAX_VISITORS);
+    expect(collected.places).toHaveLength(100);
+    expect(collected.visitors).toHaveLength(2_000);
     expect([collected.placesLeftOut, collected.visitorsLeftOut]).toEqual([5, 7]);
-    expect(draft.toYaml()).toContain('# 5 contacts left out');
-    expect(draft.toYaml()).toContain('# 7 contacts of sources');
+    const yaml = draft.toYaml();
+    expect(yaml).toContain('# 5 contacts left out: more than 100 places were reached.');
+    expect(yaml).toContain('# 7 contacts of sources beyond the first 2000 not looked at');
     const { sources } = collected.places[0]!;
-    expect(Math.abs(sources / MAX_VISITORS - 1)).toBeLessThan(0.2);
+    expect(Math.abs(sources / 2_000 - 1)).toBeLessThan(0.2);
+  });
+
+  it('knows more places than it has room for at first', () => {
+    const draft = new SurfaceDraft();
+    for (let i = 0; i < 3_000; i++) draft.add({ ...VISIT, destination: i });
+
+    expect(draft.collected().places.every(({ sources }) => sources === 1)).toBe(true);
   });
 });
 

@@ -6,12 +6,12 @@ import { formatIPv6 } from '../address.ts';
 import { TargetSets } from '../judge/targets.ts';
 import { ascii, Family, mix32, readAddress, readEnd, words } from '../reading/bytes.ts';
 import {
+  DRAFT_CAPS,
   type Draft,
+  type DraftCaps,
   MANY_CLIENTS,
-  MAX_PLACES,
   MAX_SITES,
   MAX_VISITED,
-  MAX_VISITORS,
   nothingSeen,
   type Place,
   type Seen,
@@ -35,9 +35,14 @@ export class SurfaceDraft {
   #slots = 1_024;
   readonly #visitors = new Map<number | string, Visitor>();
   readonly #contacts = nothingSeen();
+  readonly #caps: DraftCaps;
   #placesLeftOut = 0;
   #visitorsLeftOut = 0;
   #unnamed = 0;
+
+  constructor(caps: DraftCaps = DRAFT_CAPS) {
+    this.#caps = caps;
+  }
 
   /**
    * Takes note of one contact that was served; one whose addresses cannot be read is passed over. A time that is no
@@ -67,6 +72,7 @@ export class SurfaceDraft {
       places,
       visitors: [...this.#visitors.values()],
       contacts: { ...this.#contacts },
+      caps: this.#caps,
       placesLeftOut: this.#placesLeftOut,
       visitorsLeftOut: this.#visitorsLeftOut,
       unnamed: this.#unnamed,
@@ -105,7 +111,7 @@ export class SurfaceDraft {
     // Where a line names its destination, which sensor told it makes no other place of it.
     const key = `${destination ?? `sensor ${contact.sensor}`} ${port} ${protocol}`;
     const known = this.#places.get(key);
-    if (known || this.#places.size >= MAX_PLACES) return known;
+    if (known || this.#places.size >= this.#caps.places) return known;
     const sensor = sensorName(contact.sensor);
     const flags = { web: false, login: false, sites: new Set<number | string>(), moreSites: false };
     const place: Place = { ...nothingSeen(), destination, sensor, port, protocol, ...flags };
@@ -126,7 +132,7 @@ export class SurfaceDraft {
   ): void {
     let visitor = this.#visitors.get(source);
     if (!visitor) {
-      if (this.#visitors.size >= MAX_VISITORS) {
+      if (this.#visitors.size >= this.#caps.visitors) {
         this.#visitorsLeftOut++;
         return;
       }
