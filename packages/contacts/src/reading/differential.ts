@@ -21,9 +21,13 @@ const batch = new Batch();
 const WINDOW = { year: 2026, firstMonth: 1, lastMonth: 12 };
 
 /** Reads one line (latin1 characters, no newline). Throws if the line was not counted exactly once. */
-export function readOne(format: Format, line: string, options: Partial<ReaderOptions> = {}): OneLine {
+export function readOne(
+  format: Format,
+  line: string,
+  options: Partial<ReaderOptions> & { readonly unwrap?: boolean } = {},
+): OneLine {
   const clock = options.clock ?? new Clock(UTC, WINDOW);
-  const loop = new LineLoop(format.reader({ ...options, clock }), clock, true);
+  const loop = new LineLoop(format.reader({ ...options, clock }), clock, options.unwrap ?? true);
   const bytes = Buffer.from(`${line}\n`, 'latin1');
   batch.clear();
   loop.read(bytes, 0, bytes.length, 0, batch);

@@ -17,12 +17,13 @@ import {
 
 /** Reads the CSV of one line, without its syslog header; `headerTime` comes from the header, NaN if there is none. */
 export function readPaloalto(message: string, headerTime: number): PlainLine {
-  const fields = splitCsv(message);
-  if (fields === undefined || fields.length < 8) return { line: 'unreadable' };
+  const split = splitCsv(message);
+  if (split === undefined || split.fields.length < 8) return { line: 'unreadable' };
+  const { fields } = split;
   const [, , , type, subtype] = fields;
   if (type === 'TRAFFIC' || type === 'THREAT') return session(fields, type, headerTime);
-  if (type === 'GLOBALPROTECT') return portal(fields, headerTime);
-  if (type === 'SYSTEM') return system(fields, headerTime);
+  if (type === 'GLOBALPROTECT') return portal(split, headerTime);
+  if (type === 'SYSTEM') return system(split, headerTime);
   return subtype === undefined ? { line: 'unreadable' } : { line: 'ignored' };
 }
 
@@ -89,7 +90,7 @@ function session(fields: readonly string[], type: string, headerTime: number): P
   };
 }
 
-function portal(fields: readonly string[], headerTime: number): PlainLine {
+function portal({ fields, quoted }: CsvFields, headerTime: number): PlainLine {
   if (fields.length < 30) return { line: 'unreadable' };
   const at = (i: number) => fields[i] ?? '';
   if (!at(8).endsWith('auth')) return { line: 'ignored' };
@@ -104,12 +105,12 @@ function portal(fields: readonly string[], headerTime: number): PlainLine {
     source: source || undefined,
     destinationPort: 443,
     protocol: 6,
-    account: at(12) === '' ? undefined : plainHash(at(12).replaceAll('""', '"')),
+    account: at(12) === '' ? undefined : plainHash(unquoted(at(12), quoted[12])),
     repeat: count > 1 ? Math.min(count - 1, 65_535) : undefined,
   });
 }
 
-function system(fields: readonly string[], headerTime: number): PlainLine {
+function system({ fields, quoted: inQuotes }: CsvFields, headerTime: number): PlainLine {
   if (fields.length < 16) return { line: 'unreadable' };
   const event = (fields[8] ?? '').toLowerCase();
   const text = fields[14] ?? '';
@@ -150,7 +151,7 @@ function system(fields: readonly string[], headerTime: number): PlainLine {
     source: plainAddress(address) || undefined,
     destinationPort: gateway ? 443 : undefined,
     protocol: 6,
-    account: user === '' ? undefined : plainHash(user.replaceAll('""', '"')),
+    account: user === '' ? undefined : plainHash(unquoted(user, inQuotes[14])),
   });
 }
 
@@ -161,24 +162,34 @@ function timeOf(precise: string | undefined, generated: string, headerTime: numb
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Fields of one line, and which of them stood in quotes. */
+export type CsvFields = { readonly fields: readonly string[]; readonly quoted: readonly boolean[] };
+
 /** RFC 4180 with quotes left doubled; undefined if a closing quote is followed by a letter. */
-export function splitCsv(line: string, separator = ','): string[] | undefined {
+export function splitCsv(line: string, separator = ','): CsvFields | undefined {
   const fields: string[] = [];
+  const quoted: boolean[] = [];
   let rest = line;
   for (;;) {
-    const quoted = /^"((?:[^"]|"")*)("?)/s.exec(rest);
-    if (quoted !== null) {
-      fields.push(quoted[1]!);
-      rest = rest.slice(quoted[0].length);
-      if (rest === '') return fields;
+    const match = /^"((?:[^"]|"")*)("?)/s.exec(rest);
+    quoted.push(match !== null);
+    if (match !== null) {
+      fields.push(match[1]!);
+      rest = rest.slice(match[0].length);
+      if (rest === '') return { fields, quoted };
       if (!rest.startsWith(separator)) return undefined;
     } else {
       const end = rest.indexOf(separator);
       fields.push(end < 0 ? rest : rest.slice(0, end));
-      if (end < 0) return fields;
+      if (end < 0) return { fields, quoted };
       rest = rest.slice(end);
     }
     rest = rest.slice(1);
-    if (fields.length >= 256) return fields;
+    if (fields.length >= 256) return { fields, quoted };
   }
+}
+
+/** What an account's text stands for. */
+function unquoted(text: string, quoted: boolean | undefined): string {
+  return quoted ? text.replaceAll('""', '"') : text;
 }
