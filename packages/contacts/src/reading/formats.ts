@@ -2,6 +2,7 @@
  * Every format that `bellwether watch` reads, in the order in which they are tried when nobody names one.
  */
 
+import { apache } from './apache.ts';
 import { cef } from './cef.ts';
 import { csv } from './csv.ts';
 import { entraSignin } from './entra-signin.ts';
@@ -9,6 +10,7 @@ import { eve } from './eve.ts';
 import { fortinet } from './fortinet.ts';
 import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
+import { nginx } from './nginx.ts';
 import { paloalto } from './paloalto.ts';
 import type { Format } from './reader.ts';
 import { sshd } from './sshd.ts';
@@ -18,6 +20,8 @@ import { zeek } from './zeek.ts';
 export const FORMATS: readonly Format[] = [
   netfilter,
   sshd,
+  nginx,
+  apache,
   paloalto,
   fortinet,
   zeek,

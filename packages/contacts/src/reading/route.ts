@@ -39,7 +39,7 @@ for (let byte = 0; byte < 256; byte++) {
   else FOLDS[byte] = byte > 127 ? byte | FOLD_NAME : byte;
 }
 
-/** Hash of the route of the decoded path in [from, to); never 0. */
+/** Hash of the route of the decoded path in [from, to), signed; never 0. */
 export function routeOf(bytes: Uint8Array, from: number, to: number): number {
   const end = Math.min(to, from + MAX_ROUTE);
   const folds = FOLDS;
@@ -84,8 +84,8 @@ export function routeOf(bytes: Uint8Array, from: number, to: number): number {
   return finishRoute(hash);
 }
 
-/** The route that a hash of its bytes stands for; never 0. */
+/** The route that a hash of its bytes stands for, as a signed number (which is none that has to be allocated); never 0. */
 export function finishRoute(hash: number): number {
-  const mixed = mix32(hash);
+  const mixed = mix32(hash) | 0;
   return mixed === 0 ? 1 : mixed;
 }
