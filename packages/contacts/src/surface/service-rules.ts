@@ -6,7 +6,7 @@ import { Protocol } from '../contact.ts';
 import { Prefixes, type PrefixNodes } from './prefixes.ts';
 import type { Service } from './surface.ts';
 
-/** Answers kept: an office has tens of services, and 1,024 slots (32 kB) stay inside a first-level cache. */
+/** Answers kept: an office has tens of services, and 1,024 slots (32 kB) fit a first-level cache. */
 const CACHE_SLOTS = 1024;
 
 /** Services by address. */
@@ -76,6 +76,8 @@ export class ServiceRules {
       return answers[at + 2]!;
     }
     const service = this.#find(this.at.v4, this.at.v4.find(address), key, time);
+    // What a scan asks once is not worth keeping.
+    if (service < 0) return -1;
     answers[at] = key;
     answers[at + 1] = address;
     answers[at + 2] = service;
