@@ -210,7 +210,7 @@ describe('a surface', () => {
     );
     const text = formatSurfaceError(parsed.error, 'surface.yaml');
     expect(text).toMatch(/^surface\.yaml:2:\d+: "year" is a whole number from 1970 to 9999\. \p{Lu}/u);
-    expect(text.trimEnd().split('\n').at(-1)).toBe('surface.yaml: and 40 more');
+    expect(text.split('\n').at(-1)).toBe('surface.yaml: and 40 more');
   });
 
   it('is refused beyond its size before it is read', () => {

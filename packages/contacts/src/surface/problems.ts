@@ -63,11 +63,11 @@ export class Problems {
   }
 }
 
-/** The problems as lines of text, each beginning with file, line and column as compilers write them. */
+/** The problems as lines of text, each beginning with file, line and column as compilers write them; no newline at the end. */
 export function formatSurfaceError(error: SurfaceError, path: string): string {
   const lines = error.problems.map(
     ({ line, column, reason, help }) => `${path}:${line}:${column}: ${reason}. ${help}`,
   );
   if (error.more > 0) lines.push(`${path}: and ${error.more} more`);
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
