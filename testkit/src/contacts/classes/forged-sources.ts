@@ -2,6 +2,7 @@
  * Packets whose source address belongs to somebody else: decoys, floods, friends, and reflections.
  */
 import type { Random } from '../../random.ts';
+import { NAMED_PARTIES } from '../estate.ts';
 import { parseIPv4 } from '../ip.ts';
 import { Fate, Kind } from '../network-events.ts';
 import { type Scenario, sizeWithin, startFor } from '../scenario.ts';
@@ -93,6 +94,21 @@ function flooded(
 /** Packets forged in the name of one friend. */
 const PACKETS_PER_FRIEND = 50;
 
+/** One friend in so many is a party that the surface names. */
+const NAMED_EVERY = 25;
+
+/** Friends that must never be blocked, and vendors. */
+const NAMED_FRIENDS = [
+  NAMED_PARTIES.resolver,
+  '203.0.113.5',
+  '192.0.2.140',
+  '203.0.113.6',
+  '203.0.113.7',
+  '203.0.113.8',
+  '203.0.113.9',
+  '203.0.113.10',
+] as const;
+
 /** Most friends that are impersonated. */
 const MOST_FRIENDS = 200;
 
@@ -107,9 +123,9 @@ export const spoofedFriends: Scenario = {
   play({ world, random, budget }) {
     const friends = Math.max(2, Math.min(MOST_FRIENDS, Math.floor(budget / (PACKETS_PER_FRIEND + 2))));
     for (let made = 0; made < friends; made++) {
-      const named = made % 25 === 0;
+      const named = made % NAMED_EVERY === 0;
       const friend = named
-        ? world.named(parseIPv4('203.0.113.0') + 5 + made / 25, 'spoofed-friend')
+        ? world.named(parseIPv4(NAMED_FRIENDS[made / NAMED_EVERY] as string), 'spoofed-friend')
         : world.foreign(random, 'spoofed-friend');
       const start = random.between(2 * HOUR, world.span);
       greet(world, random, friend, random.between(0, start));

@@ -28,7 +28,10 @@ export function signInScenarios(door: Door): readonly Scenario[] {
     }),
     scenario(door, 'very-slow', 0.1, (stage, of) => {
       const gap = stage.random.between(5, 15) * MINUTE;
-      const tries = Math.max(15, Math.round((stage.world.span / gap) * stage.random.between(0.5, 0.97)));
+      const tries = Math.max(
+        15,
+        Math.round(Math.min(stage.budget, stage.world.span / gap) * stage.random.between(0.5, 0.97)),
+      );
       guess(stage, door, of, tries, gap, true);
     }),
     scenario(door, 'spray', 0.1, (stage, of) =>

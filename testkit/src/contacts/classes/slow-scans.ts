@@ -13,6 +13,9 @@ import { anyTarget, sweep } from './targets.ts';
 /** Most probes of one slow scanner: beyond that a run of many days would be nothing but slow scans. */
 const MOST_PROBES = 4_000;
 
+/** Fewer probes than this nobody could tell from background. */
+const FEWEST_PROBES = 25;
+
 /** Many ports of one host, 30 to 900 seconds between two. */
 export const slowVertical: Scenario = {
   name: 'slow-vertical',
@@ -59,7 +62,7 @@ export const quarterHour: Scenario = {
       const { random, world } = stage;
       const vertical = random.chance(0.4);
       const target = anyTarget(random, world);
-      playSlow(stage, 'quarter-hour', 15 * MINUTE, MOST_PROBES, () => [
+      playSlow(stage, 'quarter-hour', 15 * MINUTE, mostProbes(stage), () => [
         vertical ? target : anyTarget(random, world),
         random.pick(POPULAR_PORTS),
       ]);
@@ -68,9 +71,17 @@ export const quarterHour: Scenario = {
 };
 
 /** How many probes this source sends: it stays from part of the run to all of it. */
-function probesWithin({ world, random }: Stage, gap: number): number {
-  const whole = world.span / gap;
-  return Math.max(25, Math.min(MOST_PROBES, Math.round(whole * random.between(0.4, 1))));
+function probesWithin(stage: Stage, gap: number): number {
+  const whole = stage.world.span / gap;
+  return Math.max(
+    FEWEST_PROBES,
+    Math.min(mostProbes(stage), Math.round(whole * stage.random.between(0.4, 1))),
+  );
+}
+
+/** A single source never takes more than its scenario's whole budget. */
+function mostProbes({ budget }: Stage): number {
+  return Math.max(FEWEST_PROBES, Math.min(MOST_PROBES, budget));
 }
 
 function playSlow(

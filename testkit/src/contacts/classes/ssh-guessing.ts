@@ -46,7 +46,8 @@ export const sshVerySlow: Scenario = {
     playLines(stage, () => {
       const gap = stage.random.between(5, 15) * MINUTE;
       const whole = Math.max(1, stage.world.span / gap);
-      const tries = Math.max(15, Math.round(Math.min(whole * 0.97, 2_000) * stage.random.between(0.5, 1)));
+      const most = Math.min(whole * 0.97, stage.budget / LINES_PER_TRY);
+      const tries = Math.max(15, Math.round(most * stage.random.between(0.5, 1)));
       guess(stage, 'ssh-very-slow', tries, gap);
     });
   },
