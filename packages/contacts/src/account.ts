@@ -8,7 +8,7 @@ import type { EngineOptions, ShardReport, ShardVerdict } from './judge/shards.ts
 import { SourceBit } from './judge/sources.ts';
 import { TESTS_PER_SOURCE, TIERS } from './judge/tiers.ts';
 import { HALF_LIFE, THETA_BENIGN, THETA_SCANNER } from './judge/walk.ts';
-import { DISPOSITIONS, R, RULES } from './settle/dispositions.ts';
+import { DISPOSITIONS, RULES } from './settle/dispositions.ts';
 
 /** A block: what, why, with what error, until when. Times ISO 8601, event time. */
 export type Decision = {
@@ -141,9 +141,9 @@ export class Accountant {
     }
     if (commons.decoysSpared > 0) withheld['one of a group of decoys'] = commons.decoysSpared;
     if (commons.membersSpared > 0) withheld['a campaign member who is never blocked'] = commons.membersSpared;
-    for (const [rule, count] of commons.moved) {
-      byRule[rule] = byRule[rule]! - count;
-      byRule[R['login-after-guessing']] = byRule[R['login-after-guessing']]! + count;
+    for (const { from: rule, to: now } of commons.moved) {
+      byRule[rule] = byRule[rule]! - 1;
+      byRule[now] = byRule[now]! + 1;
     }
     const dispositions = Object.fromEntries(DISPOSITIONS.map((name) => [name, 0])) as Record<
       (typeof DISPOSITIONS)[number],
@@ -291,7 +291,7 @@ export class Accountant {
       [destinations.labels, 'scan'],
       [accounts.labels, 'attempt'],
     ] as const) {
-      for (const { key0, key1, v6, campaign } of labels.entries()) {
+      for (const { key0, key1, v6, value: campaign } of labels.entries()) {
         const source = formatSource(key0, key1, v6);
         if (told.has(source)) continue;
         told.add(source);

@@ -74,6 +74,13 @@ export const Flag = {
   proxied: 256,
   /** Set by settling: a forwarding header from somebody who is no proxy of ours was ignored. */
   foreignHeader: 512,
+  /**
+   * The line hints at an attempt to sign in that another line of the same connection tells for sure ("Invalid user",
+   * PAM's failure, the departure): one of them alone is an attempt, beside the other it is none.
+   */
+  hint: 1024,
+  /** The login was by a key or certificate, which nobody guesses. */
+  keyLogin: 2048,
 } as const;
 
 /** TCP flags as in the header (RFC 9293), bits of the column `tcp`. */
@@ -188,8 +195,9 @@ export class Batch {
   /** A line admitted a loss without a number. */
   lostUnknown = false;
 
-  constructor(buffer: ArrayBufferLike = new ArrayBuffer(BATCH_BYTES)) {
-    let at = 0;
+  /** `offset`: where in `buffer` the rows begin, a multiple of 8. */
+  constructor(buffer: ArrayBufferLike = new ArrayBuffer(BATCH_BYTES), offset = 0) {
+    let at = offset;
     const n = BATCH_ROWS;
     this.time = new Float64Array(buffer, at, n);
     at += 8 * n;
@@ -285,6 +293,19 @@ export class Batch {
   copyRow(from: number, to: number): void {
     this.wide.copyWithin(8 * to, 8 * from, 8 * from + 8);
     for (const column of this.#copied()) column[to] = column[from]!;
+  }
+
+  /** Takes the first `source.count` rows of another batch behind its own, for which there must be room. */
+  takeRows(source: Batch): void {
+    const { count } = source;
+    const to = this.count;
+    const theirs = source.#copied();
+    this.#copied().forEach((column, i) => {
+      column.set(theirs[i]!.subarray(0, count), to);
+    });
+    this.line.set(source.line.subarray(0, count), to);
+    this.wide.set(source.wide.subarray(0, 8 * count), 8 * to);
+    this.count = to + count;
   }
 
   #copied(): ReadonlyArray<Float64Array | Uint32Array | Uint16Array | Uint8Array> {

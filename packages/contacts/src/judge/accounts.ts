@@ -7,6 +7,7 @@
  */
 
 import { mix32 } from '../reading/bytes.ts';
+import { BySource } from './by-source.ts';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { Labels } from './labels.ts';
@@ -37,6 +38,19 @@ const UNKNOWN_ACCOUNT = 0x0b0d1e5f;
 /** A person who mistypes gets in, or gives up, within two minutes; only then a member is blocked. */
 const PATIENCE = 120_000;
 
+/** What must be thought of a login that succeeded. */
+export const Doubt = {
+  none: 0,
+  /** It came while others guess at the account, whose owner often has new sources: nobody can tell from here. */
+  unsure: 1,
+  /** It came after guessing. */
+  guessed: 2,
+} as const;
+export type Doubt = (typeof Doubt)[keyof typeof Doubt];
+
+/** An account that so many sources have signed in to is one whose owner travels, or that is shared. */
+const USUAL_SOURCES = 5;
+
 /** A member of a campaign against accounts that has not logged in. */
 export type Member = {
   readonly key0: number;
@@ -53,7 +67,7 @@ export type Member = {
 
 export class Accounts {
   readonly labels = new Labels();
-  readonly #members = new Map<string, Member>();
+  readonly #members = new BySource<Member>();
   #due: Member[] = [];
   campaigns = 0;
   /** Accounts with a walk. */
@@ -63,6 +77,7 @@ export class Accounts {
   readonly #trials = new Uint32Array(MAX_ACCOUNTS);
   readonly #last = new Float64Array(MAX_ACCOUNTS);
   readonly #sources = new Uint32Array(MAX_ACCOUNTS);
+  readonly #good = new Uint32Array(MAX_ACCOUNTS);
   readonly #lastSource = new Uint32Array(MAX_ACCOUNTS);
   readonly #campaign: (string | undefined)[] = [];
   readonly #pairs = new Uint32Array(PAIRS);
@@ -73,8 +88,8 @@ export class Accounts {
   readonly #ringTime = new Float64Array(RING);
   #ringAt = 0;
 
-  /** Takes an attempt. Returns whether a login succeeded that must be taken for one that came through. */
-  note(findings: Findings, i: number): boolean {
+  /** Takes an attempt. Returns what must be thought of it if it succeeded. */
+  note(findings: Findings, i: number): Doubt {
     const bits = findings.bits[i]!;
     const key0 = findings.key0[i]!;
     const key1 = findings.key1[i]!;
@@ -83,28 +98,32 @@ export class Accounts {
     const succeeded = (bits & FindingBit.succeeded) !== 0;
     const a = findings.a[i]!;
     const b = findings.b[i]!;
-    if (a === 0 && b === 0) return false;
+    if ((a === 0 && b === 0) || (bits & FindingBit.again) !== 0) return Doubt.none;
     const source = hashSource(key0, key1, v6);
     const account = this.#account(a, b, time);
     const first = this.#isFirst(source, mix32(a ^ Math.imul(b, 0x9e3779b1)));
     const invalid = (bits & FindingBit.invalid) !== 0;
-    let guessed = false;
+    const known = (bits & FindingBit.known) !== 0;
+    let doubt: Doubt = Doubt.none;
     if (succeeded) {
-      const known = (bits & FindingBit.known) !== 0;
-      const newcomer = this.#isFirst(source, mix32(a ^ Math.imul(b, 0x9e3779b1) ^ SUCCEEDED));
-      guessed = account !== NOBODY && !known && this.#isUnderGuessing(account) && newcomer;
+      const isNew = this.#isFirst(source, mix32(a ^ Math.imul(b, 0x9e3779b1) ^ SUCCEEDED));
+      const guessable = isNew && !known && (bits & FindingBit.keyLogin) === 0 && account !== NOBODY;
+      if (guessable && this.#isUnderGuessing(account)) {
+        doubt = this.#good[account]! >= USUAL_SOURCES ? Doubt.unsure : Doubt.guessed;
+      }
+      if (isNew && doubt !== Doubt.guessed) this.#good[account] = this.#good[account]! + 1;
       this.labels.remove(key0, key1, v6 !== 0);
-      this.#members.delete(memberKey(key0, key1, v6));
+      this.#members.delete(key0, key1, v6 !== 0);
     }
     if (first && account !== NOBODY) this.#trial(account, source, succeeded, time);
     if (invalid && this.#isFirst(source, UNKNOWN_ACCOUNT)) this.#trial(NOBODY, source, succeeded, time);
-    if (!succeeded) {
+    if (!succeeded && !known) {
       const file = findings.file[i]!;
       const line = findings.line[i]!;
       this.#failed(account, key0, key1, v6, time, file, line);
       if (invalid && account !== NOBODY) this.#failed(NOBODY, key0, key1, v6, time, file, line);
     }
-    return guessed;
+    return doubt;
   }
 
   #isUnderGuessing(account: number): boolean {
@@ -183,8 +202,7 @@ export class Accounts {
     line: number,
   ): void {
     this.labels.add(key0, key1, v6 !== 0, campaign);
-    const key = memberKey(key0, key1, v6);
-    const known = this.#members.get(key);
+    const known = this.#members.get(key0, key1, v6 !== 0);
     if (known === undefined) {
       if (this.#members.size >= MAX_MEMBERS) return;
       const member = {
@@ -199,7 +217,7 @@ export class Accounts {
         line,
         due: false,
       };
-      this.#members.set(key, member);
+      this.#members.set(key0, key1, v6 !== 0, member);
       return;
     }
     // One attempt may be told under its account and under those that do not exist.
@@ -218,7 +236,7 @@ export class Accounts {
     if (ripe.length === 0) return ripe;
     this.#due = this.#due.filter((member) => member.last + PATIENCE > time);
     return ripe.filter(
-      (member) => this.#members.get(memberKey(member.key0, member.key1, member.v6 ? 1 : 0)) === member,
+      (member) => this.#members.get(member.key0, member.key1, member.v6) === member,
     );
   }
 
@@ -241,8 +259,4 @@ export class Accounts {
     this.#pairs[at] = print;
     return true;
   }
-}
-
-function memberKey(key0: number, key1: number, v6: number): string {
-  return `${v6}:${key0}:${key1}`;
 }

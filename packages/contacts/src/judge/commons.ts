@@ -5,13 +5,17 @@
  * Blocks proposed by shards wait here to the end of their epoch: by then a group of decoys has shown itself.
  */
 import type { CompiledSurface } from '../surface/compile.ts';
-import { Accounts } from './accounts.ts';
+import { Accounts, Doubt } from './accounts.ts';
+import { R } from '../settle/dispositions.ts';
 import { Decoys } from './decoys.ts';
 import { Destinations } from './destinations.ts';
 import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
 import { whyNeverBlocked } from './never.ts';
 import { Surges } from './surges.ts';
 import { TIERS, threshold } from './tiers.ts';
+
+/** A group of decoys shows itself within this time: a block on forgeable evidence waits for it. */
+const SHOW_TIME = 15_000;
 
 /** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
 export const EPOCH = 60_000;
@@ -28,8 +32,8 @@ export class Commons {
   readonly through: Through[] = [];
   /** Through items that were counted and not listed. */
   throughUnlisted = 0;
-  /** Logins that the commons found to have come through, by the rule that the shard had given them. */
-  readonly moved = new Map<number, number>();
+  /** Logins that the commons settled anew: the rule that the shard had given them, and the one that holds. */
+  readonly moved: { readonly from: number; readonly to: number }[] = [];
   /** Blocks not made because the source is one of a group of decoys. */
   decoysSpared = 0;
   /** Members of campaigns that are never blocked. */
@@ -83,7 +87,7 @@ export class Commons {
 
   /** Everything has been taken. */
   close(): void {
-    this.#settleWaiting();
+    this.#settleWaiting(Number.POSITIVE_INFINITY);
     this.#blockMembers(Number.POSITIVE_INFINITY);
     this.surges.close();
   }
@@ -95,12 +99,16 @@ export class Commons {
         this.destinations.note(findings, i);
         return;
       case Finding.login: {
-        if (!this.accounts.note(findings, i)) return;
-        const rule = findings.c[i]!;
+        const doubt = this.accounts.note(findings, i);
+        if (doubt === Doubt.none) return;
         const login = logins.get(`${findings.file[i]}:${findings.line[i]}`);
         if (login === undefined) return;
-        this.moved.set(rule, (this.moved.get(rule) ?? 0) + 1);
-        this.#list(login);
+        const from = findings.c[i]!;
+        if (doubt === Doubt.unsure) this.moved.push({ from, to: R['login-unsure'] });
+        else {
+          this.moved.push({ from, to: R['login-after-guessing'] });
+          this.#list(login);
+        }
         return;
       }
       case Finding.visit:
@@ -123,7 +131,7 @@ export class Commons {
   #reach(fileTime: number): void {
     const epoch = Math.floor(fileTime / EPOCH);
     if (epoch <= this.#epoch || fileTime === Number.NEGATIVE_INFINITY) return;
-    this.#settleWaiting();
+    this.#settleWaiting(epoch * EPOCH - SHOW_TIME);
     this.#epoch = epoch;
     this.#blockMembers(epoch * EPOCH);
     this.surges.endEpoch(epoch * EPOCH);
@@ -159,13 +167,16 @@ export class Commons {
     }
   }
 
-  #settleWaiting(): void {
-    for (const { fileTime: _, ...proposal } of this.#waiting) {
-      if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6))
-        this.decoysSpared++;
+  /** Makes the blocks that were proposed before `until`, but those of decoys. What cannot be forged need not wait. */
+  #settleWaiting(until: number): void {
+    const later: Held[] = [];
+    for (const held of this.#waiting) {
+      const { fileTime, ...proposal } = held;
+      if (proposal.forgeable && fileTime >= until) later.push(held);
+      else if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6)) this.decoysSpared++;
       else this.decided.push(proposal);
     }
-    this.#waiting = [];
+    this.#waiting = later;
   }
 }
 

@@ -10,15 +10,16 @@ import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { Labels } from './labels.ts';
 
-/** Two sources hit one target together within this time. nmap sends its decoys within milliseconds; clocks may round. */
-const TOGETHER = 5_000;
+/** Two sources hit one target together within this time. nmap sends its decoys within milliseconds; sensors that log
+ * connections when they end are late by some seconds. */
+const TOGETHER = 10_000;
 /** So many targets in step make two sources partners. Chance meetings of scanners on popular ports are rarer. */
-const STEPS = 4;
+const STEPS = 3;
 /** Entries of the tables (power of two): the newest wins a place, so a flood only forgets. */
 const PLACES = 65_536;
 
 /** Hitters of one target that are compared: a group may come in any order. */
-const HITTERS = 6;
+const HITTERS = 16;
 
 export class Decoys {
   readonly labels = new Labels();
@@ -99,7 +100,8 @@ export class Decoys {
   #step(at: number, key0: number, key1: number, v6: number): void {
     const steps = Math.min(60_000, this.#steps[at]! + 1);
     this.#steps[at] = steps;
-    if (steps < STEPS || steps < this.#misses[at]!) return;
+    // In a group that is told in any order, the leader comes first every other time.
+    if (steps < STEPS || 2 * steps < this.#misses[at]!) return;
     const wide = v6 !== 0;
     const leader0 = this.#leader0[at]!;
     const leader1 = this.#leader1[at]!;

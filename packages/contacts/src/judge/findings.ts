@@ -25,6 +25,8 @@ export const FindingBit = {
   judged: 16,
   /** Another line has told this attempt already. */
   again: 32,
+  /** By key or certificate, which nobody guesses. */
+  keyLogin: 64,
 } as const;
 
 /** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */

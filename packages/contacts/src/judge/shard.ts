@@ -54,6 +54,8 @@ export class Shard {
   readonly routes = new Routes();
   readonly evidence = new EvidenceLines();
   readonly #surface: CompiledSurface;
+  /** What a block would be for: what the source did last. */
+  #reason: ReasonCode = 'scan';
   readonly #tally: Tally;
   readonly #findings: FindingsWriter;
 
@@ -89,6 +91,7 @@ export class Shard {
 
   /** Judges a packet, a connection or an alert. */
   transport(batch: Batch, i: number, slot: number, rule: number, place: Place): void {
+    this.#reason = 'scan';
     const evidence = ruleEvidence[rule]!;
     if (evidence === Evidence.none) {
       if (rule === R['echo-answered']) this.#echo(batch, i, slot, place);
@@ -151,6 +154,7 @@ export class Shard {
     const target = batch.target[i]!;
     const status = batch.status[i]!;
     if (rule === R.engagement) return;
+    this.#reason = 'web-probing';
     if (rule === R['login-failed']) {
       this.login(batch, i, slot, rule, place, false);
       return;
@@ -197,6 +201,7 @@ export class Shard {
    */
   login(batch: Batch, i: number, slot: number, rule: number, place: Place, again: boolean): void {
     if (rule === R.engagement) return;
+    this.#reason = 'login-guessing';
     const sources = this.sources;
     const firm = ruleForgeable[rule] === 0 && place.trusted;
     const units = 1 + batch.repeat[i]!;
@@ -223,10 +228,13 @@ export class Shard {
         this.#mark(slot, SourceBit.attempt);
       }
     }
-    if (succeeded) this.#befriend(slot, place.time);
-    this.#decideMember(slot, place);
     const tier = sources.tier[slot]!;
-    const known = rule === R['login-authorised'];
+    const known = rule === R['login-authorised'] || (sources.bits[slot]! & SourceBit.signedIn) !== 0;
+    if (succeeded) {
+      this.#befriend(slot, place.time);
+      if (tier === 0) this.#mark(slot, SourceBit.signedIn);
+    }
+    this.#decideMember(slot, place);
     this.#findings.add(
       place.fileTime,
       place.time,
@@ -238,7 +246,8 @@ export class Shard {
         (batch.flags[i]! & Flag.invalidAccount ? FindingBit.invalid : 0) |
         (known ? FindingBit.known : 0) |
         (tier > 0 ? FindingBit.judged : 0) |
-        (again ? FindingBit.again : 0),
+        (again ? FindingBit.again : 0) |
+        (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0),
       sources.key0[slot]!,
       sources.key1[slot]!,
       batch.acct0[i]!,
@@ -316,9 +325,7 @@ export class Shard {
     // In force, and not for much less than would be decided now.
     if (until > place.time && place.time + duration - until < duration / 2) return;
     if (until > place.time && !isLong) return;
-    const attempt = (sources.bits[slot]! & SourceBit.attempt) !== 0 && isFirm;
-    const reason: ReasonCode = attempt ? 'web-probing' : 'scan';
-    this.#propose(slot, place, reason, tier.alpha, duration, !isFirm, any, null);
+    this.#propose(slot, place, this.#reason, tier.alpha, duration, !isFirm, any, null);
   }
 
   /** Proposes a block of a member whose prefix has been decided. */

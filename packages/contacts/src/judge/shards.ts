@@ -221,7 +221,8 @@ export class Shards {
     tally.knocks +=
       settling.tuples === null ? units : this.#knock(batch, i, settling.tuples, rule, units, place);
     this.#outcome(batch, i, judge, slot, rule, place);
-    this.#judge(batch, i, judge, slot, rule, place, false);
+    const told = kind === Kind.login && (flags & Flag.keyLogin) !== 0 && (flags & Flag.hint) !== 0;
+    this.#judge(batch, i, judge, slot, rule, place, told && outcome !== Outcome.succeeded);
   }
 
   #judge(
@@ -307,15 +308,13 @@ export class Shards {
     } else if (kind === Kind.login && batch.outcome[i] === Outcome.succeeded) {
       this.#outcome(batch, i, judge, slot, rule, place);
     }
-    // `Invalid user x` and `Failed password for invalid user x` of one connection are one attempt.
-    const invalid = (batch.flags[i]! & Flag.invalidAccount) !== 0 && batch.outcome[i] === Outcome.failed;
-    const pending = (known & PENDING_INVALID) !== 0;
-    const again = (kind === Kind.login && pending && invalid) || rule === R['login-none'];
-    const bits = invalid && !pending ? PENDING_INVALID : 0;
+    const attempt = (known >>> 10) & 3;
+    const again = kind === Kind.login && isTold(batch, i, rule, attempt);
+    const state = kind === Kind.login ? Math.max(attempt, attemptOf(batch, i)) : attempt;
     settling.keys.set(
       batch.key0[i]!,
       batch.key1[i]!,
-      now | (Math.max(level, hadLevel) << 8) | bits,
+      now | (Math.max(level, hadLevel) << 8) | (state << 10),
       place.time,
     );
     if (kind === Kind.web || kind === Kind.login) this.#judge(batch, i, judge, slot, rule, place, again);
@@ -324,13 +323,8 @@ export class Shards {
   }
 
   #setKey(batch: Batch, i: number, settling: Settling, rule: number, kind: number, time: number): void {
-    const invalid = (batch.flags[i]! & Flag.invalidAccount) !== 0 && batch.outcome[i] === Outcome.failed;
-    settling.keys.set(
-      batch.key0[i]!,
-      batch.key1[i]!,
-      rule | (levelOf(kind) << 8) | (invalid ? PENDING_INVALID : 0),
-      time,
-    );
+    const state = kind === Kind.login ? attemptOf(batch, i) : Attempt.none;
+    settling.keys.set(batch.key0[i]!, batch.key1[i]!, rule | (levelOf(kind) << 8) | (state << 10), time);
   }
 
   /** Remembers a request of ours, so that its answers are known. */
@@ -457,8 +451,23 @@ export class Shards {
   }
 }
 
-/** Bit of a key's value: the line before told of an account that does not exist. */
-const PENDING_INVALID = 1024;
+/** What the lines of one connection have told of attempts to sign in. */
+const Attempt = { none: 0, hinted: 1, sure: 2 } as const;
+
+/** What this line tells. */
+function attemptOf(batch: Batch, i: number): number {
+  if (batch.acct0[i] === 0 && batch.acct1[i] === 0) return Attempt.none;
+  return batch.flags[i]! & Flag.hint ? Attempt.hinted : Attempt.sure;
+}
+
+/** Whether the attempt that this further line tells has been counted already. */
+function isTold(batch: Batch, i: number, rule: number, before: number): boolean {
+  if (batch.outcome[i] === Outcome.succeeded) return false;
+  if (rule === R['login-none']) return true;
+  const flags = batch.flags[i]!;
+  if (flags & Flag.hint) return before !== Attempt.none || (flags & Flag.keyLogin) !== 0;
+  return before === Attempt.hinted;
+}
 
 function conversation(batch: Batch, i: number, foreignPort: number, ourPort: number): number {
   return mix32(

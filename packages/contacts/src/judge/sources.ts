@@ -27,8 +27,8 @@ export const SourceBit = {
   intrusion: 32,
   /** Named by a proxy of ours, or shared by many people: never decided at layer 3. */
   layer7: 64,
-  /** Was in force as a reply: its answers were settled anew as contacts. */
-  answersCount: 128,
+  /** Has signed in while nothing spoke against it. */
+  signedIn: 128,
 } as const;
 
 export class Sources {

@@ -4,7 +4,7 @@
  *     drop connection #10 from [192.0.2.7]:44114 on [198.18.0.9]:22 past MaxStartups
  *     pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=X
  */
-import { Outcome } from '../contact.ts';
+import { Flag, Outcome } from '../contact.ts';
 import { ascii, find, findByte, readEnd, readNumber, readPort, startsWith, words } from './bytes.ts';
 import { Line } from './reader.ts';
 import { ours, said } from './sshd-messages.ts';
@@ -91,6 +91,7 @@ export function pamFailure(bytes: Uint8Array, from: number, to: number): Line {
   }
   said.source = source;
   said.outcome = Outcome.failed;
+  said.flags |= Flag.hint;
   return Line.row;
 }
 

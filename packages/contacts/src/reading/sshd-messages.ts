@@ -100,7 +100,20 @@ export function authentication(bytes: Uint8Array, from: number, to: number, outc
   const name = account(bytes, at + FOR.length, to);
   const source = readAuthenticated(bytes, name, to);
   said.accountEnd = textEnd;
-  return row(source, outcome, 0);
+  return row(source, outcome, method(bytes, from, at));
+}
+
+const PUBLICKEY = ascii('publickey');
+const HOSTBASED = ascii('hostbased');
+const GSSAPI = ascii('gssapi');
+const NONE = ascii('none');
+
+/** A failed key or `none` is how clients find out what is asked for: a hint. A login by key was not guessed. */
+function method(bytes: Uint8Array, from: number, to: number): number {
+  const key =
+    startsWith(bytes, from, to, PUBLICKEY) || startsWith(bytes, from, to, HOSTBASED) || startsWith(bytes, from, to, GSSAPI);
+  if (key) return Flag.keyLogin | Flag.hint;
+  return startsWith(bytes, from, to, NONE) ? Flag.hint : 0;
 }
 
 /** `X from A[ port P]`, behind `Invalid user `. */
@@ -108,7 +121,7 @@ export function invalidUser(bytes: Uint8Array, from: number, to: number): Line {
   const source = readTail(bytes, from, to, Separator.from, true);
   said.accountAt = from;
   said.accountEnd = textEnd;
-  return row(source, Outcome.failed, Flag.invalidAccount);
+  return row(source, Outcome.failed, Flag.invalidAccount | Flag.hint);
 }
 
 /** `[invalid user ]X from A port P ssh2`, behind `maximum authentication attempts exceeded for `. */
@@ -117,7 +130,7 @@ export function tooMany(bytes: Uint8Array, from: number, to: number): Line {
   if (to - SSH2.length < name || !startsWith(bytes, to - SSH2.length, to, SSH2)) return Line.unreadable;
   const source = readTail(bytes, name, to - SSH2.length, Separator.from, false);
   said.accountEnd = textEnd;
-  return row(source, Outcome.failed, 0);
+  return row(source, Outcome.failed, Flag.hint);
 }
 
 /**
@@ -141,7 +154,7 @@ export function departure(
   if (name > 0) {
     const source = readTail(bytes, name, to, Separator.space, false);
     said.accountEnd = textEnd;
-    return row(source, Outcome.failed, 0);
+    return row(source, Outcome.failed, Flag.hint);
   }
   const source = readHead(bytes, from, to);
   return preauth || later === 0
@@ -200,7 +213,7 @@ export function disconnecting(bytes: Uint8Array, from: number, to: number): Line
   if (name < 0) return connection(bytes, from, to);
   const source = readOnly(bytes, name, to, Separator.space);
   said.accountEnd = textEnd;
-  return row(source, Outcome.failed, 0);
+  return row(source, Outcome.failed, Flag.hint);
 }
 
 /** `[authenticating user X |...]A port P: REASON`, behind `ssh_dispatch_run_fatal: Connection from `. */
@@ -211,7 +224,7 @@ export function dispatchFailure(bytes: Uint8Array, from: number, to: number): Li
   if (name < 0) return connection(bytes, from, to);
   const source = readLast(bytes, name, to, Separator.space);
   said.accountEnd = textEnd;
-  return later ? row(source, Outcome.unknown, Flag.detail) : row(source, Outcome.failed, 0);
+  return later ? row(source, Outcome.unknown, Flag.detail) : row(source, Outcome.failed, Flag.hint);
 }
 
 /** `A[ port P]`, or since 9.8 from the listener `connection from A to B, pid = N`, behind `Timeout before authentication for `. */
@@ -267,7 +280,7 @@ export function notAllowed(bytes: Uint8Array, from: number, to: number): Line {
   if (source === Source.missing) return Line.ignored;
   said.accountAt = from;
   said.accountEnd = textEnd;
-  return row(source, Outcome.failed, 0);
+  return row(source, Outcome.failed, Flag.hint);
 }
 
 /** `X with correct key but not from a permitted host (host=H, ip=A...)`, behind `Authentication tried for `. */
@@ -292,7 +305,7 @@ export function pamError(bytes: Uint8Array, from: number, to: number): Line {
   );
   const source = readTail(bytes, name, to, Separator.from, true);
   said.accountEnd = textEnd;
-  return row(source, Outcome.failed, 0);
+  return row(source, Outcome.failed, Flag.hint);
 }
 
 /** `NAME (A)`, behind `refused connect from `: TCP wrappers. */

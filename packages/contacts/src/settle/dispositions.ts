@@ -310,6 +310,13 @@ export const RULES = [
     false,
     'A login succeeded after guessing against that account, or from a source that had been judged.',
   ),
+  rule(
+    'login-unsure',
+    unsettled,
+    none,
+    false,
+    'A login with a password succeeded from a new source while others guess at that account, which often has new sources: a person must ask whose it was.',
+  ),
   rule('no-source', refused, none, true, 'Refused, and the line names nobody.'),
   rule('no-source-open', unsettled, none, true, 'Let in, and the line names nobody.'),
 ] as const satisfies readonly Rule[];

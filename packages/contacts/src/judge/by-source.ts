@@ -1,0 +1,34 @@
+/**
+ * A map by source: IPv4 by number, IPv6 by text, because that is rare and numbers are fast.
+ */
+export class BySource<T> {
+  readonly #v4 = new Map<number, T>();
+  readonly #v6 = new Map<string, T>();
+
+  get size(): number {
+    return this.#v4.size + this.#v6.size;
+  }
+
+  get(key0: number, key1: number, v6: boolean): T | undefined {
+    return v6 ? this.#v6.get(`${key0}:${key1}`) : this.#v4.get(key0);
+  }
+
+  set(key0: number, key1: number, v6: boolean, value: T): void {
+    if (v6) this.#v6.set(`${key0}:${key1}`, value);
+    else this.#v4.set(key0, value);
+  }
+
+  delete(key0: number, key1: number, v6: boolean): void {
+    if (v6) this.#v6.delete(`${key0}:${key1}`);
+    else this.#v4.delete(key0);
+  }
+
+  /** All entries, in the order in which they were set. */
+  *entries(): Generator<{ key0: number; key1: number; v6: boolean; value: T }> {
+    for (const [key0, value] of this.#v4) yield { key0, key1: 0, v6: false, value };
+    for (const [key, value] of this.#v6) {
+      const [key0 = '0', key1 = '0'] = key.split(':');
+      yield { key0: Number(key0), key1: Number(key1), v6: true, value };
+    }
+  }
+}
