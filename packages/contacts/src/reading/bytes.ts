@@ -21,6 +21,7 @@ const ZERO = 48;
 const NINE = 57;
 const DOT = 46;
 const COLON = 58;
+const PERCENT = 37;
 
 /**
  * Reads a decimal number without sign. Returns -1 where there is no digit; more than 15 digits are -1 too, because
@@ -179,6 +180,27 @@ export function readAddress(bytes: Uint8Array, from: number, to: number): Family
   }
   if (!readIPv6(bytes, from, to)) return Family.none;
   return words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? Family.v4 : Family.v6;
+}
+
+/** Reads an address that fills [from, to); an IPv6 address may have a zone (`fe80::1%eth0`), which is dropped. */
+export function takeAddress(bytes: Uint8Array, from: number, to: number): Family {
+  if (takeIPv4(bytes, from, to) === to) return Family.v4;
+  if (!readIPv6(bytes, from, to)) return Family.none;
+  if (readEnd !== to && (bytes[readEnd] !== PERCENT || readEnd + 1 >= to)) return Family.none;
+  return words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? Family.v4 : Family.v6;
+}
+
+/** Index behind the next `count` bytes `separator` in [from, to), -1 if there are fewer. */
+export function skipFields(
+  bytes: Uint8Array,
+  separator: number,
+  from: number,
+  to: number,
+  count: number,
+): number {
+  let left = count;
+  for (let i = from; i < to; i++) if (bytes[i] === separator && --left === 0) return i + 1;
+  return -1;
 }
 
 /** Value of a hexadecimal digit, or -1. */

@@ -7,6 +7,7 @@ import { cef } from './cef.ts';
 import { csv } from './csv.ts';
 import { entraSignin } from './entra-signin.ts';
 import { eve } from './eve.ts';
+import { filterlog } from './filterlog.ts';
 import { fortinet } from './fortinet.ts';
 import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
@@ -20,6 +21,7 @@ import { zeek } from './zeek.ts';
 export const FORMATS: readonly Format[] = [
   netfilter,
   sshd,
+  filterlog,
   nginx,
   apache,
   paloalto,
