@@ -45,7 +45,7 @@ export function sshSession(
   const succeeded = ending === 'password' || ending === 'key';
   if (succeeded) letIn(daemon, ending, user ?? last.user, through);
   else end(daemon, ending, last);
-  finish(
+  tellConnection(
     daemon,
     time,
     succeeded ? SshOutcome.succeeded : SshOutcome.failed,
@@ -70,7 +70,7 @@ export function sshKnock(stage: Stage, source: number, time: number): boolean {
   ]);
   if (line === SshLine.timeout) daemon.time += 120 * SECOND;
   write(daemon, line, '');
-  finish(daemon, time, SshOutcome.nothing, 0);
+  tellConnection(daemon, time, SshOutcome.nothing, 0);
   world.sources.contact(world.book.ownerOf(source), time, world.estate.bastion, 22);
   return true;
 }
@@ -113,7 +113,7 @@ function write(daemon: Daemon, line: SshLine, user: string, marks = 0): void {
 }
 
 /** The network's side: one connection, whose row comes before the daemon's lines in time. */
-function finish(daemon: Daemon, time: number, outcome: SshOutcome, tries: number, marks = 0): void {
+function tellConnection(daemon: Daemon, time: number, outcome: SshOutcome, tries: number, marks = 0): void {
   const { stage, source, sourcePort, connection } = daemon;
   const { world } = stage;
   world.ssh.add({
