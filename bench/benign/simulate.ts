@@ -52,7 +52,10 @@ export async function simulate(world: World, sources: number, seed: number, trou
       output += text;
     });
     const closed = once(child, 'close');
+    // A watch that refuses its input closes the pipe; its exit code then tells why.
+    child.stdin.on('error', () => undefined);
     for (const block of linesOf(world, sources, seed, trouble)) {
+      if (child.exitCode !== null) break;
       if (!child.stdin.write(block)) await Promise.race([once(child.stdin, 'drain'), closed]);
     }
     child.stdin.end();

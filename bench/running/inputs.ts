@@ -25,8 +25,8 @@ export type Input = {
 /** The repository: benches are started there. */
 export const ROOT = process.cwd();
 
-/** The command, as people run it. */
-export const BELLWETHER = join(ROOT, 'apps/hub/dist/bellwether.js');
+/** The command, as people run it; BELLWETHER_COMMAND names another build, to measure before and after a change. */
+export const BELLWETHER = process.env.BELLWETHER_COMMAND ?? join(ROOT, 'apps/hub/dist/bellwether.js');
 
 /** The input with about so many lines, from the cache or made now. */
 export function inputOf(options: BenchOptions, format: FormatName, lines: number, seed: number): Input {

@@ -20,7 +20,12 @@ export type Account = {
   readonly verdicts: Readonly<Record<string, number>>;
   readonly campaigns: number;
   readonly decisions: number;
-  readonly wrongBlocks: { readonly tested: number; readonly bound: number | null; readonly nominal: number };
+  readonly wrongBlocks: {
+    readonly tested: number;
+    readonly bound: number | null;
+    readonly nominal: number;
+    readonly model: Readonly<Record<string, number | string>>;
+  };
   readonly through: ReadonlyArray<{
     readonly time: string;
     readonly source: string;

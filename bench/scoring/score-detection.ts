@@ -26,6 +26,8 @@ export type ClassScore = {
   readonly decided: number;
   /** Verdict other than unknown. */
   readonly labelled: number;
+  /** Sources that belong to a campaign. */
+  readonly inCampaigns: number;
   /** Labelled with a campaign most of whose members belong to this source's true campaign. */
   readonly rightCampaign: number;
   /** Sources with two contacts or more, and how many of those are blocked. */
@@ -83,6 +85,7 @@ export function scoreDetection(folder: string, outputs: WatchOutputs): Detection
     score.sources++;
     if (isBlocked) score.decided++;
     if (label !== undefined) score.labelled++;
+    if (row.campaign !== null) score.inCampaigns++;
     if (label && row.campaign !== null && campaigns.get(label) === row.campaign) score.rightCampaign++;
     if (linesOf(row) >= 2) {
       score.ofTwo++;
@@ -122,6 +125,7 @@ function emptyScore({ class: name, nature, expect }: SourceRow): Mutable {
     sources: 0,
     decided: 0,
     labelled: 0,
+    inCampaigns: 0,
     rightCampaign: 0,
     ofTwo: 0,
     decidedOfTwo: 0,
