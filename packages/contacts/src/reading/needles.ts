@@ -165,7 +165,7 @@ const GROUPS: readonly Group[] = [
   [
     Place.path,
     probePath,
-    '/adminer /components/com_ /wp-config wp-config.php /license.php /configuration.php- .ds_store /.git/ /.env ~root',
+    '/adminer /components/com_ shell.php sh3ll /c99 /r57 /administrator/db /admin/db /admin/mysql /mysql/index /db/index /wp-config wp-config.php /license.php /configuration.php- .ds_store /.git/ /.env ~root',
   ],
   [
     Place.query,
