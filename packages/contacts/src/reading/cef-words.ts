@@ -4,7 +4,7 @@
  * lists of the words that firewalls, intrusion prevention and directories use.
  */
 import { Outcome } from '../contact.ts';
-import { ascii } from './bytes.ts';
+import { ascii, hash1, hashText } from './bytes.ts';
 import { WordValues } from './words.ts';
 
 /** Keys that matter. */
@@ -205,14 +205,48 @@ export const ALERT_WORDS = [
   ],
 ];
 
+/** What the class id and name of an event say of it: bits of `Title`. */
+export const Title = { login: 1, logout: 2, failed: 4, succeeded: 8, alert: 16 } as const;
+
+const LISTS: ReadonlyArray<readonly [number, readonly Uint8Array[]]> = [
+  [Title.login, LOGIN_WORDS.map(ascii)],
+  [Title.logout, LOGOUT_WORDS.map(ascii)],
+  [Title.failed, FAILED_WORDS.map(ascii)],
+  [Title.succeeded, SUCCEEDED_WORDS.map(ascii)],
+  [Title.alert, ALERT_WORDS.map(ascii)],
+];
+
+/** Titles remembered: products write a few dozen, and the words need not be looked for in each line again. */
+const REMEMBERED = 256;
+
+/** Finds which lists' words stand in a text. One per reader: it remembers the texts of earlier lines by their hashes. */
+export class Titles {
+  readonly #first = new Uint32Array(REMEMBERED);
+  readonly #second = new Uint32Array(REMEMBERED);
+  readonly #bits = new Uint8Array(REMEMBERED);
+
+  /** Bits of `Title` of the text in [from, to). */
+  of(bytes: Uint8Array, from: number, to: number): number {
+    if (to <= from) return 0;
+    const first = hashText(bytes, from, to);
+    const second = hash1;
+    const slot = first & (REMEMBERED - 1);
+    if (this.#first[slot] === first && this.#second[slot] === second) return this.#bits[slot]!;
+    let bits = 0;
+    for (const [bit, words] of LISTS) if (holdsAny(bytes, from, to, words)) bits |= bit;
+    this.#first[slot] = first;
+    this.#second[slot] = second;
+    this.#bits[slot] = bits;
+    return bits;
+  }
+}
+
 /** Whether one of `words` (lower case) stands anywhere in [from, to), in any case. */
-export function holdsAny(bytes: Uint8Array, from: number, to: number, words: readonly Uint8Array[]): boolean {
+function holdsAny(bytes: Uint8Array, from: number, to: number, words: readonly Uint8Array[]): boolean {
   for (let at = from; at < to; at++) {
-    const first = bytes[at]! | 32;
-    for (let k = 0; k < words.length; k++) {
-      const word = words[k]!;
-      if (word[0] !== first || to - at < word.length) continue;
-      let i = 1;
+    for (const word of words) {
+      if (to - at < word.length) continue;
+      let i = 0;
       while (i < word.length && lower(bytes[at + i]!) === word[i]) i++;
       if (i === word.length) return true;
     }
@@ -223,10 +257,3 @@ export function holdsAny(bytes: Uint8Array, from: number, to: number, words: rea
 function lower(byte: number): number {
   return byte >= 65 && byte <= 90 ? byte | 32 : byte;
 }
-
-/** The lists as bytes. */
-export const LOGIN = LOGIN_WORDS.map(ascii);
-export const LOGOUT = LOGOUT_WORDS.map(ascii);
-export const FAILED = FAILED_WORDS.map(ascii);
-export const SUCCEEDED = SUCCEEDED_WORDS.map(ascii);
-export const ALERT = ALERT_WORDS.map(ascii);

@@ -12,18 +12,14 @@ import { type Batch, Content, Flag, Kind, Outcome, Protocol } from '../contact.t
 import { ascii, readEnd, readNumber, startsWith } from './bytes.ts';
 import {
   ACTIONS,
-  ALERT,
   CEF_KEYS,
   CefAction,
   CefKey,
   DIRECTIONS,
-  FAILED,
-  holdsAny,
-  LOGIN,
-  LOGOUT,
   OUTCOMES,
   SEVERITIES,
-  SUCCEEDED,
+  Title,
+  Titles,
 } from './cef-words.ts';
 import type { Clock } from './clock.ts';
 import { Composed, writeAccount, writeCount, writeText } from './composed.ts';
@@ -66,6 +62,7 @@ class CefReader implements LineReader {
   readonly #endpoints = new Endpoints();
   readonly #key = new Composed();
   readonly #scratch = new Uint8Array(MAX_NAME);
+  readonly #titles = new Titles();
 
   constructor(options: ReaderOptions) {
     this.#clock = options.clock;
@@ -77,14 +74,13 @@ class CefReader implements LineReader {
     const extension = this.#splitHead(bytes, start, to);
     if (extension < 0 || !this.#splitExtension(bytes, extension, to)) return Line.unreadable;
 
+    const title = this.#titles.of(bytes, this.#head[Head.signature]!, this.#headEnd[Head.name]!);
     const login =
-      (this.#named(bytes, LOGIN) || this.#contains(bytes, CefKey.categoryBehavior, LOGIN)) &&
-      !this.#named(bytes, LOGOUT);
+      ((title | this.#titleOf(bytes, CefKey.categoryBehavior)) & Title.login) > 0 &&
+      (title & Title.logout) === 0;
     const alert =
       !login &&
-      (this.#has(CefKey.UNIFIipsSignature) ||
-        this.#named(bytes, ALERT) ||
-        this.#contains(bytes, CefKey.cat, ALERT));
+      (this.#has(CefKey.UNIFIipsSignature) || ((title | this.#titleOf(bytes, CefKey.cat)) & Title.alert) > 0);
     const action = ACTIONS.find(bytes, this.#start[CefKey.act]!, this.#end[CefKey.act]!);
 
     const row = batch.count;
@@ -105,13 +101,13 @@ class CefReader implements LineReader {
     writeCount(count > 0 ? count : this.#number(bytes, CefKey.UNIFIflowCount), batch, row);
     const direction = this.#direction(bytes);
     if (direction > 0) batch.direction[row] = direction;
-    if (login) this.#writeLogin(bytes, action, batch, row);
+    if (login) this.#writeLogin(bytes, title, action, batch, row);
     else if (alert) this.#writeAlert(bytes, action, batch, row);
     else this.#writeTraffic(bytes, action, batch, row);
     return Line.row;
   }
 
-  #writeLogin(bytes: Uint8Array, action: number, batch: Batch, row: number): void {
+  #writeLogin(bytes: Uint8Array, title: number, action: number, batch: Batch, row: number): void {
     let outcome = OUTCOMES.find(bytes, this.#start[CefKey.outcome]!, this.#end[CefKey.outcome]!);
     if (outcome < 0)
       outcome = OUTCOMES.find(
@@ -120,8 +116,8 @@ class CefReader implements LineReader {
         this.#end[CefKey.categoryOutcome]!,
       );
     if (outcome < 0 && action === CefAction.refused) outcome = Outcome.failed;
-    if (outcome < 0 && this.#named(bytes, FAILED)) outcome = Outcome.failed;
-    if (outcome < 0 && this.#named(bytes, SUCCEEDED)) outcome = Outcome.succeeded;
+    if (outcome < 0 && (title & Title.failed) > 0) outcome = Outcome.failed;
+    if (outcome < 0 && (title & Title.succeeded) > 0) outcome = Outcome.succeeded;
     batch.outcome[row] = outcome < 0 ? Outcome.unknown : (outcome as Outcome);
     const user = this.#has(CefKey.duser) ? CefKey.duser : CefKey.suser;
     if (!this.#has(user)) return;
@@ -213,26 +209,23 @@ class CefReader implements LineReader {
     start.fill(-1);
     end.fill(-1);
     let key = -1;
-    let wordAt = from;
-    let isWord = true;
+    let escaped = -1;
     for (let at = from; at < to; at++) {
       const byte = bytes[at]!;
-      if (KEY_BYTES[byte] === 1) continue;
-      if (byte === SPACE) {
-        wordAt = at + 1;
-        isWord = true;
-      } else if (byte === EQUALS && isWord && at > wordAt) {
-        if (key >= 0) end[key] = trimmed(bytes, start[key]!, wordAt);
-        key = KEYS.find(bytes, wordAt, at);
-        if (key >= 0) {
-          if (start[key] !== -1) return false;
-          start[key] = at + 1;
-        }
-        isWord = false;
-      } else {
-        isWord = false;
-        if (byte === BACKSLASH) at++;
+      if (byte === BACKSLASH) {
+        escaped = ++at;
+        continue;
       }
+      if (byte !== EQUALS) continue;
+      // An equals sign ends a key only if a word stands before it, alone behind a space.
+      let word = at;
+      while (word > from && KEY_BYTES[bytes[word - 1]!] === 1 && word - 1 !== escaped) word--;
+      if (word === at || (word > from && (bytes[word - 1] !== SPACE || word - 1 === escaped))) continue;
+      if (key >= 0) end[key] = trimmed(bytes, start[key]!, word);
+      key = KEYS.find(bytes, word, at);
+      if (key < 0) continue;
+      if (start[key] !== -1) return false;
+      start[key] = at + 1;
     }
     if (key >= 0) end[key] = trimmed(bytes, start[key]!, to);
     return true;
@@ -292,13 +285,8 @@ class CefReader implements LineReader {
     batch.flags[row] = Number.isNaN(time) ? flags | Flag.noTime : flags;
   }
 
-  /** Whether one of the words stands in the event's class id or name. */
-  #named(bytes: Uint8Array, words: readonly Uint8Array[]): boolean {
-    return holdsAny(bytes, this.#head[Head.signature]!, this.#headEnd[Head.name]!, words);
-  }
-
-  #contains(bytes: Uint8Array, key: CefKey, words: readonly Uint8Array[]): boolean {
-    return this.#has(key) && holdsAny(bytes, this.#start[key]!, this.#end[key]!, words);
+  #titleOf(bytes: Uint8Array, key: CefKey): number {
+    return this.#has(key) ? this.#titles.of(bytes, this.#start[key]!, this.#end[key]!) : 0;
   }
 
   #headIs(bytes: Uint8Array, field: number, word: Uint8Array): boolean {
