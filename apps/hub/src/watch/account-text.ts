@@ -20,6 +20,9 @@ export type Telling = {
 /** Contacts that came through, listed by name: a screen full. The rest is in `--json`. */
 const LISTED = 20;
 
+/** A file of which more lines than this share cannot be read may be of another format; fewer are damaged lines. */
+const MOSTLY_READ = 0.05;
+
 /** What each disposition means, for somebody who reads it for the first time. */
 const MEANINGS: Readonly<Record<keyof Account['dispositions'], string>> = {
   refused: 'turned away, or nobody answered',
@@ -302,10 +305,10 @@ function whatNext({ account, plans, decisionsFile }: Telling): string[] {
       `Lines without a year were dated ${guessedYears[0]!.window.year} by when the file was written. If that is wrong: --year N`,
     );
   }
-  const worst = account.files.toSorted((a, b) => b.unreadable - a.unreadable)[0];
-  if (worst !== undefined && worst.unreadable > 0) {
+  const unread = account.files.filter(({ lines, unreadable }) => unreadable > lines * MOSTLY_READ);
+  for (const { path, format, lines, unreadable } of unread.slice(0, 3)) {
     items.push(
-      `${shortened(worst.path, 40)} has ${count(worst.unreadable)} lines that could not be read as ${worst.format}; --format NAME names another.`,
+      `${shortened(harmless(path), 40)}: ${count(unreadable)} of ${count(lines)} lines are no ${format}. If it is another format, name it: --format NAME`,
     );
   }
   if (account.decisions > 0 && decisionsFile === undefined)

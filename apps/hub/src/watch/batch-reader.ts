@@ -51,13 +51,18 @@ export class BatchReader {
     this.#line = line;
   }
 
-  /** Fills the batch with the rows that come next in the block, ready to be judged. */
-  fill(batch: Batch): void {
+  /** Fills the batch with the rows that come next in the block, as the lines tell them. */
+  read(batch: Batch): void {
     batch.clear();
     const { bytes, to } = this.#block as Block;
     this.#at = (this.#loop as LineLoop).read(bytes, this.#at, to, this.#line, batch);
     this.#line += batch.lines;
-    prepare(batch, bytes, this.#plan.info, this.#surface);
+  }
+
+  /** The same, ready to be judged. */
+  fill(batch: Batch): void {
+    this.read(batch);
+    prepare(batch, (this.#block as Block).bytes, this.#plan.info, this.#surface);
   }
 
   /** Whether the whole block has been read. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { err, ok, type Result } from '@bellwether/basics';
-import { formatSurfaceError, parseSurface, type Surface } from './contacts.ts';
+import { formatSurfaceError, parseSurface, type Surface, type SurfaceError } from './contacts.ts';
 import { systemReason, type WatchError, watchError } from './errors.ts';
 
 /** A surface as it was read. */
@@ -17,6 +17,25 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Reads the surface at `path`. All mistakes in it are in one error, each with its line. */
 export function readSurface(path: string): Result<SurfaceFile, WatchError> {
+  const checked = checkSurface(path);
+  if (checked.isErr()) return checked;
+  const { surface, mistakes, sha256 } = checked.value;
+  if (surface === undefined || mistakes !== undefined) {
+    const told = mistakes === undefined ? path : formatSurfaceError(mistakes, path);
+    return err(watchError('WATCH_SURFACE_INVALID', told));
+  }
+  return ok({ surface, sha256 });
+}
+
+/** A surface that was looked at: as it reads, or its mistakes. */
+export type CheckedSurface = {
+  readonly surface: Surface | undefined;
+  readonly mistakes: SurfaceError | undefined;
+  readonly sha256: string;
+};
+
+/** Looks at the surface at `path`; a file that cannot be read at all is the error. */
+export function checkSurface(path: string): Result<CheckedSurface, WatchError> {
   let bytes: Buffer;
   try {
     if (statSync(path).size > MAX_BYTES) {
@@ -26,7 +45,11 @@ export function readSurface(path: string): Result<SurfaceFile, WatchError> {
   } catch (error) {
     return err(watchError('WATCH_SURFACE_UNREADABLE', `${path}: ${systemReason(error)}`));
   }
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const parsed = parseSurface(bytes.toString('utf8'));
-  if (parsed.isErr()) return err(watchError('WATCH_SURFACE_INVALID', formatSurfaceError(parsed.error, path)));
-  return ok({ surface: parsed.value, sha256: createHash('sha256').update(bytes).digest('hex') });
+  return ok(
+    parsed.isOk()
+      ? { surface: parsed.value, mistakes: undefined, sha256 }
+      : { surface: undefined, mistakes: parsed.error, sha256 },
+  );
 }
