@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPackages, ROOT, runNode } from './install.mjs';
+import { BENCH_NEEDS, installMissing } from './machine.mjs';
 import { runTypeScript } from './run-typescript.mjs';
 
 const args = process.argv.slice(2);
@@ -12,6 +13,7 @@ const options = args.filter((arg) => arg.startsWith('--'));
 const names = args.filter((arg) => !arg.startsWith('--'));
 
 installPackages();
+if (!installMissing(BENCH_NEEDS)) process.exit(1);
 if (runNode(['scripts/build.mjs']) !== 0) process.exit(1);
 const benches = readdirSync(join(ROOT, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))

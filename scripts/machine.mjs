@@ -13,6 +13,16 @@ import { delimiter, join } from 'node:path';
 export const TEST_NEEDS = [];
 
 /**
+ * Programs that benches start. Other products that are measured beside ours are not here: benches unpack them in their
+ * cache folder and install nothing of them.
+ * @type {readonly { command: string, package: string, why: string }[]}
+ */
+export const BENCH_NEEDS = [
+  { command: 'time', package: 'time', why: 'memory and CPU time of a whole process' },
+  { command: 'taskset', package: 'util-linux', why: 'measurements on one core' },
+];
+
+/**
  * Installs with apt what is missing, when we are root; else prints the one line to run.
  * Gives whether everything is there now.
  */
