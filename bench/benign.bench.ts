@@ -7,7 +7,7 @@
  */
 
 import { FAILS, type Harm, simulate, type Trouble } from './benign/simulate.ts';
-import { WORLDS, type World } from './benign/worlds.ts';
+import { WORLDS } from './benign/worlds.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { table, whole } from './running/table.ts';
 
