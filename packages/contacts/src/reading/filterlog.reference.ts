@@ -2,7 +2,7 @@
 import { Direction, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import type { PlainEnvelope } from './envelope.reference.ts';
 import type { PlainContact, PlainLine } from './plain.ts';
-import { plainIp } from './plain-ip.ts';
+import { plainZoned } from './plain-ip.ts';
 
 const FLAGS: Readonly<Record<string, number>> = {
   S: Tcp.syn,
@@ -45,8 +45,8 @@ export function readFilterlog(
   const packet = version === '4' ? ipv4(rest) : version === '6' ? ipv6(rest) : undefined;
   if (packet === undefined) return { line: 'unreadable' };
   const what = readProtocol(packet, fields.at(-1)!);
-  const source = plainIp(withoutZone(packet.source));
-  const destination = plainIp(withoutZone(packet.destination));
+  const source = plainZoned(packet.source);
+  const destination = plainZoned(packet.destination);
   if (what === undefined || source === undefined || destination === undefined) return { line: 'unreadable' };
   if (source.includes(':') !== destination.includes(':')) return { line: 'unreadable' };
   const listed = LISTS.test(fields.slice(0, 4).join(','));
@@ -108,8 +108,4 @@ function readProtocol(packet: Packet, last: string): Partial<PlainContact> | und
     ...(dport ? { destinationPort: dport } : {}),
     ...(known ? { tcp: [...flags].reduce((sum, letter) => sum | FLAGS[letter]!, 0) } : {}),
   };
-}
-
-function withoutZone(host: string): string {
-  return host.includes(':') ? host.replace(/%.+$/s, '') : host;
 }

@@ -13,6 +13,7 @@ import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
 import { nginx } from './nginx.ts';
 import { paloalto } from './paloalto.ts';
+import { pfirewall } from './pfirewall.ts';
 import type { Format } from './reader.ts';
 import { sshd } from './sshd.ts';
 import { windowsEvents } from './windows-events.ts';
@@ -22,6 +23,7 @@ export const FORMATS: readonly Format[] = [
   netfilter,
   sshd,
   filterlog,
+  pfirewall,
   nginx,
   apache,
   paloalto,

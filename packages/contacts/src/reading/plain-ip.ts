@@ -1,8 +1,7 @@
 /** Addresses from strings, for reference readers: not built on `bytes.ts`, so that a mistake there shows. */
 
 /**
- * The address that `text` is, in its one spelling (IPv4-mapped as IPv4), or undefined. With `zoned` a zone (`%eth0`)
- * may follow an IPv6 address.
+ * The address that `text` is, in its one spelling (IPv4-mapped as IPv4), or undefined.
  */
 export function plainIp(text: string): string | undefined {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
@@ -20,4 +19,10 @@ export function plainIp(text: string): string | undefined {
   if (mapped === null) return host;
   const [high, low] = [Number.parseInt(mapped[1]!, 16), Number.parseInt(mapped[2]!, 16)];
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+}
+
+/** As `plainIp`; an IPv6 address may have a zone (`fe80::1%eth0`), which is dropped. */
+export function plainZoned(text: string): string | undefined {
+  const zoned = /^([^%]*:[^%]*)%./s.exec(text);
+  return plainIp(zoned === null ? text : zoned[1]!);
 }

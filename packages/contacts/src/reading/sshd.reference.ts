@@ -2,7 +2,7 @@
 import { Kind, Outcome } from '../contact.ts';
 import type { PlainEnvelope } from './envelope.reference.ts';
 import { type PlainContact, type PlainLine, plainHash } from './plain.ts';
-import { plainIp } from './plain-ip.ts';
+import { plainZoned } from './plain-ip.ts';
 
 /** What a message says, with its source as text. */
 type Said = {
@@ -48,8 +48,8 @@ export function readSshd(message: string, header: Omit<PlainEnvelope, 'message'>
 
 function contact(said: Said, header: Omit<PlainEnvelope, 'message'>, cut: boolean): PlainLine {
   const { host, account, own } = said;
-  const source = cut && account ? undefined : host === undefined ? undefined : plainIp(withoutZone(host));
-  const ours = own === undefined || source === undefined ? undefined : plainIp(withoutZone(own.host));
+  const source = cut && account ? undefined : host === undefined ? undefined : plainZoned(host);
+  const ours = own === undefined || source === undefined ? undefined : plainZoned(own.host);
   const known = ours !== undefined && ours.includes(':') === source!.includes(':') ? ours : undefined;
   const pid = said.pid ?? header.pid ?? 0;
   const row: PlainContact = {
@@ -81,11 +81,7 @@ function hostKind(host: string): 'address' | 'name' | undefined {
 }
 
 function isAddress(host: string | undefined): boolean {
-  return host !== undefined && plainIp(withoutZone(host)) !== undefined;
-}
-
-function withoutZone(host: string): string {
-  return host.includes(':') ? host.replace(/%.+$/s, '') : host;
+  return host !== undefined && plainZoned(host) !== undefined;
 }
 
 /** A match whose host may be one and whose port is one. */

@@ -1,0 +1,20 @@
+/** Lines of pfirewall.log, after Microsoft's "Interpreting the Windows Firewall log", with addresses for documentation. */
+export const PFIREWALL_SAMPLES: readonly string[] = [
+  '#Version: 1.5',
+  '#Software: Microsoft Windows Firewall',
+  '#Time Format: Local',
+  '#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path',
+  '2026-10-09 22:33:20 DROP TCP 192.0.2.7 198.18.0.9 52220 3389 52 S 29365 0 64240 - - - RECEIVE',
+  '2026-10-09 22:33:21 DROP TCP 192.0.2.7 198.18.0.9 52221 3390 40 - 29366 0 1024 - - - RECEIVE',
+  '2026-10-09 22:33:21 DROP TCP 192.0.2.7 198.18.0.9 52222 3391 40 FPU 29367 0 1024 - - - RECEIVE',
+  '2026-10-09 22:33:22 ALLOW UDP 198.18.0.9 192.0.2.53 63065 53 0 - - - - - - - SEND',
+  '2026-10-09 22:33:22 ALLOW TCP 198.51.100.4 198.18.0.9 50001 443 0 - 0 0 0 - - - RECEIVE',
+  '2026-10-09 22:33:23 ALLOW ICMP 192.0.2.8 198.18.0.9 - - 0 - - - - 8 0 - RECEIVE',
+  '2026-10-09 22:33:23 DROP UDP fe80::2%12 ff02::fb 5353 5353 86 - - - - - - - RECEIVE',
+  '2026-10-09 22:33:24 DROP TCP 2001:db8::7 2001:db8:4f::9 52223 445 72 SA 29368 7 64240 - - - RECEIVE',
+  '2026-10-09 22:33:24 DROP 2 192.0.2.1 224.0.0.1 - - 36 - - - - - - - RECEIVE',
+  '2026-10-09 22:33:25 OPEN TCP 198.18.0.9 192.0.2.80 50002 80 - - - - - - - - -',
+  '2026-10-09 22:33:26 CLOSE TCP 198.18.0.9 192.0.2.80 50002 80 - - - - - - - - -',
+  '2026-10-09 22:33:27 OPEN-INBOUND TCP 198.51.100.4 198.18.0.9 50003 443 - - - - - - - - -',
+  '2026-10-09 22:33:28 INFO-EVENTS-LOST - - - - - - - - - - - - 17 -',
+];
