@@ -273,7 +273,7 @@ export class Accountant {
           decoys.labels.get(key0, key1, v6) ??
           verdict.campaign ??
           destinations.labels.get(key0, key1, v6) ??
-          accounts.labels.get(key0, key1, v6) ??
+          accounts.members.labels.get(key0, key1, v6) ??
           null;
         verdicts.push({
           source,
@@ -289,7 +289,7 @@ export class Accountant {
     for (const [labels, name] of [
       [decoys.labels, 'scan'],
       [destinations.labels, 'scan'],
-      [accounts.labels, 'attempt'],
+      [accounts.members.labels, 'attempt'],
     ] as const) {
       for (const { key0, key1, v6, value: campaign } of labels.entries()) {
         const source = formatSource(key0, key1, v6);

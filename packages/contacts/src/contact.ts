@@ -81,6 +81,8 @@ export const Flag = {
   hint: 1024,
   /** The login was by a key or certificate, which nobody guesses. */
   keyLogin: 2048,
+  /** The request was a POST: on a web server, forms and logins. */
+  post: 4096,
 } as const;
 
 /** TCP flags as in the header (RFC 9293), bits of the column `tcp`. */

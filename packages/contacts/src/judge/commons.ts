@@ -4,9 +4,10 @@
  *
  * Blocks proposed by shards wait here to the end of their epoch: by then a group of decoys has shown itself.
  */
+
+import { R } from '../settle/dispositions.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { Accounts, Doubt } from './accounts.ts';
-import { R } from '../settle/dispositions.ts';
 import { Decoys } from './decoys.ts';
 import { Destinations } from './destinations.ts';
 import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
@@ -139,7 +140,7 @@ export class Commons {
 
   /** Blocks the members of campaigns against accounts that have had time to log in and did not. */
   #blockMembers(now: number): void {
-    for (const member of this.accounts.ripe(now)) {
+    for (const member of this.accounts.members.ripe(now)) {
       const time = Math.min(now, member.last + EPOCH);
       if (whyNeverBlocked(this.#surface, member.key0, member.key1, member.v6, time) !== undefined) {
         this.membersSpared++;
@@ -148,7 +149,7 @@ export class Commons {
       this.decided.push({
         time,
         file: member.file,
-        line: member.line,
+        line: member.lastLine,
         key0: member.key0,
         key1: member.key1,
         v6: member.v6,
@@ -160,7 +161,7 @@ export class Commons {
         duration: TIERS[1].duration,
         contacts: member.failures,
         targets: 1,
-        first: member.first,
+        first: member.time,
         last: member.last,
         campaign: member.campaign,
       });
@@ -173,7 +174,8 @@ export class Commons {
     for (const held of this.#waiting) {
       const { fileTime, ...proposal } = held;
       if (proposal.forgeable && fileTime >= until) later.push(held);
-      else if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6)) this.decoysSpared++;
+      else if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6))
+        this.decoysSpared++;
       else this.decided.push(proposal);
     }
     this.#waiting = later;

@@ -10,9 +10,10 @@
  * **How often.** The benign model: new ports are asked for at a host at most BUSY times as often as at the average host,
  * and at most once an hour. Against it stands a rate sixteen times higher; the time between events is the evidence.
  */
+
+import { formatIPv4 } from '../address.ts';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
-import { formatIPv4 } from '../address.ts';
 import { Labels } from './labels.ts';
 import { TargetSets } from './targets.ts';
 import { TIERS, threshold } from './tiers.ts';
@@ -123,7 +124,8 @@ export class Destinations {
     this.#portWalk[host] = wager(this.#portWalk[host]!, n, ports);
     // The first event begins the clock: there is no time before it to judge by.
     if (n > 1) this.#rateWalk[host] = wager(this.#rateWalk[host]!, n, rate);
-    if (before <= RISING && Math.max(this.#portWalk[host]!, this.#rateWalk[host]!) > RISING) this.#rising[host] = time;
+    if (before <= RISING && Math.max(this.#portWalk[host]!, this.#rateWalk[host]!) > RISING)
+      this.#rising[host] = time;
   }
 
   #begin(host: number, address: number): void {

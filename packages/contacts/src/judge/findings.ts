@@ -27,6 +27,8 @@ export const FindingBit = {
   again: 32,
   /** By key or certificate, which nobody guesses. */
   keyLogin: 64,
+  /** A form on a web server: the account is not told, the form stands for all of them. */
+  form: 128,
 } as const;
 
 /** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */

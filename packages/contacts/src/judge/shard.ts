@@ -13,8 +13,8 @@ import { Finding, FindingBit, type FindingsWriter, type ReasonCode } from './fin
 import { whyNeverBlocked } from './never.ts';
 import { MEMBER_TRIALS, Prefixes } from './prefixes.ts';
 import { Routes } from './routes.ts';
-import { EXACT_TARGETS } from './targets.ts';
 import { SourceBit, Sources } from './sources.ts';
+import { EXACT_TARGETS } from './targets.ts';
 import {
   FORGEABLE_DURATION,
   FRIEND_SETTLE,
@@ -37,6 +37,9 @@ const RISING_STAKE = 2;
 
 /** First contacts of a source that are told to the commons: later ones come from sources long judged. */
 const TOLD_TARGETS = 16;
+
+/** Told apart from other targets of a source. */
+const SIGNED_IN = 0x51c0ed1;
 
 /** Where a contact stands in the total order. */
 export type Place = {
@@ -107,7 +110,10 @@ export class Shard {
       return;
     }
     const udp = batch.protocol[i] === Protocol.udp;
-    if (rule === R['answer-unasked'] || (evidence === Evidence.failure && udp && isAnsweringPort(batch.sport[i]!))) {
+    if (
+      rule === R['answer-unasked'] ||
+      (evidence === Evidence.failure && udp && isAnsweringPort(batch.sport[i]!))
+    ) {
       this.#unaskedAnswer(slot, target, udp, place);
       return;
     }
@@ -179,6 +185,7 @@ export class Shard {
     if (evidence === Evidence.none) return;
     const fresh = sources.targets.add(slot, target);
     if (evidence === Evidence.success) {
+      this.#signIn(batch, i, slot, rule, place);
       if (fresh) {
         this.#trial(slot, LR_SUCCESS, firm, place);
         if (sources.targets.count[slot] === 1) this.#visit(batch, i, place);
@@ -228,13 +235,47 @@ export class Shard {
         this.#mark(slot, SourceBit.attempt);
       }
     }
-    const tier = sources.tier[slot]!;
-    const known = rule === R['login-authorised'] || (sources.bits[slot]! & SourceBit.signedIn) !== 0;
+    const isForm = !hasAccount && batch.kind[i] === Kind.web;
+    if (hasAccount || isForm) this.#tellLogin(batch, i, slot, rule, place, succeeded, again);
     if (succeeded) {
       this.#befriend(slot, place.time);
-      if (tier === 0) this.#mark(slot, SourceBit.signedIn);
+      if (sources.tier[slot] === 0) this.#mark(slot, SourceBit.signedIn);
     }
     this.#decideMember(slot, place);
+  }
+
+  /** Whether this request shows that its source has just signed in, as far as is known for the first time. */
+  isWebLogin(batch: Batch, i: number, slot: number): boolean {
+    if (batch.kind[i] !== Kind.web || batch.status[i]! >= 400 || batch.status[i] === 0) return false;
+    if ((this.sources.bits[slot]! & SourceBit.signedIn) !== 0) return false;
+    return batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
+  }
+
+  /** A page given to a named user, or a form that was posted and led on, is a login that succeeded: told once. */
+  #signIn(batch: Batch, i: number, slot: number, rule: number, place: Place): void {
+    const named = batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
+    const status = batch.status[i]!;
+    const form = (batch.flags[i]! & Flag.post) !== 0 && (status === 302 || status === 303);
+    if (!named && !form) return;
+    const { sources } = this;
+    const account = mix32(batch.acct0[i]! ^ batch.target[i]! ^ SIGNED_IN);
+    if (!sources.targets.add(slot, account)) return;
+    this.#tellLogin(batch, i, slot, rule, place, true, false);
+    if (sources.tier[slot] === 0) this.#mark(slot, SourceBit.signedIn);
+  }
+
+  #tellLogin(
+    batch: Batch,
+    i: number,
+    slot: number,
+    rule: number,
+    place: Place,
+    succeeded: boolean,
+    again: boolean,
+  ): void {
+    const sources = this.sources;
+    const known = rule === R['login-authorised'] || (sources.bits[slot]! & SourceBit.signedIn) !== 0;
+    const named = batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
     this.#findings.add(
       place.fileTime,
       place.time,
@@ -245,15 +286,16 @@ export class Shard {
         (succeeded ? FindingBit.succeeded : 0) |
         (batch.flags[i]! & Flag.invalidAccount ? FindingBit.invalid : 0) |
         (known ? FindingBit.known : 0) |
-        (tier > 0 ? FindingBit.judged : 0) |
+        (sources.tier[slot]! > 0 ? FindingBit.judged : 0) |
         (again ? FindingBit.again : 0) |
-        (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0),
+        (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0) |
+        (named ? 0 : FindingBit.form),
       sources.key0[slot]!,
       sources.key1[slot]!,
-      batch.acct0[i]!,
-      batch.acct1[i]!,
+      named ? batch.acct0[i]! : batch.target[i]!,
+      named ? batch.acct1[i]! : 1,
       rule,
-      units,
+      1 + batch.repeat[i]!,
     );
   }
 

@@ -244,7 +244,7 @@ export class Shards {
   /** Lists what came through, and logins that the commons may yet find to have come through. */
   #outcome(batch: Batch, i: number, judge: Shard, slot: number, rule: number, place: Place): void {
     const through = ruleDisposition[rule] === Disposition.through;
-    const login = batch.outcome[i] === Outcome.succeeded;
+    const login = batch.outcome[i] === Outcome.succeeded || (slot >= 0 && judge.isWebLogin(batch, i, slot));
     if (!through && !login) return;
     const item = this.#describe(batch, i, through ? rule : R['login-after-guessing'], place);
     if (through) {
@@ -357,7 +357,9 @@ export class Shards {
     if (asked >= 0 && Math.abs(place.time - foundTime) <= ANSWER_TIME) return R.reply;
     const sources = judge.sources;
     const unasked =
-      protocol === Protocol.tcp && (batch.tcp[i]! & (Tcp.syn | Tcp.rst)) !== 0 ? R.backscatter : R['answer-unasked'];
+      protocol === Protocol.tcp && (batch.tcp[i]! & (Tcp.syn | Tcp.rst)) !== 0
+        ? R.backscatter
+        : R['answer-unasked'];
     if (settling.seesRequests || sources.replies[slot] === UNASKED) return unasked;
     if (place.time - sources.replyAt[slot]! > REPLY_TIME) {
       sources.replies[slot] = 0;

@@ -331,7 +331,8 @@ function ruleOfWeb(batch: Batch, i: number, surface: CompiledSurface, time: numb
   }
   if (batch.outcome[i] === Outcome.blocked) return R.blocked;
   if (batch.outcome[i] === Outcome.denied) return R['web-refused'];
-  if (status === 401) return R['web-login-asked'];
+  // A form that was posted and answered 401 held a wrong password; other 401s only ask for one.
+  if (status === 401) return batch.flags[i]! & Flag.post ? R['login-failed'] : R['web-login-asked'];
   if (status >= 500 || status === 499 || status === 408) return R['web-our-error'];
   if (status >= 400) return R['web-refused'];
   if (status >= 200) {

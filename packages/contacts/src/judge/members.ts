@@ -1,0 +1,108 @@
+/**
+ * Who takes part in guessing that is shared out: the last failed attempts, to label those who began before anybody saw
+ * it, and the members of campaigns with what they did.
+ */
+import { BySource } from './by-source.ts';
+import { Labels } from './labels.ts';
+
+/** Attempts kept: an hour of a large botnet. */
+const RING = 131_072;
+/** Members that began up to a day before the campaign was seen are labelled: guessing in turns is slow. */
+const LOOK_BACK = 24 * 3_600_000;
+/** Members remembered one by one. */
+const MAX_MEMBERS = 200_000;
+/** A person who mistypes gets in, or gives up, within two minutes; only then a member is blocked. */
+const PATIENCE = 120_000;
+
+/** A failed attempt: whose, when, and the line that told it. */
+export type Attempt = {
+  readonly key0: number;
+  readonly key1: number;
+  readonly v6: boolean;
+  readonly time: number;
+  readonly file: number;
+  readonly line: number;
+};
+
+/** A member of a campaign against accounts that has not logged in. */
+export type Member = Attempt & { readonly campaign: string; failures: number; last: number; lastLine: number };
+
+export class Members {
+  readonly labels = new Labels();
+  readonly #members = new BySource<Member>();
+  #due = new Set<Member>();
+  readonly #subject = new Uint32Array(RING);
+  readonly #key0 = new Uint32Array(RING);
+  readonly #key1 = new Uint32Array(RING);
+  readonly #v6 = new Uint8Array(RING);
+  readonly #time = new Float64Array(RING);
+  readonly #file = new Uint16Array(RING);
+  readonly #line = new Uint32Array(RING);
+  #at = 0;
+
+  /** Keeps an attempt at a subject (an account, a form) that no campaign is known of. */
+  remember(subject: number, attempt: Attempt): void {
+    const at = this.#at++ % RING;
+    this.#subject[at] = subject;
+    this.#key0[at] = attempt.key0;
+    this.#key1[at] = attempt.key1;
+    this.#v6[at] = attempt.v6 ? 1 : 0;
+    this.#time[at] = attempt.time;
+    this.#file[at] = attempt.file;
+    this.#line[at] = attempt.line;
+  }
+
+  /** Begins a campaign: whoever tried the subject within the last day belongs to it. `blocks`: members may be blocked. */
+  begin(subject: number, campaign: string, time: number, blocks: boolean): void {
+    for (let k = Math.max(0, this.#at - RING); k < this.#at; k++) {
+      const at = k % RING;
+      if (this.#subject[at] !== subject || time - this.#time[at]! > LOOK_BACK) continue;
+      const attempt = {
+        key0: this.#key0[at]!,
+        key1: this.#key1[at]!,
+        v6: this.#v6[at] === 1,
+        time: this.#time[at]!,
+        file: this.#file[at]!,
+        line: this.#line[at]!,
+      };
+      this.join(campaign, attempt, blocks);
+    }
+  }
+
+  /** Adds an attempt to a campaign. */
+  join(campaign: string, attempt: Attempt, blocks: boolean): void {
+    const { key0, key1, v6 } = attempt;
+    this.labels.add(key0, key1, v6, campaign);
+    if (!blocks) return;
+    const known = this.#members.get(key0, key1, v6);
+    if (known === undefined) {
+      if (this.#members.size >= MAX_MEMBERS) return;
+      const { time, line } = attempt;
+      this.#members.set(key0, key1, v6, { ...attempt, campaign, failures: 1, last: time, lastLine: line });
+      return;
+    }
+    // One attempt may be told under its account and under those that do not exist.
+    if (known.lastLine === attempt.line && known.last === attempt.time) return;
+    known.failures++;
+    known.last = Math.max(known.last, attempt.time);
+    known.lastLine = attempt.line;
+    if (known.failures === 2) this.#due.add(known);
+  }
+
+  /** Somebody got in as an owner does: no member. */
+  leave(key0: number, key1: number, v6: boolean): void {
+    this.labels.remove(key0, key1, v6);
+    const member = this.#members.get(key0, key1, v6);
+    if (member === undefined) return;
+    this.#members.delete(key0, key1, v6);
+    this.#due.delete(member);
+  }
+
+  /** Members with two failures or more that have had time to log in and did not: each is told once. */
+  ripe(time: number): Member[] {
+    const ripe: Member[] = [];
+    for (const member of this.#due) if (member.last + PATIENCE <= time) ripe.push(member);
+    for (const member of ripe) this.#due.delete(member);
+    return ripe;
+  }
+}
