@@ -4,7 +4,7 @@
  *
  *     npm run bench -- watch [--formats=netfilter,eve] [--runs=3] [--no-peers] [--full]
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FormatName } from '@bellwether/testkit';
 import { manySources } from './many-sources.ts';
 import { type BenchOptions, readOptions } from './options.ts';
@@ -14,6 +14,7 @@ import { type Input, inputOf } from './running/inputs.ts';
 import { type Limits, limitsOf } from './running/limits.ts';
 import { describeMachine, loadBefore } from './running/machine.ts';
 import { measure } from './running/processes.ts';
+import { profileWatch, STAGE_NAMES } from './running/profile.ts';
 import { percent, table, times, whole } from './running/table.ts';
 import { type WatchRun, watch } from './running/watch.ts';
 
@@ -80,6 +81,7 @@ async function main(options: BenchOptions): Promise<void> {
   const measured = chosen.map((each) => measureCase(options, each));
   say(`\n## One core, whole process (median of ${options.runs})\n\n${speedTable(measured)}`);
   say(`\n## Share of the machine's limit\n\n${limitTable(measured)}`);
+  say(`\n## Where the time goes\n\n${profileTable(options, measured)}`);
   say(`\n## Two workers beside one\n\n${workersTable(options, measured)}`);
   if (options.full) {
     say(`\n## Other formats\n\n${otherFormats(options)}`);
@@ -167,6 +169,24 @@ function limitTable(measured: readonly Measured[]): string {
     'of byte scan',
   ];
   return table(head, rows);
+}
+
+function profileTable(options: BenchOptions, measured: readonly Measured[]): string {
+  const profiles = measured.map(({ of, input }) => ({
+    of,
+    profile: profileWatch(input.path, input.surface, options.core),
+  }));
+  const rows = profiles.map(({ of, profile }) => [
+    of.format,
+    ...STAGE_NAMES.map((stage) => percent(profile.stages.get(stage) ?? 0, 1)),
+  ]);
+  const most = profiles.map(({ of, profile }) => {
+    const named = profile.functions.map(
+      ({ name, file, share }) => `${name} (${basename(file)}) ${percent(share, 1)}`,
+    );
+    return `- ${of.format}: ${named.join(', ')}`;
+  });
+  return `${table(['input', ...STAGE_NAMES], rows)}\n\nFunctions that take most:\n${most.join('\n')}`;
 }
 
 function workersTable(options: BenchOptions, measured: readonly Measured[]): string {
