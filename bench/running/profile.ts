@@ -78,7 +78,7 @@ type RawProfile = {
 
 function summarise({ nodes, samples, timeDeltas }: RawProfile): Profile {
   const self = new Map<number, number>();
-  samples.forEach((id, at) => self.set(id, (self.get(id) ?? 0) + timeDeltas[at]!));
+  for (const [at, id] of samples.entries()) self.set(id, (self.get(id) ?? 0) + timeDeltas[at]!);
   const places = new Places();
   const stages = new Map<string, number>();
   const functions = new Map<string, { name: string; file: string; time: number }>();
