@@ -232,7 +232,7 @@ export class Shard {
       if (!succeeded) {
         sources.failures[slot] = sources.failures[slot]! + units;
         this.#note(slot, place);
-        this.#mark(slot, SourceBit.attempt);
+        this.#mark(slot, SourceBit.attempt | SourceBit.guesser);
       }
     }
     const isForm = !hasAccount && batch.kind[i] === Kind.web;
@@ -244,19 +244,14 @@ export class Shard {
     this.#decideMember(slot, place);
   }
 
-  /** Whether this request shows that its source has just signed in, as far as is known for the first time. */
+  /** Whether this request shows that its source has signed in, as far as is known for the first time. */
   isWebLogin(batch: Batch, i: number, slot: number): boolean {
-    if (batch.kind[i] !== Kind.web || batch.status[i]! >= 400 || batch.status[i] === 0) return false;
-    if ((this.sources.bits[slot]! & SourceBit.signedIn) !== 0) return false;
-    return batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
+    return (this.sources.bits[slot]! & SourceBit.signedIn) === 0 && isSignIn(batch, i);
   }
 
   /** A page given to a named user, or a form that was posted and led on, is a login that succeeded: told once. */
   #signIn(batch: Batch, i: number, slot: number, rule: number, place: Place): void {
-    const named = batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
-    const status = batch.status[i]!;
-    const form = (batch.flags[i]! & Flag.post) !== 0 && (status === 302 || status === 303);
-    if (!named && !form) return;
+    if (!isSignIn(batch, i)) return;
     const { sources } = this;
     const account = mix32(batch.acct0[i]! ^ batch.target[i]! ^ SIGNED_IN);
     if (!sources.targets.add(slot, account)) return;
@@ -302,8 +297,8 @@ export class Shard {
   /** Whether a login from this source succeeds suspiciously: it has been guessing itself. */
   hasGuessed(slot: number, authorised: boolean): boolean {
     const sources = this.sources;
-    const bad = (sources.bits[slot]! & SourceBit.attempt) !== 0;
-    return bad && sources.tier[slot]! >= (authorised ? 2 : 1);
+    const failed = (sources.bits[slot]! & SourceBit.guesser) !== 0;
+    return failed && sources.tier[slot]! >= (authorised ? 2 : 1);
   }
 
   /** Something of this source came through. */
@@ -652,4 +647,12 @@ function destinationOf(batch: Batch, i: number): number {
 /** Whether a row is about packets, connections or alerts, and not about an application. */
 export function isTransport(kind: number): boolean {
   return kind === Kind.packet || kind === Kind.flow || kind === Kind.alert;
+}
+
+/** A page given to a named user, or a form that was posted and led on. */
+function isSignIn(batch: Batch, i: number): boolean {
+  const status = batch.status[i]!;
+  if (batch.kind[i] !== Kind.web || status < 200 || status >= 400) return false;
+  if (batch.acct0[i] !== 0 || batch.acct1[i] !== 0) return true;
+  return (batch.flags[i]! & Flag.post) !== 0 && (status === 302 || status === 303);
 }

@@ -213,7 +213,7 @@ export class Shards {
     } else if (rule === R['attack-refused'] && judge.routes.slowIsNews(batch.target[i]!, batch.millis[i]!)) {
       rule = R['attack-slow'];
     }
-    if (kind === Kind.login && outcome === Outcome.succeeded && slot >= 0) {
+    if (slot >= 0 && (kind === Kind.login ? outcome === Outcome.succeeded : judge.isWebLogin(batch, i, slot))) {
       if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
     }
     tally.byRule[rule] = tally.byRule[rule]! + units;

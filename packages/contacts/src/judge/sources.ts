@@ -29,6 +29,8 @@ export const SourceBit = {
   layer7: 64,
   /** Has signed in while nothing spoke against it. */
   signedIn: 128,
+  /** Has failed to sign in. */
+  guesser: 256,
 } as const;
 
 export class Sources {
@@ -36,7 +38,7 @@ export class Sources {
   capacity = FIRST_CAPACITY;
   key0 = new Uint32Array(FIRST_CAPACITY);
   key1 = new Uint32Array(FIRST_CAPACITY);
-  bits = new Uint8Array(FIRST_CAPACITY);
+  bits = new Uint16Array(FIRST_CAPACITY);
   /** Tier reached by all evidence, and by evidence that cannot be forged: 0 none, 1 watch, 2 block, 3 block-long. */
   tier = new Uint8Array(FIRST_CAPACITY);
   firmTier = new Uint8Array(FIRST_CAPACITY);
@@ -209,7 +211,7 @@ export class Sources {
     const n = Math.min(this.capacity * 2, MAX_SOURCES);
     this.key0 = grown(this.key0, new Uint32Array(n));
     this.key1 = grown(this.key1, new Uint32Array(n));
-    this.bits = grown(this.bits, new Uint8Array(n));
+    this.bits = grown(this.bits, new Uint16Array(n));
     this.tier = grown(this.tier, new Uint8Array(n));
     this.firmTier = grown(this.firmTier, new Uint8Array(n));
     this.any = grown(this.any, new Float64Array(n));
