@@ -79,7 +79,10 @@ describe('a line of an access or error log', () => {
 
   test('behind a virtual host has the client second and the port of the host', () => {
     expect(one(ACCESS_SAMPLES[4]!).row).toMatchObject({ source: '203.0.113.9', destinationPort: 443 });
-    expect(one(ACCESS_SAMPLES[5]!).row).toMatchObject({ source: '203.0.113.9', content: Content.probePath });
+    expect(one(ACCESS_SAMPLES[5]!).row).toMatchObject({
+      source: '203.0.113.9',
+      content: Content.probePath | Content.secretPath,
+    });
     expect(one(ACCESS_SAMPLES[10]!).row).toMatchObject({ source: '203.0.113.9' });
   });
 
@@ -106,7 +109,7 @@ describe('a line of an access or error log', () => {
     expect(read.rows[0]).toMatchObject({
       time: Date.UTC(2026, 9, 10, 3, 33, 20),
       outcome: Outcome.denied,
-      content: Content.probePath,
+      content: Content.probePath | Content.secretPath,
       text: '/.env',
     });
   });

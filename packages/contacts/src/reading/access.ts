@@ -44,7 +44,6 @@ const COLON = 58;
 const OPEN = 91;
 const CLOSE = 93;
 
-
 /** Longest zone behind an IPv6 address, `%` and an interface's name: 16 bytes in Linux, 256 in Windows. */
 const MAX_ZONE = 256;
 /** Length of `09/Oct/2026:22:33:20 -0500`. */

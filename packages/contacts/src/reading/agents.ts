@@ -6,7 +6,6 @@
  */
 import { Content } from '../contact.ts';
 import { viewOf } from './bytes.ts';
-import { closingQuote, HIGHS, ONES, QUOTES } from './quotes.ts';
 
 /** Names of at least five letters in lower case, as they stand in the header. */
 const SCANNERS: readonly string[] = [
@@ -65,76 +64,49 @@ function pairOf(first: number, second: number): number {
  * compared whole, so nobody can have another's name judged as his.
  */
 const SLOTS = 1024;
-/** Longest name kept, in words of four bytes; longer ones are searched each time. */
-const SLOT_WORDS = 64;
-const slotNames = new Int32Array(SLOTS * SLOT_WORDS);
+/** Longest name kept, bytes, and words of eight; longer ones are searched each time. */
+const SLOT_BYTES = 256;
+const SLOT_WORDS = SLOT_BYTES / 8;
+const slotNames = new Float64Array(SLOTS * SLOT_WORDS);
 const slotLengths = new Int16Array(SLOTS).fill(-1);
 const slotBits = new Uint16Array(SLOTS);
 
-/** Content bits of the agent that `readAgentField` read last. */
-export let agentContent = 0;
-
 /** Content bits of the user agent's name in [from, to): `scannerAgent`, or `codeExecution` for a payload in it. */
 export function readAgent(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from < SHORTEST) return 0;
-  const words = viewOf(bytes);
-  let hash = 0;
-  for (let at = from; at <= to - 4; at += 4) hash = Math.imul(hash ^ words.getInt32(at, true), MIX);
-  return recall(bytes, from, to, hash);
-}
-
-/**
- * Reads the user agent's name that begins at `from` in a quoted field, and returns where its closing quote stands (see
- * `closingQuote`), -1 if nowhere before `to`. Finds the quote and the slot in one pass, eight bytes at a time.
- */
-export function readAgentField(bytes: Uint8Array, from: number, to: number): number {
-  const words = viewOf(bytes);
-  const last = to - 8;
-  let i = from;
-  let even = 0;
-  let odd = 0;
-  while (i <= last) {
-    const first = words.getInt32(i, true);
-    const second = words.getInt32(i + 4, true);
-    const x = first ^ QUOTES;
-    const y = second ^ QUOTES;
-    if ((((x - ONES) & ~x) | ((y - ONES) & ~y)) & HIGHS) break;
-    even = Math.imul(even ^ first, MIX);
-    odd = Math.imul(odd ^ second, MIX);
-    i += 8;
-  }
-  const quote = closingQuote(bytes, i, to, from);
-  agentContent = 0;
-  if (quote - from >= SHORTEST) agentContent = recall(bytes, from, quote, even ^ (odd << 7) ^ (odd >>> 25));
-  return quote;
-}
-
-/** The bits of the name in [from, to): those of its slot if it was read before, else searched for and kept. */
-function recall(bytes: Uint8Array, from: number, to: number, hash: number): number {
   const length = to - from;
-  if (length > SLOT_WORDS * 4) return searchAgent(bytes, from, to);
+  if (length < SHORTEST) return 0;
+  if (length < 8 || length > SLOT_BYTES) return searchAgent(bytes, from, to);
   const words = viewOf(bytes);
   // The last word overlaps the one before it, so that every byte is in a word and none beyond the name is.
-  const last = to - 4;
-  const mixed = Math.imul(hash ^ (hash >>> 15) ^ words.getInt32(last, true), 0x85ebca6b);
-  const slot = (mixed >>> 22) & (SLOTS - 1);
-  const names = slotNames;
+  const last = to - 8;
+  let hash = length;
+  for (let at = from; at < last; at += 8)
+    hash = Math.imul(hash ^ words.getInt32(at, true) ^ (words.getInt32(at + 4, true) << 7), MIX);
+  hash ^= words.getInt32(last, true) ^ words.getInt32(last + 4, true);
+  const slot = (Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> 22) & (SLOTS - 1);
+  if (slotLengths[slot] === length && isSame(words, from, last, slot * SLOT_WORDS)) return slotBits[slot]!;
   let word = slot * SLOT_WORDS;
-  let at = from;
-  if (slotLengths[slot] === length) {
-    while (at < last && names[word] === words.getInt32(at, true)) {
-      at += 4;
-      word++;
-    }
-    if (at >= last && names[word] === words.getInt32(last, true)) return slotBits[slot]!;
-    word = slot * SLOT_WORDS;
-    at = from;
-  }
-  for (; at < last; at += 4) names[word++] = words.getInt32(at, true);
-  names[word] = words.getInt32(last, true);
+  for (let at = from; at < last; at += 8) slotNames[word++] = words.getFloat64(at, true);
+  slotNames[word] = words.getFloat64(last, true);
   slotLengths[slot] = length;
   slotBits[slot] = searchAgent(bytes, from, to);
   return slotBits[slot]!;
+}
+
+/**
+ * Whether the name is the one that slot words from `word` on hold. Eight bytes are compared as one floating-point number,
+ * which differs whenever the bytes do, but for zero and minus zero: a name with either is taken for another one.
+ */
+function isSame(words: DataView, from: number, last: number, word: number): boolean {
+  const names = slotNames;
+  let place = word;
+  for (let at = from; at < last; at += 8) {
+    const eight = words.getFloat64(at, true);
+    if (eight !== names[place] || eight === 0) return false;
+    place++;
+  }
+  const eight = words.getFloat64(last, true);
+  return eight === names[place] && eight !== 0;
 }
 
 /** Searches the name in [from, to) for every needle. */

@@ -165,6 +165,41 @@ describe('the pass over raw bytes', () => {
   });
 });
 
+describe('secret paths', () => {
+  test.each([
+    '/.env',
+    '/app/.env.production',
+    '/.git/config',
+    '/wp-config.php.bak',
+    '/wp-config.php.txt',
+    '/db.sql',
+    '/backup.zip',
+    '/site.tar.gz',
+    '/.ssh/id_rsa',
+    '/keys/server.key',
+    '/terraform.tfstate',
+    '/web.config',
+    '/x/index.php~',
+  ])('%s should never be served', (target) => {
+    expect(read(target).content & Content.secretPath).toBe(Content.secretPath);
+  });
+
+  test.each([
+    '/wp-login.php',
+    '/phpmyadmin/',
+    '/wp-config.php',
+    '/server-status',
+    '/.gitignore',
+    '/.well-known/security.txt',
+    '/search?q=.env',
+    '/files/results.zip',
+    '/downloads/latest.zip',
+    '/.DS_Store',
+  ])('%s may be', (target) => {
+    expect(read(target).content & Content.secretPath).toBe(0);
+  });
+});
+
 describe('route', () => {
   test('digits, ids, letter case, encoding and query do not change it', () => {
     const route = read('/lookup/2026/550e8400-e29b-41d4-a716-446655440000/form').route;

@@ -43,7 +43,15 @@ export const Place = {
 } as const;
 export type Place = (typeof Place)[keyof typeof Place];
 
-const { sqlInjection, traversal, crossSiteScripting, commandInjection, codeExecution, probePath } = Content;
+const {
+  sqlInjection,
+  traversal,
+  crossSiteScripting,
+  commandInjection,
+  codeExecution,
+  probePath,
+  secretPath,
+} = Content;
 
 /** Place, bits of `Content`, texts (separated by blanks; `_` of its own stands for none). */
 type Group = readonly [Place, number, string];
@@ -139,7 +147,7 @@ const GROUPS: readonly Group[] = [
       '/server-info /actuator /jolokia /solr /host-manager /owa /ecp /autodiscover /ews /aspnet_client /boaform /hnap1 ' +
       '/gponform /setup.cgi /axis2 /axis2-admin /invoker /jmx-console /web-console /xmlrpc.php /wp-login.php ' +
       '/wp-cron.php /wlwmanifest.xml /wp-json/wp/v2/users /readme.html /c99 /r57 /wso /wso112233 /alfa /alfacgiapi /webshell ' +
-      '/web.config /composer /docker-compose /dockerfile /id_rsa /id_dsa /sftp-config /filezilla /telescope ' +
+      '/composer /dockerfile /filezilla /telescope ' +
       '/laravel /nmaplowercheck /nice\u0000ports /trinity /sdk /evox /tmui /remote/fgt_lang /remote/login /remote/logincheck ' +
       '/dana-na /dana-cached /+cscoe+ /+cscot+ /+webvpn+ /global-protect /globalprotect /ssl-vpn /v2/_catalog /_cat ' +
       '/_all_dbs /_search /_nodes /ws_ftp /human.aspx /moveitisapi /guestaccess.aspx /getphpinfo /kcfinder /elfinder /fckeditor /uploadify ' +
@@ -154,9 +162,9 @@ const GROUPS: readonly Group[] = [
       '/get_getnetworkconf.cgi /goform /login.cgi /dvr /dvrxml /ispirit /seeyon /yyoa /general/login_code.php ' +
       '/catalog-portal /service/extension /autodiscover.xml /mapi /rpcproxy /cluster/list.query ' +
       '/backup /backups /dump /db_backup /old_site /shell ' +
-      '/s3cmd /known_hosts /sendgrid /twilio /config.yml /config.yaml /config.php /configuration.php ' +
-      '/config.inc.php /local.xml /settings.py /settings.php /database.yml /secrets.yml /secrets.json /env.json ' +
-      '/parameters.yml /phpspec /swagger.php /test.php /info.php /php.php /i.php /pi.php /php_info /php-info ' +
+      '/s3cmd /sendgrid /twilio /config.yml /config.yaml /config.php /configuration.php ' +
+      '/config.inc.php /settings.py /settings.php /env.json ' +
+      '/phpspec /swagger.php /test.php /info.php /php.php /i.php /pi.php /php_info /php-info ' +
       '/index.php/admin/login /telescope/requests /horizon/api /debug/default /app_dev.php /_profiler /web.xml /crossdomain.jsp ' +
       '/showlogin.cc /webfig /winbox /admin.php /admin/config.php /pandora_console /cacti /remote_agent.php /zm /centreon ' +
       '/dolibarr /glpi /vicidial /a2billing /freepbx /fog/management /sugarcrm /vtigercrm /htmlawed /php/ztp_gate.php ' +
@@ -165,7 +173,7 @@ const GROUPS: readonly Group[] = [
   [
     Place.path,
     probePath,
-    '/adminer /components/com_ shell.php sh3ll /c99 /r57 /administrator/db /admin/db /admin/mysql /mysql/index /db/index /wp-config wp-config.php /license.php /configuration.php- .ds_store /.git/ /.env ~root',
+    '/adminer /components/com_ shell.php sh3ll /c99 /r57 /administrator/db /admin/db /admin/mysql /mysql/index /db/index /wp-config wp-config.php /license.php /configuration.php- .ds_store ~root',
   ],
   [
     Place.query,
@@ -175,15 +183,28 @@ const GROUPS: readonly Group[] = [
   [
     Place.script,
     probePath,
-    '/wp-content/ /wp-includes/ /wp-admin/ /wp-json/ /uploads/ /images/ /tmp/ /well-known/ /media/',
+    '/wp-content/ /wp-includes/ /wp-admin/ /wp-json/ /uploads/ /images/ /tmp/ well-known/ /media/',
+  ],
+  [Place.pathEnd, probePath, '.pem .inc .dist .pcf .rdp'],
+  // What is never meant to be served: to have it is to have passwords, keys, records or source.
+  [
+    Place.name,
+    probePath | secretPath,
+    '/.git /.svn /.hg /.bzr /.aws /.ssh /.kube /.docker /.htpasswd /.bash_history /.mysql_history /.psql_history /.sh_history ' +
+      '/.pgpass /.netrc /.npmrc /.git-credentials /.my.cnf /.vault-token /id_rsa /id_dsa /id_ecdsa /id_ed25519 /sftp-config ' +
+      '/web.config /docker-compose /secrets.yml /secrets.json /database.yml /parameters.yml /local.xml /web-inf /known_hosts',
+  ],
+  [
+    Place.path,
+    probePath | secretPath,
+    '/.env /wp-config.php. /wp-config.txt /configuration.php. /privkey.pem /private.pem /server.pem /key.pem',
   ],
   [
     Place.pathEnd,
-    probePath,
-    '.bak .old .swp .swo .orig .save .sql .sqlite .sqlite3 .sql.gz .sql.zip .bak.zip .pem .key .pfx .ppk .kdbx .mdb .env ~ .inc ' +
-      '.tar.gz.bak .dist .tfstate .tfvars .ovpn .pcf .rdp .dbf.bak ',
+    probePath | secretPath,
+    '.bak .swp .swo .orig .save .sql .sqlite .sqlite3 .sql.gz .sql.zip .key .pfx .ppk .kdbx .mdb .env ~ .tfstate .tfvars .ovpn .old',
   ],
-  [Place.archive, probePath, '.zip .tar .tar.gz .tgz .rar .7z .gz .tar.bz2'],
+  [Place.archive, probePath | secretPath, '.zip .tar .tar.gz .tgz .rar .7z .gz .tar.bz2'],
   [Place.backRoom, probePath, '/wp-admin'],
   [Place.author, probePath, '?author='],
 ];
@@ -202,7 +223,7 @@ export const NEEDLES: readonly Needle[] = GROUPS.flatMap(([place, bits, texts]) 
 export const ARCHIVES: ReadonlySet<string> = new Set(
   (
     'backup backups bak db database databases dump mysql mysqldump sql www wwwroot public_html htdocs html website site ' +
-    'web webroot old old_site public app root home data_backup site_backup full_backup backup_1 backup1 1 2 a test ' +
-    'wordpress wp joomla latest release src source code project'
+    'web webroot old old_site root data_backup site_backup full_backup backup_1 backup1 test ' +
+    'wordpress wp joomla src'
   ).split(' '),
 );

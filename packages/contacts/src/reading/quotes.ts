@@ -1,37 +1,33 @@
 /**
- * Finds the end of a quoted field, four bytes at a time: access logs are mostly quoted text that nothing else has to
- * look at. Hot path.
+ * Finds the end of a quoted field: access logs are mostly quoted text that nothing else has to look at. Hot path.
  */
-
 import { viewOf } from './bytes.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
-/** A quote in each byte of a word, and the constants that tell a zero byte in one (Mycroft, 1987). */
-export const QUOTES = 0x22222222;
-export const ONES = 0x01010101;
-export const HIGHS = 0x80808080 | 0;
+/** The constants that tell a zero byte in a word of four (Mycroft, 1987). */
+const ONES = 0x01010101;
+const HIGHS = 0x80808080 | 0;
+
+/** Fields shorter than this (`"-"`) are searched byte by byte: the call into the machine's search costs more. */
+const SHORT = 4;
 
 /**
  * Index of the first `"` in [from, to) that no backslash escapes, or -1. Apache writes `\"` for a quote in a field and
- * `\\` for a backslash; nginx writes `\x22` and `\x5C`, so its fields hold no quote at all. The field
- * begins at `begin`, if its first bytes have been looked at already.
+ * `\\` for a backslash; nginx writes `\x22` and `\x5C`, so its fields hold no quote at all.
  */
-export function closingQuote(bytes: Uint8Array, from: number, to: number, begin: number = from): number {
-  const words = viewOf(bytes);
+export function closingQuote(bytes: Uint8Array, from: number, to: number): number {
   let i = from;
-  const last = to - 4;
   for (;;) {
-    while (i <= last) {
-      const word = words.getInt32(i, true) ^ QUOTES;
-      if (((word - ONES) & ~word & HIGHS) !== 0) break;
-      i += 4;
-    }
-    while (i < to && bytes[i] !== QUOTE) i++;
+    const near = Math.min(to, i + SHORT);
+    while (i < near && bytes[i] !== QUOTE) i++;
     if (i >= to) return -1;
-    if (bytes[i - 1] !== BACKSLASH || i === begin) return i;
+    // Runs on beyond `to` at most to the quote that opens a field of a later line.
+    if (bytes[i] !== QUOTE) i = bytes.indexOf(QUOTE, i);
+    if (i < 0 || i >= to) return -1;
+    if (bytes[i - 1] !== BACKSLASH || i === from) return i;
     let slashes = 1;
-    while (i - slashes > begin && bytes[i - slashes - 1] === BACKSLASH) slashes++;
+    while (i - slashes > from && bytes[i - slashes - 1] === BACKSLASH) slashes++;
     if ((slashes & 1) === 0) return i;
     i++;
   }
