@@ -1,5 +1,6 @@
-export { Accountant, type AccountPart, type Decision, type Outcome, type SourceVerdict } from './account.ts';
+export { type AccountPart, Accountant, type Decision, type Outcome, type SourceVerdict } from './account.ts';
 export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
+export { CONTACTS_ERRORS } from './errors.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
 export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
@@ -9,3 +10,8 @@ export { dispositionsMarkdown } from './settle/dispositions.ts';
 export { prepare } from './settle/prepare.ts';
 export type { FileInfo, Part, Stretch } from './stretch.ts';
 export { type CompiledSurface, compileSurface } from './surface/compile.ts';
+export { parseSurface } from './surface/parse.ts';
+export { formatSurfaceError, type SurfaceError } from './surface/problems.ts';
+export { addServedRows } from './surface/served.ts';
+export { SurfaceDraft } from './surface/suggest.ts';
+export type { Surface } from './surface/surface.ts';
