@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { formatSurfaceError } from '../watch/contacts.ts';
 import { describeError, exitCodeOf, type WatchError } from '../watch/errors.ts';
+import { STDIN } from '../watch/inputs.ts';
 import { ProgressLine } from '../watch/progress.ts';
+import { standardInput } from '../watch/source.ts';
 import { suggestSurface } from '../watch/suggest.ts';
 import { checkSurface } from '../watch/surface-file.ts';
 
@@ -56,13 +58,14 @@ async function suggest(paths: readonly string[], values: Values): Promise<number
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
+    if (paths.includes(STDIN)) process.stdin.destroy();
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   let line: ProgressLine | undefined;
-  const options = { format: values.format, year, zone: values.tz };
+  const options = { format: values.format, year, zone: values.tz, columns: undefined };
   const suggested = await suggestSurface(paths, options, {
-    stdin: process.stdin,
+    stdin: standardInput(),
     now: Date.now(),
     clock: () => performance.now(),
     progress: (progress, total) => {
@@ -72,11 +75,12 @@ async function suggest(paths: readonly string[], values: Values): Promise<number
     stopped: () => interrupted,
   });
   line?.clear();
-  if (suggested.isErr()) return failed(suggested.error);
-  if (suggested.value === undefined) {
+  if (interrupted && !(suggested.isOk() && suggested.value !== undefined)) {
     process.stderr.write('bellwether surface: interrupted; there is no draft\n');
     return EXIT.interrupted;
   }
+  if (suggested.isErr()) return failed(suggested.error);
+  if (suggested.value === undefined) return EXIT.interrupted;
   const { yaml, files } = suggested.value;
   if (values.json === true) {
     const read = files.map(({ path, format, lines, unreadable }) => ({ path, format, lines, unreadable }));

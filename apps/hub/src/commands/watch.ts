@@ -3,11 +3,16 @@ import { parseArgs } from 'node:util';
 import { accountText } from '../watch/account-text.ts';
 import { FORMATS } from '../watch/contacts.ts';
 import { describeError, exitCodeOf } from '../watch/errors.ts';
+import { STDIN } from '../watch/inputs.ts';
 import { STDOUT } from '../watch/outputs.ts';
 import { ProgressLine } from '../watch/progress.ts';
+import { standardInput } from '../watch/source.ts';
 import { type WatchOptions, type WatchReport, watch } from '../watch/watch.ts';
 
 const EXIT = { done: 0, unreadable: 1, usage: 2, no: 3, interrupted: 130 } as const;
+
+/** Files that ended early, told one by one. */
+const FAILURES_SHOWN = 5;
 
 /** Threads that make sense to ask for at all. */
 const MAX_WORKERS = 64;
@@ -28,12 +33,14 @@ export async function watchCommand(args: string[]): Promise<number> {
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
+    // Whoever feeds us may be silent for hours: do not wait for the next line.
+    if (read.paths.includes(STDIN)) process.stdin.destroy();
   };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   let line: ProgressLine | undefined;
   const watched = await watch(read, {
-    stdin: process.stdin,
+    stdin: standardInput(),
     now: Date.now(),
     clock: () => performance.now(),
     progress: (progress, total) => {
@@ -43,14 +50,16 @@ export async function watchCommand(args: string[]): Promise<number> {
     stopped: () => interrupted,
   });
   line?.clear();
+  if (interrupted && !(watched.isOk() && watched.value !== undefined)) {
+    process.stderr.write('bellwether watch: interrupted; there is no account, and no file was written\n');
+    return EXIT.interrupted;
+  }
   if (watched.isErr()) {
     process.stderr.write(`bellwether watch: ${describeError(watched.error)}\n`);
     return exitCodeOf(watched.error);
   }
-  if (watched.value === undefined) {
-    process.stderr.write('bellwether watch: interrupted; there is no account, and no file was written\n');
-    return EXIT.interrupted;
-  }
+  // It stops only when it is interrupted.
+  if (watched.value === undefined) return EXIT.interrupted;
   return print(read, watched.value);
 }
 
@@ -71,7 +80,12 @@ function print(args: Arguments, report: WatchReport): number {
     const taken = args.decisions === STDOUT || args.verdicts === STDOUT;
     (taken ? process.stderr : process.stdout).write(text + timed);
   }
-  for (const failure of failures) process.stderr.write(`bellwether watch: ${describeError(failure)}\n`);
+  for (const failure of failures.slice(0, FAILURES_SHOWN)) {
+    process.stderr.write(`bellwether watch: ${describeError(failure)}\n`);
+  }
+  const more = failures.length - FAILURES_SHOWN;
+  if (more > 0)
+    process.stderr.write(`bellwether watch: and ${more} more files ended early; --json names them\n`);
   if (account.dispositions.through > 0) return EXIT.no;
   return failures.length > 0 ? EXIT.unreadable : EXIT.done;
 }
@@ -104,6 +118,7 @@ function readArguments(args: string[]): Arguments | string | undefined {
     verdicts: values.verdicts,
     year,
     zone: values.tz,
+    columns: values.columns,
     workers,
     json: values.json === true,
     timing: values.timing === true,
@@ -122,6 +137,7 @@ function parse(args: string[]) {
       history: { type: 'string' },
       year: { type: 'string' },
       tz: { type: 'string' },
+      columns: { type: 'string' },
       workers: { type: 'string' },
       timing: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -152,6 +168,7 @@ of each source, what came through. FILE may be compressed (gzip, zstd); - is sta
   --format NAME      the format of the files, where it is not recognised
   --tz ZONE          time zone of sensors for which the surface states none, for example
                      America/Chicago; UTC if it is left out
+  --columns FILE     which columns of csv and ndjson hold what: {"time": "When", "source": "ip", ...}
   --year N           year of the first line of logs whose lines have no year
   --decisions FILE   write the blocks decided, one JSON object a line; - is standard output
   --verdicts FILE    write what is thought of each source, one JSON object a line

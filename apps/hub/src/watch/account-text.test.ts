@@ -54,6 +54,7 @@ const PLAN: FilePlan = {
   zone: 'UTC',
   zoneAssumed: false,
   notBefore: Number.NEGATIVE_INFINITY,
+  columns: undefined,
 };
 
 function told(account: Partial<Account> = {}, telling: Partial<Telling> = {}): string {

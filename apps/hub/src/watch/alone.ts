@@ -43,12 +43,15 @@ export async function watchAlone(job: Job): Promise<Watched | undefined> {
 
   let turn = 0;
   for (let file = order.needed; file >= 0; file = order.needed) {
+    if (job.stopped()) {
+      for (const reading of open) reading?.input.close();
+      return undefined;
+    }
     if (++turn % BLOCKS_PER_TURN === 0) {
       const lines = tallies.reduce((sum, tally) => sum + tally.lines, 0);
       const bytes = open.reduce((sum, reading) => sum + (reading?.input.source.taken ?? 0), bytesOfEnded);
       job.progress({ bytes, lines });
       await nextTurn();
-      if (job.stopped()) return undefined;
     }
     let reading = open[file];
     if (reading === undefined) {
@@ -90,6 +93,7 @@ export async function watchAlone(job: Job): Promise<Watched | undefined> {
     }
     reading.header = reader.header;
   }
+  if (job.stopped()) return undefined;
   judgeReady();
   return { outcome: accountant.finish([shards.finish()]), tallies };
 }

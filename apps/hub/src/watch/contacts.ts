@@ -1,5 +1,6 @@
 /** What this folder takes from the package `contacts`. */
 export * from '@bellwether/contacts';
+export { COLUMN_NAMES } from '../../../../packages/contacts/src/reading/columns.ts';
 export { parseSurface } from '../../../../packages/contacts/src/surface/parse.ts';
 export { formatSurfaceError, type SurfaceError } from '../../../../packages/contacts/src/surface/problems.ts';
 export { addServedRows } from '../../../../packages/contacts/src/surface/served.ts';

@@ -86,6 +86,11 @@ export const WATCH_ERRORS = defineErrors({
     status: 422,
     help: 'Correct the lines named; `bellwether surface check FILE` looks again. Nothing was read.',
   },
+  WATCH_COLUMNS_INVALID: {
+    message: 'The column map cannot be used.',
+    status: 422,
+    help: 'Write one JSON object of our names to theirs, for example `{"time": "When", "source": "client.ip"}`.',
+  },
   WATCH_WORKER_LOST: {
     message: 'A worker stopped before its work was done.',
     status: 500,

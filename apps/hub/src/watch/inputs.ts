@@ -37,8 +37,6 @@ export type Input = {
   /** As the user named it. */
   readonly path: string;
   readonly compression: Compression;
-  /** A file that can be opened again and again; else a pipe, which can be read once. */
-  readonly regular: boolean;
   /** Bytes on disk; 0 where nobody can say (a pipe). */
   readonly size: number;
   /** When the file was last written, ms since 1970; NaN for a pipe. */
@@ -49,6 +47,8 @@ export type Input = {
   readonly tail: Buffer;
   /** Opens it for reading from its head. A pipe can be opened once. */
   readonly open: () => Result<OpenInput, WatchError>;
+  /** Lets go of an input that will not be opened: whoever writes to a pipe must not wait for us. */
+  readonly release: () => void;
 };
 
 /** An input that is being read. */
@@ -68,12 +68,23 @@ export async function inspectInputs(
   const inputs: Input[] = [];
   const seen = new Map<string, string>();
   for (const path of paths) {
-    const inspected = path === STDIN ? await inspectPipe(STDIN, stdin) : await inspectPath(path, seen);
-    if (inspected.isErr()) return inspected;
-    if (path === STDIN && inputs.some((input) => input.path === STDIN)) return err(namedTwice(STDIN, STDIN));
+    const again = path === STDIN && inputs.some((input) => input.path === STDIN);
+    const inspected = again ? err(namedTwice(STDIN, STDIN)) : await inspect(path, stdin, seen);
+    if (inspected.isErr()) {
+      for (const { release } of inputs) release();
+      return inspected;
+    }
     inputs.push(inspected.value);
   }
   return ok(inputs);
+}
+
+function inspect(
+  path: string,
+  stdin: AsyncIterable<Buffer>,
+  seen: Map<string, string>,
+): Promise<Result<Input, WatchError>> {
+  return path === STDIN ? inspectPipe(STDIN, stdin) : inspectPath(path, seen);
 }
 
 async function inspectPath(path: string, seen: Map<string, string>): Promise<Result<Input, WatchError>> {
@@ -104,11 +115,11 @@ async function inspectFile(path: string, stats: Stats): Promise<Result<Input, Wa
     return ok({
       path,
       compression,
-      regular: true,
       size: stats.size,
       changed: stats.mtimeMs,
       ...ends.value,
       open: () => openPlain(path, stats),
+      release: nothing,
     });
   }
   const peeked = await peekCompressed(path, compression);
@@ -117,12 +128,12 @@ async function inspectFile(path: string, stats: Stats): Promise<Result<Input, Wa
   return ok({
     path,
     compression,
-    regular: true,
     size: stats.size,
     changed: stats.mtimeMs,
     head,
     tail: Buffer.alloc(0),
     open: () => ok(openChunks(compressedSource(path, compression))),
+    release: nothing,
   });
 }
 
@@ -146,12 +157,12 @@ async function inspectPipe(path: string, stream: AsyncIterable<Buffer>): Promise
   return ok({
     path,
     compression,
-    regular: false,
     size: 0,
     changed: Number.NaN,
     head,
     tail: Buffer.alloc(0),
     open: () => ok(openChunks(source)),
+    release: () => openChunks(source).close(),
   });
 }
 
@@ -167,6 +178,10 @@ async function peekCompressed(
   if (head.length === 0 && failure !== undefined) return err(failure);
   const refused = refusal(path, head);
   return refused === undefined ? ok(head) : err(refused);
+}
+
+function nothing(): void {
+  // A file is held only while it is read.
 }
 
 function openChunks(source: ChunkSource): OpenInput {

@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import { markLength } from './blocks.ts';
+import type { ColumnMap } from './column-map.ts';
 import {
   Batch,
   Clock,
@@ -39,6 +40,8 @@ export type FilePlan = {
   readonly zoneAssumed: boolean;
   /** No row of it is earlier (ms UTC, in file time); -Infinity where that is not known. */
   readonly notBefore: number;
+  /** Saved column map for `csv` and `ndjson`. */
+  readonly columns: ColumnMap | undefined;
 };
 
 /** What was stated on the command line about all inputs. */
@@ -46,6 +49,7 @@ export type PlanOptions = {
   readonly format: string | undefined;
   readonly year: number | undefined;
   readonly zone: string | undefined;
+  readonly columns: ColumnMap | undefined;
 };
 
 /** The name under which an input without a line is listed: a log that was rotated a moment ago. */
@@ -115,6 +119,7 @@ function planFile(
     zone: zone.name,
     zoneAssumed: zoneStated === undefined,
     notBefore: Number.NEGATIVE_INFINITY,
+    columns: options.columns,
   });
 }
 
@@ -148,6 +153,7 @@ export function readerOptionsOf(
   const prefixes = surface.sensors[plan.info.sensorIndex]?.prefixes;
   const forwardedHeader = surface.proxies[0]?.header;
   return {
+    ...(plan.columns === undefined ? {} : { columns: plan.columns }),
     ...(prefixes === undefined ? {} : { prefixes }),
     ...(forwardedHeader === undefined ? {} : { forwardedHeader }),
   };

@@ -159,3 +159,8 @@ export function unpackedPipe(
 ): ChunkSource {
   return new ChunkSource(inflate(pipe.rest(), compression, path), path, () => pipe.taken);
 }
+
+/** Standard input, opened when somebody reads it and not before: that costs time that a run without it need not take. */
+export function standardInput(): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
+}

@@ -71,7 +71,10 @@ async function watchWith(crew: Crew, job: Job): Promise<Watched | undefined> {
   };
 
   for (let file = order.needed; file >= 0; file = order.needed) {
-    if (job.stopped()) return undefined;
+    if (job.stopped()) {
+      for (const one of open) one?.input.close();
+      return undefined;
+    }
     const tally = tallies[file]!;
     if (open[file] === undefined) {
       const opened = inputs[file]!.open();
@@ -105,6 +108,7 @@ async function watchWith(crew: Crew, job: Job): Promise<Watched | undefined> {
     const lines = tallies.reduce((sum, { lines }) => sum + lines, 0);
     job.progress({ bytes: open.reduce((sum, one) => sum + (one?.feed.taken ?? 0), bytesOfEnded), lines });
   }
+  if (job.stopped()) return undefined;
   await judgeReady();
   await Promise.all(judging);
   const reports = await crew.askAll<ShardReport>({ kind: 'finish' });

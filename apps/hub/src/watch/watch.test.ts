@@ -28,6 +28,7 @@ const OPTIONS: WatchOptions = {
   verdicts: undefined,
   year: 2026,
   zone: undefined,
+  columns: undefined,
   workers: 1,
 };
 

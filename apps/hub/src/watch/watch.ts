@@ -3,13 +3,14 @@
  * and where is the command's affair (commands/watch.ts).
  */
 import { availableParallelism } from 'node:os';
-import { ok, type Result } from '@bellwether/basics';
+import { type Err, ok, type Result } from '@bellwether/basics';
 import { type Account, accountOf } from './account.ts';
 import { watchAlone } from './alone.ts';
+import { readColumnMap } from './column-map.ts';
 import { compileSurface, type Decision, type SourceVerdict, type Surface } from './contacts.ts';
 import { type WatchError, watchError } from './errors.ts';
 import { type Input, inspectInputs } from './inputs.ts';
-import { blockSizeFor, type Job, type Progress } from './job.ts';
+import { blockSizeFor, type Job, type Progress, type Watched } from './job.ts';
 import { Output } from './outputs.ts';
 import { type FilePlan, planFiles } from './plan.ts';
 import type { FileTally } from './tally.ts';
@@ -24,6 +25,8 @@ export type WatchOptions = {
   readonly verdicts: string | undefined;
   readonly year: number | undefined;
   readonly zone: string | undefined;
+  /** File with a saved column map for `csv` and `ndjson`. */
+  readonly columns: string | undefined;
   /** Threads; undefined: as many as are worth it. */
   readonly workers: number | undefined;
 };
@@ -66,12 +69,17 @@ export async function watch(
   if (stated.isErr()) return stated;
   const surface = compileSurface(stated.value?.surface ?? null);
 
+  const columns = options.columns === undefined ? ok(undefined) : readColumnMap(options.columns);
+  if (columns.isErr()) return columns;
+
   const inputs = await inspectInputs(options.paths, world.stdin);
   if (inputs.isErr()) return inputs;
-  const plans = planFiles(inputs.value, surface, options, world.now);
-  if (plans.isErr()) return plans;
-  const outputs = openOutputs(options);
-  if (outputs.isErr()) return outputs;
+  const plans = planFiles(inputs.value, surface, { ...options, columns: columns.value }, world.now);
+  const outputs = plans.isErr() ? plans : openOutputs(options);
+  if (plans.isErr() || outputs.isErr()) {
+    for (const { release } of inputs.value) release();
+    return plans.isErr() ? plans : (outputs as Err<WatchError>);
+  }
   const { decisions, verdicts } = outputs.value;
 
   const began = world.clock();
@@ -120,7 +128,7 @@ async function loadSurface(
   return readSurface(path);
 }
 
-async function run(job: Job, workers: number) {
+async function run(job: Job, workers: number): Promise<Result<Watched | undefined, WatchError>> {
   if (workers === 1) return ok(await watchAlone(job));
   const { watchTogether } = await import('./together.ts');
   return watchTogether(job, workers);
