@@ -8,6 +8,7 @@ import { csv } from './csv.ts';
 import { entraSignin } from './entra-signin.ts';
 import { eve } from './eve.ts';
 import { filterlog } from './filterlog.ts';
+import { flow } from './flow.ts';
 import { fortinet } from './fortinet.ts';
 import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
@@ -24,6 +25,7 @@ export const FORMATS: readonly Format[] = [
   sshd,
   filterlog,
   pfirewall,
+  flow,
   nginx,
   apache,
   paloalto,
