@@ -153,6 +153,7 @@ function sum(a: ClassScore, b: ClassScore): ClassScore {
     ofTwo: a.ofTwo + b.ofTwo,
     decidedOfTwo: a.decidedOfTwo + b.decidedOfTwo,
     wrong: a.wrong + b.wrong,
+    wrongByNetwork: a.wrongByNetwork + b.wrongByNetwork,
   };
 }
 

@@ -25,6 +25,11 @@ export class Cover {
     this.#byLength.set(key, set);
   }
 
+  /** Whether this very prefix is in the set. */
+  has({ family, bits }: Prefix): boolean {
+    return this.#byLength.get(`${family}/${bits.length}`)?.has(bits) ?? false;
+  }
+
   /** Whether a prefix in the set holds all of this one. */
   covers({ family, bits }: Prefix): boolean {
     for (const [key, set] of this.#byLength) {

@@ -86,6 +86,19 @@ describe('the score of a class', () => {
     expect(classes.map(shortfalls)).toEqual([['1 blocked wrongly']]);
   });
 
+  it('tells those who are blocked with their network from those who are blocked themselves', () => {
+    const rows = [1, 2].map((n) => ({
+      source: `20.0.0.${n}`,
+      class: 'visitor',
+      mayBeBlocked: false,
+      expect: 'nothing',
+    }));
+
+    const { classes } = score(rows, ['20.0.0.0/24', '20.0.0.1/32'], {});
+
+    expect(classes.map(shortfalls)).toEqual([['2 blocked wrongly, 1 of them by their network']]);
+  });
+
   it('says what falls short of what is asked of the class', () => {
     const rows = Array.from({ length: 100 }, (_, n) => ({ source: `20.0.0.${n}`, class: 'stealth-fin' }));
     const blocks = (count: number) => rows.slice(0, count).map(({ source }) => source);

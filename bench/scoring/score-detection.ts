@@ -33,8 +33,9 @@ export type ClassScore = {
   /** Sources with two contacts or more, and how many of those are blocked. */
   readonly ofTwo: number;
   readonly decidedOfTwo: number;
-  /** Blocked though a block is wrong. */
+  /** Blocked though a block is wrong, and how many of them only because a network around them is blocked. */
   readonly wrong: number;
+  readonly wrongByNetwork: number;
 };
 
 /** What came through: what the truth has, found or missed, and what it does not have. */
@@ -93,6 +94,7 @@ export function scoreDetection(folder: string, outputs: WatchOutputs): Detection
     }
     if (isBlocked && !row.mayBeBlocked) {
       score.wrong++;
+      if (!blocked.has(readPrefix(row.source))) score.wrongByNetwork++;
       wrongBlocks.push(`${row.source} (${row.class})`);
     }
   }
@@ -103,7 +105,9 @@ export function scoreDetection(folder: string, outputs: WatchOutputs): Detection
 export function shortfalls(score: ClassScore): string[] {
   const goal = goalOf(score.class, score.expect);
   const words = goal === null ? [] : against(score, goal);
-  return score.wrong > 0 ? [...words, `${score.wrong} blocked wrongly`] : words;
+  if (score.wrong === 0) return words;
+  const byNetwork = score.wrongByNetwork > 0 ? `, ${score.wrongByNetwork} of them by their network` : '';
+  return [...words, `${score.wrong} blocked wrongly${byNetwork}`];
 }
 
 type Mutable = { -readonly [Key in keyof ClassScore]: ClassScore[Key] };
@@ -130,6 +134,7 @@ function emptyScore({ class: name, nature, expect }: SourceRow): Mutable {
     ofTwo: 0,
     decidedOfTwo: 0,
     wrong: 0,
+    wrongByNetwork: 0,
   };
   return { class: name, nature, expect, ...counts };
 }
