@@ -10,7 +10,6 @@ import { ascii, hexDigit, mix32, readEnd, startsWith } from './bytes.ts';
 import { addressInto, Found, wholeNumber } from './cells.ts';
 import type { Clock } from './clock.ts';
 import { readAgent, readTarget } from './content.ts';
-import { readIsoTime } from './envelope.ts';
 import { Eve, type Values } from './eve-fields.ts';
 import {
   datagramFlowOutcome,
@@ -21,6 +20,7 @@ import {
   tcpFlowOutcome,
 } from './eve-outcomes.ts';
 import { isAttack } from './eve-signatures.ts';
+import { readIsoTime } from './iso-time.ts';
 import { Json, unescapeJson } from './json.ts';
 import { Line } from './reader.ts';
 

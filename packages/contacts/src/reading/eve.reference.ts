@@ -3,7 +3,8 @@ import { Content, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import { parseObject, valueAt } from './json.reference.ts';
 import type { PlainContact, PlainLine } from './plain.ts';
 import { plainHash } from './plain.ts';
-import { plainIp } from './plain-ip.ts';
+import { plainIsoTime } from './plain-fields.ts';
+import { plainZoned } from './plain-ip.ts';
 
 type Row = { -readonly [K in keyof PlainContact]: PlainContact[K] };
 
@@ -103,10 +104,7 @@ export function readEve(line: string): PlainLine {
 }
 
 function timeOf(text: string | undefined): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?([-+]\d\d):?(\d\d)$/.exec(text ?? '');
-  if (!match) return undefined;
-  const ms = (match[2] ?? '').slice(0, 3).padEnd(3, '0');
-  const time = Date.parse(`${match[1]}.${ms}${match[3]}:${match[4]}`);
+  const time = plainIsoTime(text ?? '');
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -124,7 +122,7 @@ function endsOf(
     names = names.map((name) => `flow/${name}`);
   else if (perPacket && string('direction') === 'to_client')
     names = ['dest_ip', 'src_ip', 'dest_port', 'src_port'];
-  const [source, destination] = names.slice(0, 2).map((name) => plainIp((string(name) ?? '').split('%')[0]!));
+  const [source, destination] = names.slice(0, 2).map((name) => plainZoned(string(name) ?? ''));
   if (source === undefined || destination === undefined) return undefined;
   if (source.includes(':') !== destination.includes(':')) return undefined;
   const name = valueAt(event, 'proto') ?? '';

@@ -4,13 +4,16 @@
  *     {"timestamp":"2026-10-09T22:33:20.520012+0000","flow_id":1398609176796675,"in_iface":"eth0","event_type":"flow",
  *      "src_ip":"203.0.113.7","src_port":33270,"dest_ip":"198.18.0.9","dest_port":443,"proto":"TCP","flow":{...},"tcp":{...}}
  */
-import type { Batch } from '../contact.ts';
+import { BATCH_ROWS, type Batch } from '../contact.ts';
 import { ascii, hashText, startsWith } from './bytes.ts';
 import type { Envelope } from './envelope.ts';
+import { EveBlocks } from './eve-block.ts';
 import { EveEvents } from './eve-event.ts';
 import { Eve, evePaths } from './eve-fields.ts';
 import { Json, JsonScanner } from './json.ts';
-import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
+import { type Format, Line, type LineLoop, type LineReader, type ReaderOptions } from './reader.ts';
+import { readingMemory } from './wasm-memory.ts';
+import { readByWindows } from './wasm-windows.ts';
 
 const OPEN = 123;
 /** What rsyslog and Suricata's syslog output may put before the object (lumberjack's cookie). */
@@ -25,14 +28,32 @@ class EveReader implements LineReader {
   #host = new Uint8Array(0);
   #hostHash = 0;
 
+  readonly #forwardedHeader: string;
+  #blocks: EveBlocks | undefined;
+
   constructor(options: ReaderOptions) {
-    this.#scanner = new JsonScanner(evePaths(options.forwardedHeader ?? 'x-forwarded-for'));
+    this.#forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for';
+    this.#scanner = new JsonScanner(evePaths(this.#forwardedHeader));
     const before = HEADER.exec(options.header ?? '');
     this.#events = new EveEvents(options.clock, before ? Number(before[1]) : -1);
   }
 
   get header(): string {
     return this.#events.lostBefore < 0 ? '' : `lost ${this.#events.lostBefore}`;
+  }
+
+  readBlock(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    firstLine: number,
+    batch: Batch,
+    plain: LineLoop,
+  ): number {
+    const memory = readingMemory();
+    if (memory === undefined) return plain.readLines(bytes, from, to, firstLine, batch, BATCH_ROWS);
+    this.#blocks ??= new EveBlocks(memory, this.#events, this.#forwardedHeader);
+    return readByWindows(memory, bytes, from, to, firstLine, batch, plain, this.#blocks.readWindow);
   }
 
   readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
@@ -51,6 +72,7 @@ class EveReader implements LineReader {
     if (type[Eve.host] !== Json.string) return 0;
     const from = start[Eve.host]!;
     const to = end[Eve.host]!;
+    if (from === to) return 0;
     const last = this.#host;
     if (to - from === last.length && startsWith(bytes, from, to, last)) return this.#hostHash;
     this.#host = bytes.slice(from, to);

@@ -125,6 +125,8 @@ export class ZeekHeader {
   log: Log = Log.conn;
   /** Columns that every line must have; 0: any of the two that Zeek's versions have for conn. */
   columns = 0;
+  /** How many header lines have been taken. */
+  changes = 0;
   /** Column of each field, or MISSING. */
   readonly map = new Int32Array(FIELD_NAMES.length);
 
@@ -143,6 +145,7 @@ export class ZeekHeader {
 
   /** Takes one `#` line. What is no header says nothing. */
   take(line: string): void {
+    this.changes++;
     if (line.startsWith('#separator')) {
       const byte = /^#separator (?:\\x([0-9a-fA-F]{2})|(.))$/s.exec(line);
       if (byte === null) return;

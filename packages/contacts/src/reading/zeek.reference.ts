@@ -3,7 +3,8 @@ import { Content, Direction, Kind, Outcome, Protocol, Tcp } from '../contact.ts'
 import { parseObject, valueAt } from './json.reference.ts';
 import type { PlainContact, PlainLine } from './plain.ts';
 import { plainHash } from './plain.ts';
-import { plainIp } from './plain-ip.ts';
+import { plainIsoTime } from './plain-fields.ts';
+import { plainZoned } from './plain-ip.ts';
 
 type Row = { -readonly [K in keyof PlainContact]: PlainContact[K] };
 type Record_ = (name: string) => string;
@@ -173,8 +174,8 @@ type Ends = Pick<PlainContact, 'time' | 'source' | 'destination' | 'sourcePort' 
 
 function readEnds(get: Record_): Ends | undefined {
   const time = readTime(get('ts'));
-  const source = plainIp(get('id.orig_h').split('%')[0]!);
-  const destination = plainIp(get('id.resp_h').split('%')[0]!);
+  const source = plainZoned(get('id.orig_h'));
+  const destination = plainZoned(get('id.resp_h'));
   if (time === undefined || source === undefined || destination === undefined) return undefined;
   if (source.includes(':') !== destination.includes(':')) return undefined;
   const ports = ['id.orig_p', 'id.resp_p'].map(get);
@@ -192,7 +193,10 @@ function readEnds(get: Record_): Ends | undefined {
 }
 
 function readTime(text: string): number | undefined {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/.test(text)) return Math.floor(Date.parse(text));
+  if (text[4] === '-') {
+    const time = plainIsoTime(text);
+    return Number.isNaN(time) ? undefined : time;
+  }
   const match = /^(\d{1,13})(?:\.(\d*))?$/.exec(text);
   if (!match) return undefined;
   const whole = Number(match[1]);
@@ -200,12 +204,14 @@ function readTime(text: string): number | undefined {
   return whole * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'));
 }
 
-/** What `uidInto` writes: two lanes over every other byte. */
+/** What `uidInto` writes: two lanes, each over every other four bytes. */
 function uidHash(uid: string): string {
   let [a, b] = [0x811c9dc5, 0x9747b28c];
-  for (let i = 0; i < uid.length; i++) {
-    if (i % 2 === 0) a = Math.imul(a ^ uid.charCodeAt(i), 0x01000193);
-    else b = Math.imul(b ^ uid.charCodeAt(i), 0x85ebca6b);
+  const word = (text: string): number =>
+    [...text].reduce((sum, character, i) => sum | (character.charCodeAt(0) << (8 * i)), 0);
+  for (let i = 0; i < uid.length; i += 8) {
+    a = Math.imul(a ^ word(uid.slice(i, i + 4)), 0x01000193);
+    b = Math.imul(b ^ word(uid.slice(i + 4, i + 8)), 0x85ebca6b);
   }
   a ^= uid.length;
   const mix = (value: number): number => {
@@ -386,9 +392,9 @@ function readNotice(get: Record_, count: (name: string) => number): PlainLine {
       ...(protocol ? { protocol } : {}),
     };
   }
-  const source = plainIp(get('src').split('%')[0]!);
+  const source = plainZoned(get('src'));
   if (source === undefined) return IGNORED;
-  const destination = plainIp(get('dst').split('%')[0]!);
+  const destination = plainZoned(get('dst'));
   const port = count('p');
   return {
     kind: Kind.alert,

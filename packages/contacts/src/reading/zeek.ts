@@ -8,11 +8,14 @@
  * A header may stand anywhere (files are joined, Zeek is restarted) and names the columns of the lines that follow, in
  * any order. Each line must have exactly those columns. Source: src/logging/writers/ascii/Ascii.cc of zeek/zeek.
  */
-import type { Batch } from '../contact.ts';
+import { BATCH_ROWS, type Batch } from '../contact.ts';
 import { ascii } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import type { Envelope } from './envelope.ts';
-import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
+import { type Format, Line, type LineLoop, type LineReader, type ReaderOptions } from './reader.ts';
+import { readingMemory } from './wasm-memory.ts';
+import { readByWindows, type Window } from './wasm-windows.ts';
+import { readConnWindow } from './zeek-block.ts';
 import {
   type Cells,
   FIELD_NAMES,
@@ -65,6 +68,20 @@ class ZeekReader implements LineReader {
   get header(): string {
     return this.#header.text;
   }
+
+  readBlock(
+    bytes: Buffer,
+    from: number,
+    to: number,
+    firstLine: number,
+    batch: Batch,
+    plain: LineLoop,
+  ): number {
+    const memory = readingMemory();
+    if (memory === undefined) return plain.readLines(bytes, from, to, firstLine, batch, BATCH_ROWS);
+    return readByWindows(memory, bytes, from, to, firstLine, batch, plain, this.#readWindow);
+  }
+  readonly #readWindow = (window: Window): void => readConnWindow(window, this.#header);
 
   readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
     const first = bytes[from];

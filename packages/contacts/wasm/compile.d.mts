@@ -1,0 +1,2 @@
+/** The bytes of the module that reading.as.ts compiles to. */
+export function compileReading(): Promise<Uint8Array>;
