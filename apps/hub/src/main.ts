@@ -15,6 +15,14 @@ type Run = (args: string[]) => Promise<number>;
 type SubCommand = { readonly about: string; readonly load: () => Promise<Run> };
 
 const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
+  watch: {
+    about: 'account for every line of sensor logs, and judge every source',
+    load: async () => (await import('./commands/watch.ts')).watchCommand,
+  },
+  surface: {
+    about: 'draft or check the file that says what you offer, and to whom',
+    load: async () => (await import('./commands/surface.ts')).surfaceCommand,
+  },
   testkit: {
     about: 'write labelled traffic, with the truth beside it',
     load: async () => (await import('./commands/testkit.ts')).testkit,

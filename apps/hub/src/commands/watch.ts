@@ -1,7 +1,7 @@
 /** `bellwether watch`: arguments, what is printed, and the exit code. */
 import { parseArgs } from 'node:util';
+import { FORMATS } from '@bellwether/contacts';
 import { accountText } from '../watch/account-text.ts';
-import { FORMATS } from '../watch/contacts.ts';
 import { describeError, exitCodeOf } from '../watch/errors.ts';
 import { STDIN } from '../watch/inputs.ts';
 import { STDOUT } from '../watch/outputs.ts';

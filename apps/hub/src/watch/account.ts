@@ -1,5 +1,5 @@
 /** The account of one run, as contracts.md fixes it (`bellwether/account@1`). */
-import type { AccountPart } from './contacts.ts';
+import type { AccountPart } from '@bellwether/contacts';
 import type { FilePlan } from './plan.ts';
 import type { FileTally } from './tally.ts';
 

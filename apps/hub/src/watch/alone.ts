@@ -2,9 +2,10 @@
  * Watching in one thread: read a block, make rows of it, judge what is ready, read on. One buffer for bytes, and
  * batches that go round; a plain file is read without ever waiting.
  */
+
+import { Accountant, Batch, Shards } from '@bellwether/contacts';
 import { BatchReader, countsOf } from './batch-reader.ts';
 import { BlockReader, blockCapacity } from './blocks.ts';
-import { Accountant, Batch, Shards } from './contacts.ts';
 import type { OpenInput } from './inputs.ts';
 import type { Job, Watched } from './job.ts';
 import { filesOf } from './messages.ts';

@@ -1,8 +1,16 @@
 /**
  * From blocks of lines to batches of rows: the step that every line goes through, in one thread or in several.
  */
+
+import {
+  type Batch,
+  type Clock,
+  type CompiledSurface,
+  type Format,
+  LineLoop,
+  prepare,
+} from '@bellwether/contacts';
 import type { Block } from './blocks.ts';
-import { type Batch, type Clock, type CompiledSurface, type Format, LineLoop, prepare } from './contacts.ts';
 import { clockOf, type FilePlan, formatOf, readerOptionsOf } from './plan.ts';
 
 /** What the lines of a batch came to. */

@@ -1,10 +1,10 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_LINE } from '@bellwether/contacts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Block, BlockReader, blockCapacity, blocksIn, readBlock } from './blocks.ts';
-import { MAX_LINE } from './contacts.ts';
 import { PlainSource, pipeSource } from './source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blocks-'));

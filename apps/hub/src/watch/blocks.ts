@@ -8,7 +8,7 @@
  * A line longer than MAX_LINE that reaches out of its block is cut one byte behind that limit, which is enough for the
  * reader to count it once as unreadable, and the rest of it is passed over without being held.
  */
-import { MAX_LINE } from './contacts.ts';
+import { MAX_LINE } from '@bellwether/contacts';
 import type { ByteSource, PlainSource } from './source.ts';
 
 /** Whole lines: bytes [from, to) of `bytes`, the last byte a newline. Empty where from = to. */
@@ -152,9 +152,10 @@ export function readBlock(source: PlainSource, k: number, size: number, into: Bu
   const position = Math.max(0, k * size - 1);
   const end = (k + 1) * size - position;
   let filled = fill(source, into, 0, end + OVERHANG, position);
-  let from = k === 0 ? markLength(into.subarray(0, filled)) : startOfLine(into, filled);
-  if (from >= Math.min(end, filled)) from = -1;
-  if (from < 0) return { bytes: into, from: 0, to: 0 };
+  const from = k === 0 ? markLength(into.subarray(0, filled)) : startOfLine(into, filled);
+  // The first line belongs to the first block, also where a mark stands before it.
+  const owned = from >= 0 && from < filled && (k === 0 || from < end);
+  if (!owned) return { bytes: into, from: 0, to: 0 };
 
   let newline = filled >= end ? into.subarray(0, filled).indexOf(NEWLINE, end - 1) : -1;
   if (newline < 0 && filled === end + OVERHANG) {

@@ -7,11 +7,28 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { err, ok, type Result } from '@bellwether/basics';
-import { COLUMN_NAMES } from './contacts.ts';
 import { systemReason, type WatchError, watchError } from './errors.ts';
 
 /** Our name of a column to theirs. */
 export type ColumnMap = Readonly<Record<string, string>>;
+
+/** Our names: those of `reading/columns.ts` in the package contacts. */
+const OURS: readonly string[] = [
+  ...['time', 'source', 'sourcePort', 'destination', 'destinationPort', 'protocol', 'action', 'direction'],
+  ...[
+    'account',
+    'request',
+    'status',
+    'bytes',
+    'seconds',
+    'milliseconds',
+    'signature',
+    'count',
+    'key',
+    'host',
+  ],
+  ...['forwarded', 'kind'],
+];
 
 /** Largest map looked at: a few dozen names. */
 const MAX_BYTES = 64 * 1024;
@@ -33,10 +50,9 @@ export function readColumnMap(path: string): Result<ColumnMap, WatchError> {
   }
   if (typeof map !== 'object' || map === null || Array.isArray(map))
     return refused(path, 'it is no JSON object');
-  const names: readonly string[] = COLUMN_NAMES;
   for (const [ours, theirs] of Object.entries(map)) {
-    if (!names.includes(ours)) {
-      return refused(path, `${JSON.stringify(ours)} is none of ${names.join(', ')}`);
+    if (!OURS.includes(ours)) {
+      return refused(path, `${JSON.stringify(ours)} is none of ${OURS.join(', ')}`);
     }
     if (typeof theirs !== 'string' || theirs === '') return refused(path, `"${ours}" does not name a column`);
   }

@@ -1,3 +1,4 @@
+/** Tells the format of a file by its first lines, until the package contacts does. */
 import { FORMATS, type Format } from '@bellwether/contacts';
 
 export type Detected = { readonly format: Format; readonly unwrap: boolean };

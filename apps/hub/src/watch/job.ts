@@ -1,5 +1,5 @@
 /** One run of watching: what is given to whoever does it, one thread or several, and what comes back. */
-import type { CompiledSurface, Outcome, Surface } from './contacts.ts';
+import type { CompiledSurface, Outcome, Surface } from '@bellwether/contacts';
 import type { Input } from './inputs.ts';
 import type { FilePlan } from './plan.ts';
 import type { FileTally } from './tally.ts';

@@ -1,6 +1,7 @@
 /** What the main thread and its workers say to each other. Batches and blocks travel as shared memory, not as copies. */
+
+import type { FileInfo, Findings, ShardReport, Surface } from '@bellwether/contacts';
 import type { BatchCounts } from './batch-reader.ts';
-import type { FileInfo, Findings, ShardReport, Surface } from './contacts.ts';
 import type { WatchError } from './errors.ts';
 import type { FilePlan } from './plan.ts';
 

@@ -1,6 +1,6 @@
+import { Batch } from '@bellwether/contacts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Batch } from './contacts.ts';
 import { Order } from './order.ts';
 
 /** Rows of one file: their times, cut into batches. NaN is a row without a readable time. */

@@ -6,7 +6,7 @@
  * that file is read on. No file is ever held for longer than the others need to come level, and none is opened before
  * it has to be: until then its plan's `notBefore` stands for it.
  */
-import type { Batch, Part } from './contacts.ts';
+import type { Batch, Part } from '@bellwether/contacts';
 
 type Held = {
   readonly batch: Batch;

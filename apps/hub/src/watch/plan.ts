@@ -4,13 +4,10 @@
  */
 import { basename } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
-import { markLength } from './blocks.ts';
-import type { ColumnMap } from './column-map.ts';
 import {
   Batch,
   Clock,
   type CompiledSurface,
-  detectFormat,
   type FileInfo,
   type FileWindow,
   FORMATS,
@@ -20,7 +17,10 @@ import {
   UTC,
   type Zone,
   zoneNamed,
-} from './contacts.ts';
+} from '@bellwether/contacts';
+import { markLength } from './blocks.ts';
+import type { ColumnMap } from './column-map.ts';
+import { detectFormat } from './detect-stand-in.ts';
 import { type WatchError, watchError } from './errors.ts';
 import { HEAD_BYTES, type Input, STDIN } from './inputs.ts';
 import { sensorName } from './sensor-name.ts';

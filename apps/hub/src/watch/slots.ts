@@ -1,5 +1,5 @@
 /** The memory of batches, shared among threads: made when there is need, and used again. */
-import { BATCH_BYTES, Batch } from './contacts.ts';
+import { BATCH_BYTES, Batch } from '@bellwether/contacts';
 import type { Slot } from './messages.ts';
 
 /** A batch that every thread can see. */

@@ -1,8 +1,8 @@
 /** `bellwether surface suggest`: reads logs as `watch` does, and drafts a surface from what was served in them. */
 import { ok, type Result } from '@bellwether/basics';
+import { addServedRows, Batch, compileSurface, SurfaceDraft } from '@bellwether/contacts';
 import { BatchReader, countsOf } from './batch-reader.ts';
 import { BlockReader, blockCapacity } from './blocks.ts';
-import { addServedRows, Batch, compileSurface, SurfaceDraft } from './contacts.ts';
 import type { WatchError } from './errors.ts';
 import { inspectInputs } from './inputs.ts';
 import { blockSizeFor } from './job.ts';

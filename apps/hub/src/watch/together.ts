@@ -4,7 +4,7 @@
  * blocks, order and shards are.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import { Accountant, Batch, type Findings, type Part, type ShardReport } from './contacts.ts';
+import { Accountant, Batch, type Findings, type Part, type ShardReport } from '@bellwether/contacts';
 import { Crew, WorkerLost } from './crew.ts';
 import type { WatchError } from './errors.ts';
 import { Feed } from './feed.ts';

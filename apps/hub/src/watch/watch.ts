@@ -4,10 +4,10 @@
  */
 import { availableParallelism } from 'node:os';
 import { type Err, ok, type Result } from '@bellwether/basics';
+import { compileSurface, type Decision, type SourceVerdict, type Surface } from '@bellwether/contacts';
 import { type Account, accountOf } from './account.ts';
 import { watchAlone } from './alone.ts';
 import { readColumnMap } from './column-map.ts';
-import { compileSurface, type Decision, type SourceVerdict, type Surface } from './contacts.ts';
 import { type WatchError, watchError } from './errors.ts';
 import { type Input, inspectInputs } from './inputs.ts';
 import { blockSizeFor, type Job, type Progress, type Watched } from './job.ts';

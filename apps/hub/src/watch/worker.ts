@@ -3,9 +3,9 @@
  * address falls into its shards.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { Batch, compileSurface, type Part, Shards } from '@bellwether/contacts';
 import { BatchReader, countsOf } from './batch-reader.ts';
 import { type Block, blockCapacity, readBlock } from './blocks.ts';
-import { Batch, compileSurface, type Part, Shards } from './contacts.ts';
 import {
   filesOf,
   type PartAt,

@@ -1,5 +1,5 @@
+import { UTC, zoneNamed } from '@bellwether/contacts';
 import { describe, expect, it } from 'vitest';
-import { UTC, zoneNamed } from './contacts.ts';
 import { sensorName } from './sensor-name.ts';
 import { yearWindow } from './years.ts';
 

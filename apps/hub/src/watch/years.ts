@@ -3,7 +3,7 @@
  * nothing more. The year is the one that was stated (`--year`, or the sensor's in the surface), which is that of the
  * first line; else the latest in which the last line is not after the file was last written.
  */
-import { Clock, type FileWindow, type Zone } from './contacts.ts';
+import { Clock, type FileWindow, type Zone } from '@bellwether/contacts';
 
 /** When, at most, the lines of an input were written, and in what years. */
 export type YearQuestion = {
