@@ -9,7 +9,15 @@
 import { type Batch, Content } from '../contact.ts';
 import { compile } from './automaton.ts';
 import { codeCall, commandAtSeparator, commandAtSubshell, commandParameter, fetches } from './commands.ts';
-import { AMPERSAND, decoded, decodedEnd, decodedPathEnd, decodeTarget, EQUALS } from './decoding.ts';
+import {
+  AMPERSAND,
+  decoded,
+  decodedEnd,
+  decodedPathEnd,
+  decodeParts,
+  decodeTarget,
+  EQUALS,
+} from './decoding.ts';
 import { isDigit, isLetter, isName, isQuote, nameAt, nameBegin, nameEnd, skipBlanks } from './lexing.ts';
 import {
   codeAtAngle,
@@ -127,6 +135,41 @@ export function readTarget(bytes: Uint8Array, from: number, to: number, batch: B
   }
 }
 
+/**
+ * Reads a target whose path and query the log writes as two fields (IIS). `textAt` and `textLength` point at both where
+ * they are neighbours, with the separator of the log between them, else at the path.
+ */
+export function readTargetParts(
+  bytes: Uint8Array,
+  pathAt: number,
+  pathEnd: number,
+  queryAt: number,
+  queryEnd: number,
+  batch: Batch,
+  row: number,
+): void {
+  batch.textAt[row] = pathAt;
+  batch.textLength[row] = Math.min((queryAt === pathEnd + 1 ? queryEnd : pathEnd) - pathAt, MAX_TEXT);
+  if (isPlain(bytes, pathAt, pathEnd, RAW_PATH) && isPlain(bytes, queryAt, queryEnd, RAW_QUERY)) {
+    batch.route[row] = routeOf(bytes, pathAt, pathEnd);
+    return;
+  }
+  decodeParts(bytes, pathAt, pathEnd, queryAt, queryEnd);
+  judgeDecoded(batch, row);
+}
+
+/** Whether [from, to) holds neither a byte that makes decoding necessary nor one of the texts. */
+function isPlain(bytes: Uint8Array, from: number, to: number, raw: Uint16Array | Uint8Array): boolean {
+  const accepting = AUTOMATON.accepting;
+  const next = RAW_NEXT;
+  let state = 0;
+  for (let i = from; i < to; i++) {
+    state = next[(state << 6) | (raw[bytes[i]!]! & 63)]!;
+    if (state >= accepting) return false;
+  }
+  return true;
+}
+
 /** Where the path of a target begins: behind `http://host` of the absolute form that proxies are asked in. */
 function pathBegin(bytes: Uint8Array, from: number, pathEnd: number): number {
   if (bytes[from] === SLASH || (bytes[from]! | 32) !== 104) return from;
@@ -153,6 +196,11 @@ function hit(state: number, end: number): void {
 /** Decodes the target and reads it with every rule. */
 function readClosely(bytes: Uint8Array, from: number, to: number, batch: Batch, row: number): void {
   decodeTarget(bytes, from, to);
+  judgeDecoded(batch, row);
+}
+
+/** Judges what is decoded by every text and rule. */
+function judgeDecoded(batch: Batch, row: number): void {
   const end = decodedEnd;
   const { classes, next, accepting } = AUTOMATON;
   let state = 0;

@@ -31,15 +31,51 @@ const SPACE = 32;
 /** Times that percent-encoding is undone: once by the server, once by the application, once for a proxy between. */
 const ROUNDS = 3;
 
+/** What the first round has seen so far. */
+let inQuery = false;
+let named = false;
+let percent = false;
+let wide = false;
+
 /** Decodes the target [from, to) of `bytes` into `decoded`. */
 export function decodeTarget(bytes: Uint8Array, from: number, to: number): void {
-  const end = Math.min(to, from + MAX_LINE);
-  let at = 0;
-  let percent = false;
-  let wide = false;
-  let inQuery = false;
-  let named = false;
+  beginDecoding();
+  takeRaw(bytes, from, to);
+  finishDecoding();
+}
+
+/** Decodes a target whose path and query the log writes as two fields. */
+export function decodeParts(
+  bytes: Uint8Array,
+  pathAt: number,
+  pathEnd: number,
+  queryAt: number,
+  queryEnd: number,
+): void {
+  beginDecoding();
+  takeRaw(bytes, pathAt, pathEnd);
+  if (!inQuery) {
+    decodedPathEnd = decodedEnd;
+    inQuery = true;
+    if (decodedEnd < MAX_LINE) decoded[decodedEnd++] = QUESTION;
+  }
+  takeRaw(bytes, queryAt, queryEnd);
+  finishDecoding();
+}
+
+function beginDecoding(): void {
+  decodedEnd = 0;
   decodedPathEnd = -1;
+  inQuery = false;
+  named = false;
+  percent = false;
+  wide = false;
+}
+
+/** The first round: escapes of the log and the marks of a query. */
+function takeRaw(bytes: Uint8Array, from: number, to: number): void {
+  const end = Math.min(to, from + MAX_LINE - decodedEnd);
+  let at = decodedEnd;
   for (let i = from; i < end; i++) {
     let byte = bytes[i]!;
     if (byte === BACKSLASH && i + 1 < end) {
@@ -62,8 +98,11 @@ export function decodeTarget(bytes: Uint8Array, from: number, to: number): void 
     else if (byte >= 0xc0) wide = true;
     decoded[at++] = byte;
   }
-  if (decodedPathEnd < 0) decodedPathEnd = at;
   decodedEnd = at;
+}
+
+function finishDecoding(): void {
+  if (decodedPathEnd < 0) decodedPathEnd = decodedEnd;
   for (let round = 0; percent && round < ROUNDS; round++) {
     percent = decodePercent();
     wide = true;

@@ -10,6 +10,7 @@ import { eve } from './eve.ts';
 import { filterlog } from './filterlog.ts';
 import { flow } from './flow.ts';
 import { fortinet } from './fortinet.ts';
+import { iis } from './iis.ts';
 import { ndjson } from './ndjson.ts';
 import { netfilter } from './netfilter.ts';
 import { nginx } from './nginx.ts';
@@ -28,6 +29,7 @@ export const FORMATS: readonly Format[] = [
   flow,
   nginx,
   apache,
+  iis,
   paloalto,
   fortinet,
   zeek,
