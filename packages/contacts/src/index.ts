@@ -1,9 +1,10 @@
-export { type AccountPart, Accountant, type Decision, type Outcome, type SourceVerdict } from './account.ts';
+export { Accountant, type AccountPart, type Decision, type Outcome, type SourceVerdict } from './account.ts';
 export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
 export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
+export { formatsMarkdown } from './reading/formats.markdown.ts';
 export { FORMATS } from './reading/formats.ts';
 export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
 export { dispositionsMarkdown } from './settle/dispositions.ts';
@@ -15,3 +16,4 @@ export { formatSurfaceError, type SurfaceError } from './surface/problems.ts';
 export { addServedRows } from './surface/served.ts';
 export { SurfaceDraft } from './surface/suggest.ts';
 export type { Surface } from './surface/surface.ts';
+export type { SourceVerdict } from './verdicts.ts';

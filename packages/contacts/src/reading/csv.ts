@@ -175,7 +175,7 @@ export const csv: Format = {
   },
   reader: (options) => new CsvReader(options),
   doc: {
-    of: `Separated values with a header, by a saved column map or by the usual names; our columns: ${COLUMN_NAMES.join(', ')}`,
+    of: 'Separated values with a header (comma, semicolon, tab, pipe), by a saved column map or by the usual names',
     contact:
       'Each line that names a source, a destination or an account is a contact; its kind is in the column `kind`, else ' +
       'a request or HTTP status makes it web, a signature an alert, an account without a port a login, bytes or a ' +
