@@ -155,15 +155,26 @@ function skipUptime(bytes: Uint8Array, from: number, to: number): number {
   return i + 1 < to && bytes[i + 1] === SPACE ? i + 2 : i + 1;
 }
 
+/** Whether the fields stand in a line in netfilter's order. No pattern is used: a hostile line would make it slow. */
+function looksLikePacket(text: string): boolean {
+  const fields =
+    text.includes(' PVEFW-') || /^\d+ \d \S+-(?:IN|OUT) \d\d\//.test(text) ? FIELDS.slice(2) : FIELDS;
+  let at = 0;
+  for (const field of fields) {
+    at = text.indexOf(field, at);
+    if (at < 0) return false;
+    at += field.length;
+  }
+  return true;
+}
+const FIELDS = ['IN=', ' OUT=', ' SRC=', ' DST=', ' PROTO='];
+
 /** The format `netfilter` of contracts. */
 export const netfilter: Format = {
   name: 'netfilter',
   syslog: 'always',
-  sniff: (text) =>
-    /\bIN=\S* OUT=\S* .*SRC=\S+ DST=\S+ .*PROTO=/.test(text) ||
-    /^\d+ \d \S+ \d\d\/[A-Z][a-z]{2}\/\d{4}:.*SRC=\S+ DST=\S+ .*PROTO=/.test(text)
-      ? 2
-      : 0,
+  sniff: (text, app) =>
+    looksLikePacket(text) && (app === '' || !/^(?:sshd|su|sudo|CRON)/.test(app)) ? 2 : 0,
   reader: (options) => new NetfilterReader(options),
   doc: {
     of: "iptables, nftables, ufw, firewalld: the kernel's LOG target by syslog, journal or ulogd; Proxmox VE's firewall",
