@@ -4,11 +4,11 @@
 import { formatIPv4, formatIPv6 } from './address.ts';
 import { Commons } from './judge/commons.ts';
 import { type Findings, type Proposal, REASONS } from './judge/findings.ts';
-import type { EngineOptions, ShardReport, ShardVerdict } from './judge/shards.ts';
-import { SourceBit } from './judge/sources.ts';
+import type { EngineOptions, ShardReport } from './judge/shards.ts';
 import { TESTS_PER_SOURCE, TIERS } from './judge/tiers.ts';
 import { HALF_LIFE, THETA_BENIGN, THETA_SCANNER } from './judge/walk.ts';
 import { DISPOSITIONS, RULES } from './settle/dispositions.ts';
+import { type SourceVerdict, Verdicts } from './verdicts.ts';
 
 /** A block: what, why, with what error, until when. Times ISO 8601, event time. */
 export type Decision = {
@@ -27,17 +27,6 @@ export type Decision = {
   readonly campaign: string | null;
   readonly from: string | null;
   readonly until: string | null;
-};
-
-/** What is thought of a source, and the lines that say so. */
-export type SourceVerdict = {
-  readonly source: string;
-  readonly verdict: 'scan' | 'attempt' | 'intrusion';
-  readonly campaign: string | null;
-  readonly contacts: number;
-  readonly targets: number;
-  readonly likelihood: number;
-  readonly lines: ReadonlyArray<{ readonly path: string; readonly line: number }>;
 };
 
 /** The account but for what only the reader knows: lines, files, losses. */
@@ -90,7 +79,7 @@ export type AccountPart = {
   readonly throughUnlisted: number;
 };
 
-/** Everything that judging yields. */
+/** Everything that judging yields. Decisions and verdicts are made when they are asked for. */
 export type Outcome = {
   readonly account: AccountPart;
   readonly decisions: readonly Decision[];
@@ -159,18 +148,11 @@ export class Accountant {
       contacts += count;
     });
     const accepts = this.#sensorsThatAccept(reports);
-    const decisions = commons.decided
-      .toSorted(
-        (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
-      )
-      .map((proposal) => decisionOf(proposal, accepts[proposal.file] === 1));
-    const verdicts = this.#verdicts(reports);
-    const counts = { scan: 0, attempt: 0, intrusion: 0 };
-    const campaigns = new Set<string>();
-    for (const { verdict, campaign } of verdicts) {
-      counts[verdict]++;
-      if (campaign !== null) campaigns.add(campaign);
-    }
+    const proposals = commons.decided.toSorted(
+      (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
+    );
+    const labels = [commons.destinations.labels, commons.accounts.members.labels] as const;
+    const verdicts = new Verdicts(reports, commons.decoys.labels, labels, this.#options.files);
     const sources = reports.reduce((sum, report) => sum + report.sources, 0);
     return {
       account: {
@@ -185,14 +167,14 @@ export class Accountant {
         rules,
         sources,
         folded: reports.reduce((sum, report) => sum + report.folded, 0),
-        verdicts: { unknown: Math.max(0, sources - verdicts.length), ...counts },
-        campaigns: campaigns.size,
+        verdicts: { unknown: Math.max(0, sources - verdicts.count), ...verdicts.counts },
+        campaigns: verdicts.campaigns,
         surges: commons.surges.list.map((surge) => ({
           ...surge,
           from: iso(surge.from),
           until: iso(surge.until),
         })),
-        decisions: decisions.length,
+        decisions: proposals.length,
         withheld,
         foreignHeaders,
         wrongBlocks: this.#wrongBlocks(reports, accepts),
@@ -210,8 +192,12 @@ export class Accountant {
           })),
         throughUnlisted: commons.throughUnlisted,
       },
-      decisions,
-      verdicts,
+      get decisions() {
+        return proposals.map((proposal) => decisionOf(proposal, accepts[proposal.file] === 1));
+      },
+      get verdicts() {
+        return verdicts.list();
+      },
     };
   }
 
@@ -258,53 +244,6 @@ export class Accountant {
       },
     };
   }
-
-  #verdicts(reports: readonly ShardReport[]): SourceVerdict[] {
-    const { decoys, destinations, accounts } = this.#commons;
-    const files = this.#options.files;
-    const verdicts: SourceVerdict[] = [];
-    const told = new Set<string>();
-    for (const report of reports) {
-      for (const verdict of report.verdicts) {
-        const { key0, key1, v6 } = verdict;
-        const source = formatSource(key0, key1, v6);
-        told.add(source);
-        const campaign =
-          decoys.labels.get(key0, key1, v6) ??
-          verdict.campaign ??
-          destinations.labels.get(key0, key1, v6) ??
-          accounts.members.labels.get(key0, key1, v6) ??
-          null;
-        verdicts.push({
-          source,
-          verdict: verdictName(verdict),
-          campaign,
-          contacts: verdict.contacts,
-          targets: verdict.targets,
-          likelihood: round(verdict.likelihood),
-          lines: verdict.evidence.map(({ file, line }) => ({ path: files[file]!.path, line })),
-        });
-      }
-    }
-    for (const [labels, name] of [
-      [decoys.labels, 'scan'],
-      [destinations.labels, 'scan'],
-      [accounts.members.labels, 'attempt'],
-    ] as const) {
-      for (const { key0, key1, v6, value: campaign } of labels.entries()) {
-        const source = formatSource(key0, key1, v6);
-        if (told.has(source)) continue;
-        told.add(source);
-        verdicts.push({ source, verdict: name, campaign, contacts: 0, targets: 0, likelihood: 1, lines: [] });
-      }
-    }
-    return verdicts.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
-  }
-}
-
-function verdictName(verdict: ShardVerdict): SourceVerdict['verdict'] {
-  if (verdict.bits & SourceBit.intrusion) return 'intrusion';
-  return verdict.bits & SourceBit.attempt ? 'attempt' : 'scan';
 }
 
 function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
@@ -313,9 +252,7 @@ function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
     value: v6 ? `${formatIPv6([key0, key1, 0, 0])}/${bits}` : `${formatIPv4(key0)}/${bits}`,
     reason: proposal.reason,
     alpha: hasErrorRate ? proposal.alpha : null,
-    rule: hasErrorRate
-      ? proposal.rule
-      : `${proposal.rule}, counted on denials only: ${REASONS[proposal.reason]}`,
+    rule: ruleOf(proposal, hasErrorRate),
     forgeable: proposal.forgeable,
     covers: proposal.forgeable || bits < (v6 ? 64 : 32) ? 'private' : 'all',
     evidence: {
@@ -330,9 +267,11 @@ function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
   };
 }
 
-/** A source as people write it: an IPv4 address, or the /64 of an IPv6 address. */
-export function formatSource(key0: number, key1: number, v6: boolean): string {
-  return v6 ? `${formatIPv6([key0, key1, 0, 0])}/64` : formatIPv4(key0);
+/** How the block was reached, for a person: by the test, or, where only denials are logged, by counting. */
+function ruleOf({ likelihood, threshold, reason, campaign }: Proposal, hasErrorRate: boolean): string {
+  const of = campaign === null ? '' : ` of ${campaign}`;
+  const test = `likelihood ratio${of} ${likelihood.toExponential(1)} >= ${threshold.toExponential(0)}`;
+  return hasErrorRate ? test : `${test}, counted on denials alone: ${REASONS[reason]}`;
 }
 
 function iso(time: number): string | null {

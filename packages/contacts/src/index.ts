@@ -1,4 +1,4 @@
-export { Accountant, type AccountPart, type Decision, type Outcome, type SourceVerdict } from './account.ts';
+export { Accountant, type AccountPart, type Decision, type Outcome } from './account.ts';
 export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
 export type { Findings, Through } from './judge/findings.ts';

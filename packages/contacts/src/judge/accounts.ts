@@ -9,7 +9,7 @@ import { mix32 } from '../reading/bytes.ts';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { type Attempt, Members } from './members.ts';
-import { threshold, TIERS } from './tiers.ts';
+import { TIERS, threshold } from './tiers.ts';
 import { forget, LR_FAILURE, LR_SUCCESS, stake, wager } from './walk.ts';
 
 /** Accounts and forms with a walk of their own. Invented names beyond this share the walk of those that do not exist. */
@@ -95,7 +95,8 @@ export class Accounts {
     }
     if (isNew && doubt !== Doubt.guessed) this.#good[account] = this.#good[account]! + 1;
     this.members.leave(attempt.key0, attempt.key1, attempt.v6);
-    if (this.#isFirst(source, pair) && account !== NOBODY) this.#trial(account, source, LR_SUCCESS, attempt.time);
+    if (this.#isFirst(source, pair) && account !== NOBODY)
+      this.#trial(account, source, LR_SUCCESS, attempt.time);
     return doubt;
   }
 

@@ -43,7 +43,9 @@ export type Proposal = {
   readonly bits: number;
   readonly reason: ReasonCode;
   readonly alpha: number;
-  readonly rule: string;
+  /** Stake of the test that the block rests on, and what it had to exceed. */
+  readonly likelihood: number;
+  readonly threshold: number;
   readonly forgeable: boolean;
   readonly duration: number;
   readonly contacts: number;

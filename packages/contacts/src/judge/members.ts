@@ -25,7 +25,12 @@ export type Attempt = {
 };
 
 /** A member of a campaign against accounts that has not logged in. */
-export type Member = Attempt & { readonly campaign: string; failures: number; last: number; lastLine: number };
+export type Member = Attempt & {
+  readonly campaign: string;
+  failures: number;
+  last: number;
+  lastLine: number;
+};
 
 export class Members {
   readonly labels = new Labels();

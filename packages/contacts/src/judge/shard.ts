@@ -20,6 +20,7 @@ import {
   FRIEND_SETTLE,
   FRIEND_TIME,
   MEMBER_CONTACTS,
+  NETWORK_MEMBERS,
   PREFIX_MEMBERS,
   TIERS,
   threshold,
@@ -79,16 +80,16 @@ export class Shard {
       if (sources.isFull) this.#fold(time);
       slot = sources.add(key0, key1, v6, time);
     } else {
-      const elapsed = time - sources.forgotAt[slot]!;
+      const elapsed = time - sources.forgotAt(slot);
       if (elapsed >= 60_000) {
-        sources.any[slot] = forget(sources.any[slot]!, elapsed);
-        sources.firm[slot] = forget(sources.firm[slot]!, elapsed);
-        sources.forgotAt[slot] = time;
+        sources.setAny(slot, forget(sources.any(slot), elapsed));
+        sources.setFirm(slot, forget(sources.firm(slot), elapsed));
+        sources.setForgotAt(slot, time);
       }
-      if (time > sources.last[slot]!) sources.last[slot] = time;
+      if (time > sources.last(slot)) sources.setLast(slot, time);
     }
-    sources.contacts[slot] = sources.contacts[slot]! + units;
-    if (batch.flags[i]! & Flag.proxied) sources.bits[slot] = sources.bits[slot]! | SourceBit.layer7;
+    sources.setContacts(slot, sources.contacts(slot) + units);
+    if (batch.flags[i]! & Flag.proxied) sources.mark(slot, SourceBit.layer7);
     return slot;
   }
 
@@ -128,7 +129,7 @@ export class Shard {
       this.#befriend(slot, place.time);
       return;
     }
-    sources.failures[slot] = sources.failures[slot]! + 1;
+    sources.setFailures(slot, sources.failures(slot) + 1);
     if (fresh) {
       this.#note(slot, place);
       this.#mark(slot, SourceBit.scan);
@@ -171,7 +172,7 @@ export class Shard {
     const names =
       (content & Content.scannerAgent) !== 0 && sources.targets.add(slot, mix32(target ^ 0x5ca11e5));
     if ((content & ATTACK_CONTENT) !== 0 || probes || names || rule === R['secret-answered']) {
-      sources.failures[slot] = sources.failures[slot]! + 1;
+      sources.setFailures(slot, sources.failures(slot) + 1);
       this.#note(slot, place);
       this.#mark(slot, SourceBit.attempt);
       this.#prefixTrial(slot, target, LR_FAILURE, place);
@@ -193,7 +194,7 @@ export class Shard {
       this.#befriend(slot, place.time);
       return;
     }
-    sources.failures[slot] = sources.failures[slot]! + 1;
+    sources.setFailures(slot, sources.failures(slot) + 1);
     if (!fresh) return;
     this.#note(slot, place);
     this.#mark(slot, SourceBit.attempt);
@@ -230,7 +231,7 @@ export class Shard {
       sources.targets.add(slot, account);
       this.#prefixTrial(slot, account, lr, place);
       if (!succeeded) {
-        sources.failures[slot] = sources.failures[slot]! + units;
+        sources.setFailures(slot, sources.failures(slot) + units);
         this.#note(slot, place);
         this.#mark(slot, SourceBit.attempt | SourceBit.guesser);
       }
@@ -239,14 +240,14 @@ export class Shard {
     if (hasAccount || isForm) this.#tellLogin(batch, i, slot, rule, place, succeeded, again);
     if (succeeded) {
       this.#befriend(slot, place.time);
-      if (sources.tier[slot] === 0) this.#mark(slot, SourceBit.signedIn);
+      if (sources.tier(slot) === 0) this.#mark(slot, SourceBit.signedIn);
     }
     this.#decideMember(slot, place);
   }
 
   /** Whether this request shows that its source has signed in, as far as is known for the first time. */
   isWebLogin(batch: Batch, i: number, slot: number): boolean {
-    return (this.sources.bits[slot]! & SourceBit.signedIn) === 0 && isSignIn(batch, i);
+    return (this.sources.bits(slot) & SourceBit.signedIn) === 0 && isSignIn(batch, i);
   }
 
   /** A page given to a named user, or a form that was posted and led on, is a login that succeeded: told once. */
@@ -256,7 +257,7 @@ export class Shard {
     const account = mix32(batch.acct0[i]! ^ batch.target[i]! ^ SIGNED_IN);
     if (!sources.targets.add(slot, account)) return;
     this.#tellLogin(batch, i, slot, rule, place, true, false);
-    if (sources.tier[slot] === 0) this.#mark(slot, SourceBit.signedIn);
+    if (sources.tier(slot) === 0) this.#mark(slot, SourceBit.signedIn);
   }
 
   #tellLogin(
@@ -269,7 +270,7 @@ export class Shard {
     again: boolean,
   ): void {
     const sources = this.sources;
-    const known = rule === R['login-authorised'] || (sources.bits[slot]! & SourceBit.signedIn) !== 0;
+    const known = rule === R['login-authorised'] || (sources.bits(slot) & SourceBit.signedIn) !== 0;
     const named = batch.acct0[i] !== 0 || batch.acct1[i] !== 0;
     this.#findings.add(
       place.fileTime,
@@ -281,12 +282,12 @@ export class Shard {
         (succeeded ? FindingBit.succeeded : 0) |
         (batch.flags[i]! & Flag.invalidAccount ? FindingBit.invalid : 0) |
         (known ? FindingBit.known : 0) |
-        (sources.tier[slot]! > 0 ? FindingBit.judged : 0) |
+        (sources.tier(slot) > 0 ? FindingBit.judged : 0) |
         (again ? FindingBit.again : 0) |
         (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0) |
         (named ? 0 : FindingBit.form),
-      sources.key0[slot]!,
-      sources.key1[slot]!,
+      sources.key0(slot),
+      sources.key1(slot),
       named ? batch.acct0[i]! : batch.target[i]!,
       named ? batch.acct1[i]! : 1,
       rule,
@@ -297,8 +298,8 @@ export class Shard {
   /** Whether a login from this source succeeds suspiciously: it has been guessing itself. */
   hasGuessed(slot: number, authorised: boolean): boolean {
     const sources = this.sources;
-    const failed = (sources.bits[slot]! & SourceBit.guesser) !== 0;
-    return failed && sources.tier[slot]! >= (authorised ? 2 : 1);
+    const failed = (sources.bits(slot) & SourceBit.guesser) !== 0;
+    return failed && sources.tier(slot) >= (authorised ? 2 : 1);
   }
 
   /** Something of this source came through. */
@@ -315,7 +316,7 @@ export class Shard {
     const sources = this.sources;
     const isFresh = sources.targets.add(slot, target);
     const speaks =
-      !udp || (sources.bits[slot]! & SourceBit.scan) !== 0 || sources.targets.count[slot]! > EXACT_TARGETS;
+      !udp || (sources.bits(slot) & SourceBit.scan) !== 0 || sources.targets.count[slot]! > EXACT_TARGETS;
     if (!speaks || !isFresh) return false;
     this.#note(slot, place);
     this.#mark(slot, SourceBit.scan);
@@ -326,23 +327,23 @@ export class Shard {
   /** One trial of the source's own walks, and what follows. */
   #trial(slot: number, lr: number, firm: boolean, place: Place): void {
     const sources = this.sources;
-    const n = sources.trials[slot]! + 1;
-    if (n === 1) sources.trialFile[slot] = place.file;
-    const before = sources.any[slot]!;
+    const n = sources.trials(slot) + 1;
+    if (n === 1) sources.setTrialFile(slot, place.file);
+    const before = sources.any(slot);
     const after = wager(before, n, lr);
-    sources.any[slot] = after;
-    sources.trials[slot] = n;
-    if (after > RISING_STAKE && before <= RISING_STAKE) sources.risingSince[slot] = place.time;
+    sources.setAny(slot, after);
+    sources.setTrials(slot, n);
+    if (after > RISING_STAKE && before <= RISING_STAKE) sources.setRisingSince(slot, place.time);
     if (firm) {
-      const m = sources.firmTrials[slot]! + 1;
-      sources.firm[slot] = wager(sources.firm[slot]!, m, lr);
-      sources.firmTrials[slot] = m;
+      const m = sources.firmTrials(slot) + 1;
+      sources.setFirm(slot, wager(sources.firm(slot), m, lr));
+      sources.setFirmTrials(slot, m);
     }
     if (lr > 1 && after >= WATCH / 2) {
-      sources.tier[slot] = Math.max(sources.tier[slot]!, tierOf(stake(after, n)));
-      sources.firmTier[slot] = Math.max(
-        sources.firmTier[slot]!,
-        tierOf(stake(sources.firm[slot]!, sources.firmTrials[slot]!)),
+      sources.raiseTiers(
+        slot,
+        tierOf(stake(after, n)),
+        tierOf(stake(sources.firm(slot), sources.firmTrials(slot))),
       );
       this.#decide(slot, place);
     }
@@ -351,14 +352,14 @@ export class Shard {
   /** Proposes a block if the source's stake is high enough now and none is in force. */
   #decide(slot: number, place: Place): void {
     const sources = this.sources;
-    const any = stake(sources.any[slot]!, sources.trials[slot]!);
+    const any = stake(sources.any(slot), sources.trials(slot));
     if (any < BLOCK) return;
-    const firm = stake(sources.firm[slot]!, sources.firmTrials[slot]!);
+    const firm = stake(sources.firm(slot), sources.firmTrials(slot));
     const isFirm = firm >= BLOCK;
     const isLong = firm >= BLOCK_LONG;
     const tier = isLong ? TIERS[2] : TIERS[1];
     const duration = isFirm ? tier.duration : Math.min(tier.duration, FORGEABLE_DURATION);
-    const until = sources.until[slot]!;
+    const until = sources.until(slot);
     // In force, and not for much less than would be decided now.
     if (until > place.time && place.time + duration - until < duration / 2) return;
     if (until > place.time && !isLong) return;
@@ -368,16 +369,16 @@ export class Shard {
   /** Proposes a block of a member whose prefix has been decided. */
   #decideMember(slot: number, place: Place): void {
     const sources = this.sources;
-    const prefix = sources.prefix[slot]!;
+    const prefix = sources.prefix(slot);
     if (prefix < 0 || this.prefixes.tier[prefix]! < 2) return;
     this.#blockMember(slot, prefix, place);
   }
 
   #blockMember(slot: number, prefix: number, place: Place): void {
     const sources = this.sources;
-    if (sources.failures[slot]! < MEMBER_CONTACTS || sources.until[slot]! > place.time) return;
-    if (sources.any[slot]! < 1 || (sources.bits[slot]! & SourceBit.friend) !== 0) return;
-    const forgeable = sources.firmTrials[slot] === 0 || sources.firm[slot]! < 1;
+    if (sources.failures(slot) < MEMBER_CONTACTS || sources.until(slot) > place.time) return;
+    if (sources.any(slot) < 1 || (sources.bits(slot) & SourceBit.friend) !== 0) return;
+    const forgeable = sources.firmTrials(slot) === 0 || sources.firm(slot) < 1;
     const likelihood = stake(this.prefixes.inPlay[prefix]!, this.prefixes.trials[prefix]!);
     this.#propose(
       slot,
@@ -403,29 +404,30 @@ export class Shard {
   ): void {
     const sources = this.sources;
     const why = this.#whyNot(slot, place.time, forgeable);
-    sources.until[slot] = place.time + duration;
+    sources.setUntil(slot, place.time + duration);
     if (why !== undefined) {
       this.#tally.withhold(why);
       return;
     }
-    const v6 = (sources.bits[slot]! & SourceBit.v6) !== 0;
+    const v6 = (sources.bits(slot) & SourceBit.v6) !== 0;
     this.#findings.proposals.push({
       fileTime: place.fileTime,
       time: place.time,
       file: place.file,
       line: place.line,
-      key0: sources.key0[slot]!,
-      key1: sources.key1[slot]!,
+      key0: sources.key0(slot),
+      key1: sources.key1(slot),
       v6,
       bits: v6 ? 64 : 32,
       reason,
       alpha,
-      rule: `likelihood ratio ${likelihood.toExponential(1)} >= ${threshold(alpha).toExponential(0)}`,
+      likelihood,
+      threshold: threshold(alpha),
       forgeable,
       duration,
-      contacts: sources.contacts[slot]!,
+      contacts: sources.contacts(slot),
       targets: sources.targets.size(slot),
-      first: sources.first[slot]!,
+      first: sources.first(slot),
       last: place.time,
       campaign,
     });
@@ -434,10 +436,10 @@ export class Shard {
   /** Why a block is not made although it is due; undefined if it is made. */
   #whyNot(slot: number, time: number, forgeable: boolean): string | undefined {
     const sources = this.sources;
-    const bits = sources.bits[slot]!;
+    const bits = sources.bits(slot);
     if (bits & SourceBit.layer7) return 'named by a proxy of ours: only the proxy can turn it away';
     const isWide = (bits & SourceBit.v6) !== 0;
-    const standing = whyNeverBlocked(this.#surface, sources.key0[slot]!, sources.key1[slot]!, isWide, time);
+    const standing = whyNeverBlocked(this.#surface, sources.key0(slot), sources.key1(slot), isWide, time);
     if (standing !== undefined) return standing;
     if (forgeable && this.#isFriend(slot, time)) return 'forgeable evidence against a recent visitor';
     return undefined;
@@ -446,29 +448,29 @@ export class Shard {
   /** Whether the source had proved who it is, in the last thirty days and before its failures began. */
   #isFriend(slot: number, time: number): boolean {
     const sources = this.sources;
-    if ((sources.bits[slot]! & SourceBit.friend) === 0 || time - sources.friendLast[slot]! > FRIEND_TIME)
+    if ((sources.bits(slot) & SourceBit.friend) === 0 || time - sources.friendLast(slot) > FRIEND_TIME)
       return false;
-    const rising = sources.risingSince[slot]!;
-    return rising === 0 || sources.friendSince[slot]! + FRIEND_SETTLE <= rising;
+    const rising = sources.risingSince(slot);
+    return rising === 0 || sources.friendSince(slot) + FRIEND_SETTLE <= rising;
   }
 
   #befriend(slot: number, time: number): void {
     const sources = this.sources;
-    if (sources.any[slot]! > FRIEND_STAKE) return;
-    if ((sources.bits[slot]! & SourceBit.friend) === 0) {
-      sources.bits[slot] = sources.bits[slot]! | SourceBit.friend;
-      sources.friendSince[slot] = time;
+    if (sources.any(slot) > FRIEND_STAKE) return;
+    if ((sources.bits(slot) & SourceBit.friend) === 0) {
+      sources.mark(slot, SourceBit.friend);
+      sources.setFriendSince(slot, time);
     }
-    sources.friendLast[slot] = time;
+    sources.setFriendLast(slot, time);
   }
 
   #prefixTrial(slot: number, target: number, lr: number, place: Place): void {
     const sources = this.sources;
     const prefixes = this.prefixes;
-    let prefix = sources.prefix[slot]!;
-    const key0 = sources.key0[slot]!;
-    const key1 = sources.key1[slot]!;
-    const v6 = sources.bits[slot]! & SourceBit.v6;
+    let prefix = sources.prefix(slot);
+    const key0 = sources.key0(slot);
+    const key1 = sources.key1(slot);
+    const v6 = sources.bits(slot) & SourceBit.v6;
     let begun = false;
     if (prefix < 0) {
       prefix = prefixes.find(key0, key1, v6);
@@ -479,16 +481,16 @@ export class Shard {
         begun = true;
       }
       if (lr > 1) {
-        sources.prefix[slot] = prefix;
-        sources.next[slot] = prefixes.head[prefix]!;
+        sources.setPrefix(slot, prefix);
+        sources.setNext(slot, prefixes.head[prefix]!);
         prefixes.head[prefix] = slot;
         prefixes.members[prefix] = prefixes.members[prefix]! + 1;
-        sources.bits[slot] = sources.bits[slot]! | SourceBit.member;
+        sources.mark(slot, SourceBit.member);
       }
     }
-    if (begun || sources.tier[slot]! > 0 || sources.memberTrials[slot]! >= MEMBER_TRIALS) return;
+    if (begun || sources.tier(slot) > 0 || sources.memberTrials(slot) >= MEMBER_TRIALS) return;
     if (!prefixes.targets.add(prefix, target)) return;
-    sources.memberTrials[slot] = sources.memberTrials[slot]! + 1;
+    sources.setMemberTrials(slot, sources.memberTrials(slot) + 1);
     const elapsed = place.time - prefixes.last[prefix]!;
     if (elapsed >= 60_000) {
       prefixes.inPlay[prefix] = forget(prefixes.inPlay[prefix]!, elapsed);
@@ -511,16 +513,15 @@ export class Shard {
     const sources = this.sources;
     const prefixes = this.prefixes;
     let firmMembers = 0;
-    for (let slot = prefixes.head[prefix]!; slot >= 0; slot = sources.next[slot]!) {
-      if (sources.firmTrials[slot]! > 0 && sources.firm[slot]! > 1) firmMembers++;
+    for (let slot = prefixes.head[prefix]!; slot >= 0; slot = sources.next(slot)) {
+      if (sources.firmTrials(slot) > 0 && sources.firm(slot) > 1) firmMembers++;
       this.#blockMember(slot, prefix, place);
     }
-    if (firmMembers < PREFIX_MEMBERS) return;
+    // A /48 cannot be looked through for those who have done nothing: its members are blocked one by one.
     const v6 = prefixes.v6[prefix] === 1;
+    if (v6 || firmMembers < NETWORK_MEMBERS || this.#hasVisitors(prefixes.key0[prefix]!)) return;
     const key0 = prefixes.key0[prefix]!;
-    const network = v6
-      ? { family: 6 as const, words: [key0, (prefixes.key1[prefix]! << 16) >>> 0, 0, 0] as const, bits: 48 }
-      : { family: 4 as const, words: [0, 0, 0, (key0 << 8) >>> 0] as const, bits: 24 };
+    const network = { family: 4 as const, words: [0, 0, 0, (key0 << 8) >>> 0] as const, bits: 24 };
     if (this.#surface.standing(network) !== 0) {
       this.#tally.withhold('its network holds somebody who is never blocked');
       return;
@@ -530,13 +531,14 @@ export class Shard {
       time: place.time,
       file: place.file,
       line: place.line,
-      key0: v6 ? key0 : (key0 << 8) >>> 0,
-      key1: v6 ? (prefixes.key1[prefix]! << 16) >>> 0 : 0,
+      key0: (key0 << 8) >>> 0,
+      key1: 0,
       v6,
       bits: network.bits,
       reason: 'campaign-prefix',
       alpha: TIERS[1].alpha,
-      rule: `likelihood ratio ${stake(prefixes.inPlay[prefix]!, prefixes.trials[prefix]!).toExponential(1)} >= ${BLOCK.toExponential(0)}, ${prefixes.members[prefix]} members`,
+      likelihood: stake(prefixes.inPlay[prefix]!, prefixes.trials[prefix]!),
+      threshold: BLOCK,
       forgeable: false,
       duration: TIERS[1].duration,
       contacts: prefixes.trials[prefix]!,
@@ -545,6 +547,21 @@ export class Shard {
       last: place.time,
       campaign: this.campaignOf(prefix),
     });
+  }
+
+  /** The stake of a source on all evidence. */
+  likelihood(slot: number): number {
+    return stake(this.sources.any(slot), this.sources.trials(slot));
+  }
+
+  /** Whether anybody in the /24 is a visitor of ours. */
+  #hasVisitors(prefix: number): boolean {
+    const { sources } = this;
+    for (let last = 0; last < 256; last++) {
+      const slot = sources.find(((prefix << 8) | last) >>> 0, 0, 0);
+      if (slot >= 0 && (sources.bits(slot) & (SourceBit.friend | SourceBit.layer7)) !== 0) return true;
+    }
+    return false;
   }
 
   /** Name of the campaign of a prefix. */
@@ -567,9 +584,9 @@ export class Shard {
       place.file,
       place.line,
       Finding.failure,
-      (batch.flags[i]! & Flag.v6) | (sources.tier[slot]! > 0 ? FindingBit.judged : 0),
-      sources.key0[slot]!,
-      sources.key1[slot]!,
+      (batch.flags[i]! & Flag.v6) | (sources.tier(slot) > 0 ? FindingBit.judged : 0),
+      sources.key0(slot),
+      sources.key1(slot),
       target,
       destinationOf(batch, i),
       batch.dport[i]!,
@@ -596,34 +613,33 @@ export class Shard {
 
   #note(slot: number, place: Place): void {
     const sources = this.sources;
-    const seen = sources.evidenceSeen[slot]!;
-    sources.evidenceSeen[slot] = seen + 1;
+    const seen = sources.evidenceSeen(slot);
+    sources.setEvidenceSeen(slot, seen + 1);
     if (seen === 0) return;
-    let ring = sources.evidence[slot]!;
+    let ring = sources.evidence(slot);
     if (ring === 0) {
       ring = this.evidence.open();
-      sources.evidence[slot] = ring;
+      sources.setEvidence(slot, ring);
     }
     this.evidence.add(ring, seen - 1, place.file, place.line);
   }
 
   #mark(slot: number, bit: number): void {
-    this.sources.bits[slot] = this.sources.bits[slot]! | bit;
+    this.sources.mark(slot, bit);
   }
 
   /** Makes room: the least suspicious half of the unflagged sources is forgotten; members are linked anew. */
   #fold(time: number): void {
     const { sources, prefixes } = this;
     sources.fold(
-      (slot) => sources.tier[slot]! > 0 || time - sources.friendLast[slot]! < FRIEND_TIME,
-      (slot) => this.evidence.close(sources.evidence[slot]!),
-      () => undefined,
+      (slot) => sources.tier(slot) > 0 || time - sources.friendLast(slot) < FRIEND_TIME,
+      (slot) => this.evidence.close(sources.evidence(slot)),
     );
     prefixes.head.fill(-1);
     for (let slot = 0; slot < sources.count; slot++) {
-      const prefix = sources.prefix[slot]!;
+      const prefix = sources.prefix(slot);
       if (prefix < 0) continue;
-      sources.next[slot] = prefixes.head[prefix]!;
+      sources.setNext(slot, prefixes.head[prefix]!);
       prefixes.head[prefix] = slot;
     }
   }

@@ -15,7 +15,7 @@ import type { CompiledSurface } from '../surface/compile.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
 import { foundTime, Recent } from './keyed.ts';
 import { type Place, Shard } from './shard.ts';
-import { SourceBit } from './sources.ts';
+import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
 
 /** What judging needs to know from the start. */
 export type EngineOptions = {
@@ -51,21 +51,7 @@ export type ShardReport = {
   readonly testsByFile: Float64Array;
   /** Whether a file told of anything that was let in. */
   readonly accepts: Uint8Array;
-  readonly verdicts: readonly ShardVerdict[];
-};
-
-/** What a shard says of one source that is not unknown, or that has failed at all and may belong to a campaign. */
-export type ShardVerdict = {
-  readonly key0: number;
-  readonly key1: number;
-  readonly v6: boolean;
-  readonly bits: number;
-  readonly tier: number;
-  readonly campaign: string | null;
-  readonly contacts: number;
-  readonly targets: number;
-  readonly likelihood: number;
-  readonly evidence: ReadonlyArray<{ readonly file: number; readonly line: number }>;
+  readonly verdicts: VerdictColumns;
 };
 
 class Settling {
@@ -213,7 +199,10 @@ export class Shards {
     } else if (rule === R['attack-refused'] && judge.routes.slowIsNews(batch.target[i]!, batch.millis[i]!)) {
       rule = R['attack-slow'];
     }
-    if (slot >= 0 && (kind === Kind.login ? outcome === Outcome.succeeded : judge.isWebLogin(batch, i, slot))) {
+    if (
+      slot >= 0 &&
+      (kind === Kind.login ? outcome === Outcome.succeeded : judge.isWebLogin(batch, i, slot))
+    ) {
       if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
     }
     tally.byRule[rule] = tally.byRule[rule]! + units;
@@ -419,7 +408,6 @@ export class Shards {
   finish(): ShardReport {
     const files = this.#options.files.length;
     const testsByFile = new Float64Array(files);
-    const verdicts: ShardVerdict[] = [];
     let sourceCount = 0;
     let folded = 0;
     let prefixes = 0;
@@ -432,12 +420,10 @@ export class Shards {
       prefixes += shard.prefixes.count;
       refusedPrefixes += shard.prefixes.refused;
       for (let slot = 0; slot < sources.count; slot++) {
-        if (sources.trials[slot]! > 0) {
-          const file = sources.trialFile[slot]!;
-          testsByFile[file] = testsByFile[file]! + (sources.firmTrials[slot]! > 0 ? 2 : 1);
+        if (sources.trials(slot) > 0) {
+          const file = sources.trialFile(slot);
+          testsByFile[file] = testsByFile[file]! + (sources.firmTrials(slot) > 0 ? 2 : 1);
         }
-        const verdict = verdictOf(shard, slot);
-        if (verdict !== undefined) verdicts.push(verdict);
       }
     }
     return {
@@ -448,7 +434,7 @@ export class Shards {
       refusedPrefixes,
       testsByFile,
       accepts: this.#accepts,
-      verdicts,
+      verdicts: verdictColumns(this.#shards.filter((shard) => shard !== undefined)),
     };
   }
 }
@@ -475,28 +461,6 @@ function conversation(batch: Batch, i: number, foreignPort: number, ourPort: num
   return mix32(
     batch.foreign1[i]! ^ Math.imul(foreignPort * 65_536 + ourPort, 0x9e3779b1) ^ batch.protocol[i]!,
   );
-}
-
-function verdictOf(shard: Shard, slot: number): ShardVerdict | undefined {
-  const { sources, prefixes } = shard;
-  const tier = sources.tier[slot]!;
-  const bits = sources.bits[slot]!;
-  const prefix = sources.prefix[slot]!;
-  const campaign = prefix >= 0 && prefixes.tier[prefix]! > 0 ? shard.campaignOf(prefix) : null;
-  if (tier === 0 && campaign === null && (bits & SourceBit.intrusion) === 0) return undefined;
-  const own = sources.any[slot]! + (sources.trials[slot]! > 0 ? 0.04 / sources.trials[slot]! : 1);
-  return {
-    key0: sources.key0[slot]!,
-    key1: sources.key1[slot]!,
-    v6: (bits & SourceBit.v6) !== 0,
-    bits,
-    tier,
-    campaign,
-    contacts: sources.contacts[slot]!,
-    targets: sources.targets.size(slot),
-    likelihood: own,
-    evidence: shard.evidence.list(sources.evidence[slot]!, Math.max(0, sources.evidenceSeen[slot]! - 1)),
-  };
 }
 
 /** Walks the parts of one file. */

@@ -1,5 +1,9 @@
 /**
- * The sources of one shard: a flat table of typed arrays with open addressing, no object per source.
+ * The sources of one shard: a flat table with open addressing, no object per source.
+ *
+ * A record is 128 bytes, two cache lines, because a line of a log touches one source at random and most of its fields:
+ * in columns that was ten cache misses, and half of the time of judging. The fields that every contact touches lie in
+ * the first line. Hot path: fields are read and written by methods, which the engine inlines.
  *
  * A shard holds at most MAX_SOURCES. When it is full, the half of its unflagged sources that is least suspicious and
  * longest silent is folded: what they did stays in the account, only the memory of who they were goes. Friends (a
@@ -33,64 +37,44 @@ export const SourceBit = {
   guesser: 256,
 } as const;
 
+/** 32-bit words and doubles in one record. */
+const WORDS = 32;
+const DOUBLES = 16;
+
 export class Sources {
   count = 0;
   capacity = FIRST_CAPACITY;
-  key0 = new Uint32Array(FIRST_CAPACITY);
-  key1 = new Uint32Array(FIRST_CAPACITY);
-  bits = new Uint16Array(FIRST_CAPACITY);
-  /** Tier reached by all evidence, and by evidence that cannot be forged: 0 none, 1 watch, 2 block, 3 block-long. */
-  tier = new Uint8Array(FIRST_CAPACITY);
-  firmTier = new Uint8Array(FIRST_CAPACITY);
-  /** Wagers in play (see walk.ts) and trials made: all evidence, and what cannot be forged. */
-  any = new Float64Array(FIRST_CAPACITY);
-  firm = new Float64Array(FIRST_CAPACITY);
-  trials = new Uint32Array(FIRST_CAPACITY);
-  firmTrials = new Uint32Array(FIRST_CAPACITY);
-  /** Event times, ms: first and last contact. */
-  first = new Float64Array(FIRST_CAPACITY);
-  last = new Float64Array(FIRST_CAPACITY);
-  /** When the stake last began to rise, and when the source first proved who it is while it was low. */
-  risingSince = new Float64Array(FIRST_CAPACITY);
-  friendSince = new Float64Array(FIRST_CAPACITY);
-  friendLast = new Float64Array(FIRST_CAPACITY);
-  contacts = new Uint32Array(FIRST_CAPACITY);
-  /** Contacts that failed, first or not. */
-  failures = new Uint32Array(FIRST_CAPACITY);
-  /** End of the block in force, event time. */
-  until = new Float64Array(FIRST_CAPACITY);
-  /** When forgetting was last computed, event time ms. */
-  forgotAt = new Float64Array(FIRST_CAPACITY);
+  readonly targets = new TargetSets(FIRST_CAPACITY);
   /** Targets of contacts that looked like replies: how many, which three, how many contacts, and the last one's time. */
   replies = new Uint8Array(FIRST_CAPACITY);
   replyTargets = new Uint32Array(3 * FIRST_CAPACITY);
   replyUnits = new Uint32Array(FIRST_CAPACITY);
   replyAt = new Float64Array(FIRST_CAPACITY);
-  /** Trials given to the prefix. */
-  memberTrials = new Uint8Array(FIRST_CAPACITY);
-  /** File of the first trial. */
-  trialFile = new Uint16Array(FIRST_CAPACITY);
-  /** Block in the pool of evidence, 0 if none, and how many pieces were seen. */
-  evidence = new Uint32Array(FIRST_CAPACITY);
-  evidenceSeen = new Uint32Array(FIRST_CAPACITY);
-  /** Next member of the same prefix, -1 at the end; and the prefix's slot, -1 if it has none. */
-  next = new Int32Array(FIRST_CAPACITY).fill(-1);
-  prefix = new Int32Array(FIRST_CAPACITY).fill(-1);
-  readonly targets = new TargetSets(FIRST_CAPACITY);
   /** Sources folded since the beginning. */
   folded = 0;
 
+  #d = new Float64Array(DOUBLES * FIRST_CAPACITY);
+  #w = new Uint32Array(this.#d.buffer);
+  /** Slots by hash; the upper half of an entry holds 15 bits of the hash, so that few wrong records are looked at. */
   #index = new Int32Array(2 * FIRST_CAPACITY).fill(-1);
 
   /** Slot of a source, -1 if it is not known. */
   find(key0: number, key1: number, v6: number): number {
-    const mask = this.#index.length - 1;
-    let at = hashKey(key0, key1) & mask;
+    const index = this.#index;
+    const mask = index.length - 1;
+    const hash = hashKey(key0, key1);
+    const tag = hash >>> 17;
+    const w = this.#w;
+    let at = hash & mask;
     for (;;) {
-      const slot = this.#index[at]!;
-      if (slot < 0) return -1;
-      if (this.key0[slot] === key0 && this.key1[slot] === key1 && (this.bits[slot]! & SourceBit.v6) === v6)
-        return slot;
+      const entry = index[at]!;
+      if (entry < 0) return -1;
+      if (entry >>> 16 === tag) {
+        const slot = entry & 0xffff;
+        const record = slot * WORDS;
+        if (w[record] === key0 && w[record + 1] === key1 && (w[record + 2]! & SourceBit.v6) === v6)
+          return slot;
+      }
       at = (at + 1) & mask;
     }
   }
@@ -99,17 +83,19 @@ export class Sources {
   add(key0: number, key1: number, v6: number, time: number): number {
     if (this.count === this.capacity) this.#grow();
     const slot = this.count++;
-    this.key0[slot] = key0;
-    this.key1[slot] = key1;
-    this.bits[slot] = v6;
-    this.first[slot] = time;
-    this.last[slot] = time;
-    this.forgotAt[slot] = time;
-    this.friendSince[slot] = Number.POSITIVE_INFINITY;
-    this.friendLast[slot] = Number.NEGATIVE_INFINITY;
-    this.until[slot] = Number.NEGATIVE_INFINITY;
-    this.next[slot] = -1;
-    this.prefix[slot] = -1;
+    const record = slot * WORDS;
+    this.#w.fill(0, record, record + WORDS);
+    this.#w[record] = key0;
+    this.#w[record + 1] = key1;
+    this.#w[record + 2] = v6;
+    this.setFirst(slot, time);
+    this.setLast(slot, time);
+    this.setForgotAt(slot, time);
+    this.setFriendSince(slot, Number.POSITIVE_INFINITY);
+    this.setFriendLast(slot, Number.NEGATIVE_INFINITY);
+    this.setUntil(slot, Number.NEGATIVE_INFINITY);
+    this.setNext(slot, -1);
+    this.setPrefix(slot, -1);
     this.#place(slot);
     return slot;
   }
@@ -118,18 +104,232 @@ export class Sources {
     return this.count >= MAX_SOURCES;
   }
 
+  /** First word of the key: the IPv4 address, or the first 32 bits of the /64. */
+  key0(slot: number): number {
+    return this.#w[slot * WORDS + 0]!;
+  }
+
+  setKey0(slot: number, value: number): void {
+    this.#w[slot * WORDS + 0] = value;
+  }
+
+  key1(slot: number): number {
+    return this.#w[slot * WORDS + 1]!;
+  }
+
+  setKey1(slot: number, value: number): void {
+    this.#w[slot * WORDS + 1] = value;
+  }
+
+  /** `SourceBit`s. */
+  bits(slot: number): number {
+    return this.#w[slot * WORDS + 2]!;
+  }
+
+  setBits(slot: number, value: number): void {
+    this.#w[slot * WORDS + 2] = value;
+  }
+
+  /** Tier reached by all evidence: 0 none, 1 watch, 2 block, 3 block-long. */
+  tier(slot: number): number {
+    return this.#w[slot * WORDS + 3]! & 255;
+  }
+
+  /** Tier reached by evidence that cannot be forged. */
+  firmTier(slot: number): number {
+    return this.#w[slot * WORDS + 3]! >>> 8;
+  }
+
+  /** Raises the tiers; they never fall. */
+  raiseTiers(slot: number, tier: number, firmTier: number): void {
+    const at = slot * WORDS + 3;
+    const had = this.#w[at]!;
+    this.#w[at] = Math.max(had & 255, tier) | (Math.max(had >>> 8, firmTier) << 8);
+  }
+
+  contacts(slot: number): number {
+    return this.#w[slot * WORDS + 4]!;
+  }
+
+  setContacts(slot: number, value: number): void {
+    this.#w[slot * WORDS + 4] = value;
+  }
+
+  /** Trials made: all evidence. */
+  trials(slot: number): number {
+    return this.#w[slot * WORDS + 5]!;
+  }
+
+  setTrials(slot: number, value: number): void {
+    this.#w[slot * WORDS + 5] = value;
+  }
+
+  /** Trials made on what cannot be forged. */
+  firmTrials(slot: number): number {
+    return this.#w[slot * WORDS + 6]!;
+  }
+
+  setFirmTrials(slot: number, value: number): void {
+    this.#w[slot * WORDS + 6] = value;
+  }
+
+  /** Contacts that failed, first or not. */
+  failures(slot: number): number {
+    return this.#w[slot * WORDS + 7]!;
+  }
+
+  setFailures(slot: number, value: number): void {
+    this.#w[slot * WORDS + 7] = value;
+  }
+
+  /** Wagers in play (see walk.ts): all evidence. */
+  any(slot: number): number {
+    return this.#d[slot * DOUBLES + 4]!;
+  }
+
+  setAny(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 4] = value;
+  }
+
+  /** Wagers in play on what cannot be forged. */
+  firm(slot: number): number {
+    return this.#d[slot * DOUBLES + 5]!;
+  }
+
+  setFirm(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 5] = value;
+  }
+
+  /** Event time of the last contact, ms. */
+  last(slot: number): number {
+    return this.#d[slot * DOUBLES + 6]!;
+  }
+
+  setLast(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 6] = value;
+  }
+
+  /** When forgetting was last computed, event time ms. */
+  forgotAt(slot: number): number {
+    return this.#d[slot * DOUBLES + 7]!;
+  }
+
+  setForgotAt(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 7] = value;
+  }
+
+  /** Event time of the first contact, ms. */
+  first(slot: number): number {
+    return this.#d[slot * DOUBLES + 8]!;
+  }
+
+  setFirst(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 8] = value;
+  }
+
+  /** When the source first proved who it is while its stake was low. */
+  friendSince(slot: number): number {
+    return this.#d[slot * DOUBLES + 9]!;
+  }
+
+  setFriendSince(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 9] = value;
+  }
+
+  friendLast(slot: number): number {
+    return this.#d[slot * DOUBLES + 10]!;
+  }
+
+  setFriendLast(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 10] = value;
+  }
+
+  /** End of the block in force, event time. */
+  until(slot: number): number {
+    return this.#d[slot * DOUBLES + 11]!;
+  }
+
+  setUntil(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 11] = value;
+  }
+
+  /** When the stake last began to rise. */
+  risingSince(slot: number): number {
+    return this.#d[slot * DOUBLES + 12]!;
+  }
+
+  setRisingSince(slot: number, value: number): void {
+    this.#d[slot * DOUBLES + 12] = value;
+  }
+
+  /** Slot of the prefix, -1 if it has none. */
+  prefix(slot: number): number {
+    return this.#w[slot * WORDS + 26]! | 0;
+  }
+
+  setPrefix(slot: number, value: number): void {
+    this.#w[slot * WORDS + 26] = value;
+  }
+
+  /** Next member of the same prefix, -1 at the end. */
+  next(slot: number): number {
+    return this.#w[slot * WORDS + 27]! | 0;
+  }
+
+  setNext(slot: number, value: number): void {
+    this.#w[slot * WORDS + 27] = value;
+  }
+
+  /** Ring of evidence lines, 0 if none. */
+  evidence(slot: number): number {
+    return this.#w[slot * WORDS + 28]!;
+  }
+
+  setEvidence(slot: number, value: number): void {
+    this.#w[slot * WORDS + 28] = value;
+  }
+
+  /** Pieces of evidence seen. */
+  evidenceSeen(slot: number): number {
+    return this.#w[slot * WORDS + 29]!;
+  }
+
+  setEvidenceSeen(slot: number, value: number): void {
+    this.#w[slot * WORDS + 29] = value;
+  }
+
+  /** File of the first trial. */
+  trialFile(slot: number): number {
+    return this.#w[slot * WORDS + 30]!;
+  }
+
+  setTrialFile(slot: number, value: number): void {
+    this.#w[slot * WORDS + 30] = value;
+  }
+
+  /** Trials given to the prefix. */
+  memberTrials(slot: number): number {
+    return this.#w[slot * WORDS + 31]!;
+  }
+
+  setMemberTrials(slot: number, value: number): void {
+    this.#w[slot * WORDS + 31] = value;
+  }
+
+  /** Adds one or more `SourceBit`s. */
+  mark(slot: number, bits: number): void {
+    const at = slot * WORDS + 2;
+    this.#w[at] = this.#w[at]! | bits;
+  }
+
   /**
-   * Folds the least suspicious half of the sources. `keep` says which are to go last. Afterwards slots have other
-   * numbers; links between members are cut by the caller's `moved`.
+   * Folds the least suspicious half of the sources. `keep` says which are to go last, `dropped` is told of each that
+   * goes. Afterwards slots have other numbers: links between members must be made anew.
    */
-  fold(
-    keep: (slot: number) => boolean,
-    dropped: (slot: number) => void,
-    moved: (from: number, to: number) => void,
-  ): void {
+  fold(keep: (slot: number) => boolean, dropped: (slot: number) => void): void {
     const order = Array.from({ length: this.count }, (_, slot) => slot);
-    const rank = Float64Array.from(order, (slot) => (keep(slot) ? 1e40 : Math.min(this.any[slot]!, 1e30)));
-    order.sort((a, b) => rank[a]! - rank[b]! || this.last[a]! - this.last[b]! || a - b);
+    const rank = Float64Array.from(order, (slot) => (keep(slot) ? 1e40 : Math.min(this.any(slot), 1e30)));
+    order.sort((a, b) => rank[a]! - rank[b]! || this.last(a) - this.last(b) || a - b);
     const drop = new Uint8Array(this.count);
     const half = this.count >>> 1;
     for (let i = 0; i < half; i++) drop[order[i]!] = 1;
@@ -141,65 +341,32 @@ export class Sources {
         this.targets.clear(from);
         continue;
       }
-      if (to !== from) {
-        this.#move(from, to);
-        moved(from, to);
-      }
+      if (to !== from) this.#move(from, to);
       to++;
     }
-    for (let slot = to; slot < before; slot++) this.#clear(slot);
+    this.replies.fill(0, to, before);
+    this.replyUnits.fill(0, to, before);
+    this.replyAt.fill(0, to, before);
     this.count = to;
     this.folded += half;
     this.#rebuild();
   }
 
   #move(from: number, to: number): void {
-    for (const column of this.#columns()) column[to] = column[from]!;
+    this.#w.copyWithin(to * WORDS, from * WORDS, (from + 1) * WORDS);
+    this.replies[to] = this.replies[from]!;
+    this.replyUnits[to] = this.replyUnits[from]!;
+    this.replyAt[to] = this.replyAt[from]!;
     for (let k = 0; k < 3; k++) this.replyTargets[3 * to + k] = this.replyTargets[3 * from + k]!;
     this.targets.move(from, to);
   }
 
-  #clear(slot: number): void {
-    for (const column of this.#columns()) column[slot] = 0;
-  }
-
-  #columns() {
-    return [
-      this.key0,
-      this.key1,
-      this.bits,
-      this.tier,
-      this.firmTier,
-      this.any,
-      this.firm,
-      this.trials,
-      this.firmTrials,
-      this.first,
-      this.last,
-      this.risingSince,
-      this.friendSince,
-      this.friendLast,
-      this.contacts,
-      this.failures,
-      this.until,
-      this.forgotAt,
-      this.replies,
-      this.replyUnits,
-      this.replyAt,
-      this.memberTrials,
-      this.trialFile,
-      this.evidence,
-      this.evidenceSeen,
-      this.next,
-      this.prefix,
-    ];
-  }
-
   #place(slot: number): void {
     const mask = this.#index.length - 1;
-    let at = hashKey(this.key0[slot]!, this.key1[slot]!) & mask;
+    const hash = hashKey(this.key0(slot), this.key1(slot));
+    let at = hash & mask;
     while (this.#index[at]! >= 0) at = (at + 1) & mask;
-    this.#index[at] = slot;
+    this.#index[at] = ((hash >>> 17) << 16) | slot;
   }
 
   #rebuild(): void {
@@ -209,34 +376,12 @@ export class Sources {
 
   #grow(): void {
     const n = Math.min(this.capacity * 2, MAX_SOURCES);
-    this.key0 = grown(this.key0, new Uint32Array(n));
-    this.key1 = grown(this.key1, new Uint32Array(n));
-    this.bits = grown(this.bits, new Uint16Array(n));
-    this.tier = grown(this.tier, new Uint8Array(n));
-    this.firmTier = grown(this.firmTier, new Uint8Array(n));
-    this.any = grown(this.any, new Float64Array(n));
-    this.firm = grown(this.firm, new Float64Array(n));
-    this.trials = grown(this.trials, new Uint32Array(n));
-    this.firmTrials = grown(this.firmTrials, new Uint32Array(n));
-    this.first = grown(this.first, new Float64Array(n));
-    this.last = grown(this.last, new Float64Array(n));
-    this.risingSince = grown(this.risingSince, new Float64Array(n));
-    this.friendSince = grown(this.friendSince, new Float64Array(n));
-    this.friendLast = grown(this.friendLast, new Float64Array(n));
-    this.contacts = grown(this.contacts, new Uint32Array(n));
-    this.failures = grown(this.failures, new Uint32Array(n));
-    this.until = grown(this.until, new Float64Array(n));
-    this.forgotAt = grown(this.forgotAt, new Float64Array(n));
+    this.#d = grown(this.#d, new Float64Array(DOUBLES * n));
+    this.#w = new Uint32Array(this.#d.buffer);
     this.replies = grown(this.replies, new Uint8Array(n));
+    this.replyTargets = grown(this.replyTargets, new Uint32Array(3 * n));
     this.replyUnits = grown(this.replyUnits, new Uint32Array(n));
     this.replyAt = grown(this.replyAt, new Float64Array(n));
-    this.memberTrials = grown(this.memberTrials, new Uint8Array(n));
-    this.trialFile = grown(this.trialFile, new Uint16Array(n));
-    this.evidence = grown(this.evidence, new Uint32Array(n));
-    this.evidenceSeen = grown(this.evidenceSeen, new Uint32Array(n));
-    this.replyTargets = grown(this.replyTargets, new Uint32Array(3 * n));
-    this.next = grown(this.next, new Int32Array(n));
-    this.prefix = grown(this.prefix, new Int32Array(n));
     this.targets.grow(n);
     this.capacity = n;
     this.#index = new Int32Array(2 * n);

@@ -48,3 +48,9 @@ export const MEMBER_CONTACTS = 2;
  * in the middle of its scan makes no friend of ours by it.
  */
 export const FRIEND_SETTLE = 30_000;
+
+/**
+ * Members whose evidence cannot be forged that a network needs before it is blocked as a whole: three wrong ones may be
+ * three guests of one hotel, and a block of a network meets all of its guests.
+ */
+export const NETWORK_MEMBERS = 8;
