@@ -376,7 +376,7 @@ export class Shard {
 
   #blockMember(slot: number, prefix: number, place: Place): void {
     const sources = this.sources;
-    if (sources.failures(slot) < MEMBER_CONTACTS || sources.until(slot) > place.time) return;
+    if (sources.targets.count[slot]! < MEMBER_CONTACTS || sources.until(slot) > place.time) return;
     if (sources.any(slot) < 1 || (sources.bits(slot) & SourceBit.friend) !== 0) return;
     const forgeable = sources.firmTrials(slot) === 0 || sources.firm(slot) < 1;
     const likelihood = stake(this.prefixes.inPlay[prefix]!, this.prefixes.trials[prefix]!);

@@ -40,7 +40,10 @@ export const FRIEND_TIME = 30 * 24 * HOUR;
 /** Members of a prefix needed before the prefix itself is decided: two may share a desk. */
 export const PREFIX_MEMBERS = 3;
 
-/** A member of a campaign is blocked only with so many contacts of its own: one packet may be anybody's. */
+/**
+ * A member of a campaign is blocked only with contacts of its own to so many targets: one packet may be anybody's, and
+ * a client with a stale address asks for the same thing again and again.
+ */
 export const MEMBER_CONTACTS = 2;
 
 /**
