@@ -10,6 +10,7 @@ import { EVE_SAMPLES } from './eve.samples.ts';
 import { FILTERLOG_SAMPLES } from './filterlog.samples.ts';
 import { AWS_CUSTOM_SAMPLES, AWS_SAMPLES, NFDUMP_SAMPLES } from './flow.samples.ts';
 import { FORTINET_SAMPLES } from './fortinet.samples.ts';
+import { HTTPERR_SAMPLES, IIS_FARM_SAMPLES, IIS_SAMPLES, W3C_SAMPLES } from './iis.samples.ts';
 import { NETFILTER_SAMPLES } from './netfilter.samples.ts';
 import { PALOALTO_SAMPLES } from './paloalto.samples.ts';
 import { PFIREWALL_SAMPLES } from './pfirewall.samples.ts';
@@ -26,6 +27,7 @@ export const SAMPLES: Readonly<Record<string, ReadonlyArray<readonly string[]>>>
   flow: [AWS_SAMPLES, AWS_CUSTOM_SAMPLES, NFDUMP_SAMPLES],
   nginx: [ACCESS_SAMPLES, ERROR_SAMPLES.filter((line) => !line.startsWith('['))],
   apache: [ACCESS_SAMPLES, ERROR_SAMPLES.filter((line) => line.startsWith('['))],
+  iis: [IIS_SAMPLES, IIS_FARM_SAMPLES, W3C_SAMPLES, HTTPERR_SAMPLES],
   paloalto: [PALOALTO_SAMPLES],
   fortinet: [FORTINET_SAMPLES],
   zeek: [ZEEK_SAMPLES],
@@ -34,5 +36,5 @@ export const SAMPLES: Readonly<Record<string, ReadonlyArray<readonly string[]>>>
   'windows-events': [WINDOWS_SAMPLES],
   'entra-signin': [ENTRA_SAMPLES],
   csv: [[CSV_HEADER, ...CSV_SAMPLES]],
-  ndjson: [NDJSON_SAMPLES],
+  ndjson: [[...NDJSON_SAMPLES, '{"message":"of nobody"}']],
 };
