@@ -3,6 +3,7 @@
  */
 import { COLUMN_NAMES } from './columns.ts';
 import { FORMATS } from './formats.ts';
+import { HUB_DIFFERENCES, HUB_OTHER_PRODUCTS } from './hub-differences.ts';
 import type { Format } from './reader.ts';
 
 /** The page. */
@@ -22,6 +23,23 @@ export function formatsMarkdown(formats: readonly Format[] = FORMATS): string {
     ...formats.map(({ name, doc, syslog }) => `| [${name}](#${name}) | ${cell(doc.of)} | ${syslog} |`),
     '',
     ...formats.flatMap(section),
+    '## Where crowdsecurity/hub expects something else',
+    '',
+    'The test lines of crowdsecurity/hub (MIT) are read as that product expects in source, destination, user and',
+    'outcome, except:',
+    '',
+    '| folder | events | what | why |',
+    '|---|---|---|---|',
+    ...HUB_DIFFERENCES.map(
+      ({ folder, events, columns, why }) =>
+        `| ${folder} | ${events} | ${columns.join(', ')} | ${cell(why)} |`,
+    ),
+    '',
+    'Not compared, because the lines are of products that are not read: ' +
+      `${Object.entries(HUB_OTHER_PRODUCTS)
+        .map(([folder, product]) => `${folder} (${product})`)
+        .join(', ')}.`,
+    '',
     '## Columns of `csv` and `ndjson`',
     '',
     'A saved column map gives, for each of our columns, the name (for `ndjson` the path) of theirs:',

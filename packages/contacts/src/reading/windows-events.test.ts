@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Direction, Kind, Outcome } from '../contact.ts';
@@ -179,7 +179,7 @@ describe('the byte reader of Windows events agrees with the plain one', () => {
     });
   });
 
-  it.runIf(corpora && existsSync(hub))('on real lines', () => {
+  it.runIf(corpora !== undefined)('on real lines', () => {
     const lines = ['windows-bf/windows-bf.log', 'windows-logs/windows-logs.log'].flatMap((file) =>
       readFileSync(join(hub, file), 'latin1').trim().split(/\r?\n/),
     );
