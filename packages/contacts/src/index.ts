@@ -5,6 +5,8 @@ export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
 export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
 export { formatsMarkdown } from './reading/formats.markdown.ts';
+export { COLUMN_NAMES } from './reading/columns.ts';
+export { type Detected, detectFormat } from './reading/detect.ts';
 export { FORMATS } from './reading/formats.ts';
 export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
 export { dispositionsMarkdown } from './settle/dispositions.ts';
