@@ -6,7 +6,7 @@ import { hashText } from './bytes.ts';
 import type { EveEvents } from './eve-event.ts';
 import { Eve, evePaths } from './eve-fields.ts';
 import { EveShapes } from './eve-shapes.ts';
-import { Json, JsonScanner } from './json.ts';
+import { Json, type JsonScanner } from './json.ts';
 import { Line } from './reader.ts';
 import { Out, type ReadingMemory } from './wasm-memory.ts';
 import { lineEnd, readPlain, type Window } from './wasm-windows.ts';
@@ -32,13 +32,12 @@ export class EveBlocks {
   readonly #shapes: EveShapes;
   readonly #scanner: JsonScanner;
 
-  constructor(memory: ReadingMemory, events: EveEvents, forwardedHeader: string) {
+  constructor(memory: ReadingMemory, events: EveEvents, scanner: JsonScanner, forwardedHeader: string) {
     this.#memory = memory;
     this.#events = events;
-    const paths = evePaths(forwardedHeader);
-    this.#scanner = new JsonScanner(paths);
+    this.#scanner = scanner;
     if (shapes === undefined || shapesOf !== forwardedHeader) {
-      shapes = new EveShapes(memory, paths);
+      shapes = new EveShapes(memory, evePaths(forwardedHeader));
       shapesOf = forwardedHeader;
     }
     this.#shapes = shapes;
@@ -48,6 +47,7 @@ export class EveBlocks {
   readonly readWindow = (window: Window): void => {
     const { bytes, end, moved, limit } = window;
     const { exports, out, rows } = this.#memory;
+    if (Number.isNaN(this.#events.since)) this.#noteFirst(bytes, window.at, lineEnd(bytes, window.at, end));
     while (window.at < end && rows.count < limit) {
       exports.eve(window.at + moved, end + moved, rows.count, limit, window.line, moved);
       rows.count = out[Out.rows]!;
@@ -102,10 +102,21 @@ export class EveBlocks {
   }
 
   #learn(bytes: Buffer, from: number, next: number): void {
-    let end = next;
-    if (end > from && bytes[end - 1] === NEWLINE) end--;
-    if (end > from && bytes[end - 1] === RETURN) end--;
-    if (!this.#scanner.scan(bytes, from, end)) return;
-    this.#shapes.learn(bytes.toString('latin1', from, end));
+    const end = textEnd(bytes, from, next);
+    if (this.#scanner.scan(bytes, from, end)) this.#shapes.learn(bytes.toString('latin1', from, end));
   }
+
+  /** The first event of a file may be one that is read without being looked at here. */
+  #noteFirst(bytes: Buffer, from: number, next: number): void {
+    if (this.#scanner.scan(bytes, from, textEnd(bytes, from, next))) {
+      this.#events.noteFirst(bytes, this.#scanner);
+    }
+  }
+}
+
+function textEnd(bytes: Buffer, from: number, next: number): number {
+  let end = next;
+  if (end > from && bytes[end - 1] === NEWLINE) end--;
+  if (end > from && bytes[end - 1] === RETURN) end--;
+  return end;
 }

@@ -49,18 +49,27 @@ const flow: TcpFlow = { sent: -1, back: -1, flagsSent: -1, flagsBack: -1, sessio
 /** Reads events into rows. One per file. */
 export class EveEvents {
   readonly #clock: Clock;
+  /** When the file's first event was written, milliseconds UTC; NaN before it. */
+  since: number;
   /** Counter of lost packets in the last stats event, -1 before the first. */
   lostBefore: number;
 
-  constructor(clock: Clock, lostBefore: number) {
+  constructor(clock: Clock, since: number, lostBefore: number) {
     this.#clock = clock;
+    this.since = since;
     this.lostBefore = lostBefore;
+  }
+
+  /** Notes when the event with these values was written, if it is the first. */
+  noteFirst(bytes: Uint8Array, values: Values): void {
+    if (Number.isNaN(this.since)) this.since = this.#time(bytes, values, Eve.timestamp);
   }
 
   /** Fills row `batch.count` with the event whose values are given. */
   read(bytes: Uint8Array, values: Values, batch: Batch): Line {
     const type = typeOf(bytes, values);
     if (type < 0) return Line.unreadable;
+    this.noteFirst(bytes, values);
     if (type === Type.stats) return this.#readStats(bytes, values, batch);
     if (values.type[Eve.srcIp] === Json.absent || values.type[Eve.destIp] === Json.absent)
       return Line.ignored;
@@ -117,8 +126,9 @@ export class EveEvents {
 
   /**
    * Counts what Suricata itself lost: packets that the kernel dropped before it, and flows that found no memory. The
-   * counters run from the start of Suricata; so what was lost is the difference to the stats event before, or the
-   * `_delta` where those are written. Before the first one that is not known.
+   * counters run from its start, so what was lost is the difference to the stats event before, or the `_delta` where
+   * those are written. The first one of a file counts whole if Suricata was started when the file begins, else how much
+   * of it belongs to the file is not known.
    */
   #readStats(bytes: Uint8Array, values: Values, batch: Batch): Line {
     const drops = numberAt(bytes, values, Eve.kernelDropsDelta);
@@ -127,19 +137,24 @@ export class EveEvents {
       batch.lost += Math.max(0, drops) + Math.max(0, memcap);
       return Line.ignored;
     }
-    const lost =
-      Math.max(0, numberAt(bytes, values, Eve.kernelDrops)) +
-      Math.max(0, numberAt(bytes, values, Eve.flowMemcap));
-    if (this.lostBefore < 0) {
-      if (lost > 0) batch.lostUnknown = true;
-    } else {
-      // A smaller number: Suricata was started again.
-      batch.lost += lost < this.lostBefore ? lost : lost - this.lostBefore;
-    }
+    const dropped = Math.max(0, numberAt(bytes, values, Eve.kernelDrops));
+    const lost = dropped + Math.max(0, numberAt(bytes, values, Eve.flowMemcap));
+    const before = this.lostBefore;
     this.lostBefore = lost;
+    if (before >= 0) {
+      // A smaller number: Suricata was started again.
+      batch.lost += lost < before ? lost : lost - before;
+    } else if (lost > 0) {
+      const started = this.#time(bytes, values, Eve.timestamp) - numberAt(bytes, values, Eve.uptime) * 1000;
+      if (values.type[Eve.uptime] === Json.number && started >= this.since - START_MS) batch.lost += lost;
+      else batch.lostUnknown = true;
+    }
     return Line.ignored;
   }
 }
+
+/** Suricata loads its rules for minutes before it writes its first event. */
+const START_MS = 600_000;
 
 /** The number at a path, -1 if there is no whole number. */
 function numberAt(bytes: Uint8Array, values: Values, path: Eve): number {

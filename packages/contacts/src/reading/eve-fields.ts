@@ -58,7 +58,8 @@ export const Eve = {
   kernelDropsDelta: 48,
   flowMemcap: 49,
   flowMemcapDelta: 50,
-  httpForwarded: 51,
+  uptime: 51,
+  httpForwarded: 52,
 } as const;
 export type Eve = (typeof Eve)[keyof typeof Eve];
 
@@ -80,7 +81,7 @@ const FIXED: ReadonlyArray<string> = [
   ...['drop.reason', 'drop.fin', 'drop.syn', 'drop.rst', 'drop.psh', 'drop.ack', 'drop.urg'],
   ...['netflow.start', 'netflow.age', 'netflow.bytes', 'dns.type'],
   ...['stats.capture.kernel_drops', 'stats.capture.kernel_drops_delta'],
-  ...['stats.flow.memcap', 'stats.flow.memcap_delta'],
+  ...['stats.flow.memcap', 'stats.flow.memcap_delta', 'stats.uptime'],
 ];
 
 /**

@@ -223,11 +223,27 @@ describe('around the object', () => {
   });
 
   test('losses: growth of the counters, from one stats event to the next', () => {
-    const stats = (drops: number) => STATS.replace('"kernel_drops":7', `"kernel_drops":${drops}`);
-    expect(readText(eve, [stats(7), stats(7), stats(107), stats(3)].join('\n')).lost).toBe(100 + 5);
-    expect(readText(eve, stats(57), { header: 'lost 9' }).lost).toBe(50);
+    const stats = (drops: number, uptime = 900_000) =>
+      STATS.replace('"kernel_drops":7', `"kernel_drops":${drops}`).replace(
+        '"uptime":51',
+        `"uptime":${uptime}`,
+      );
+    const told = (lines: string[], header?: string) => {
+      const { lost, lostUnknown } = readText(eve, lines.join('\n'), header === undefined ? {} : { header });
+      return lostUnknown ? 'unknown' : lost;
+    };
+    const since = Date.parse('2026-10-09T22:33:00Z');
+    expect(told([stats(57)], `since ${since} lost 9`)).toBe(50);
+    expect(told([stats(107), stats(3)], `since ${since} lost 59`)).toBe(50 + 5);
+    const none = stats(0).replace('"memcap":2', '"memcap":0');
+    expect(told([none])).toBe(0);
+    // Suricata has run for days, or was started when the file begins.
+    expect(told([flowEvent({}), stats(7), stats(9)])).toBe('unknown');
+    expect(told([flowEvent({}), stats(7, 51), stats(9, 59)])).toBe(11);
+    expect(told([stats(9, 59)], `since ${since} lost -1`)).toBe(11);
+    expect(told([flowEvent({}), none, stats(9)])).toBe(11);
     const delta = STATS.replace('"kernel_drops":7', '"kernel_drops":70,"kernel_drops_delta":4');
-    expect(readText(eve, delta).lost).toBe(4);
+    expect(told([delta])).toBe(4);
   });
 });
 

@@ -18,8 +18,20 @@ import { readByWindows } from './wasm-windows.ts';
 const OPEN = 123;
 /** What rsyslog and Suricata's syslog output may put before the object (lumberjack's cookie). */
 const COOKIE = ascii('@cee:');
-/** How `header` carries the counter of lost packets from block to block. */
-const HEADER = /^lost (\d{1,15})$/;
+/** How `header` carries from block to block when the file began and the counter of lost packets (-1: none yet). */
+const HEADER = /^since (\d{1,15}) lost (-1|\d{1,15})$/;
+
+let scanner: JsonScanner | undefined;
+let scannerOf = '';
+
+/** The scanner of this thread: a reader is made for every block, and a scanner holds nothing between two lines. */
+function scannerFor(forwardedHeader: string): JsonScanner {
+  if (scanner === undefined || scannerOf !== forwardedHeader) {
+    scanner = new JsonScanner(evePaths(forwardedHeader));
+    scannerOf = forwardedHeader;
+  }
+  return scanner;
+}
 
 class EveReader implements LineReader {
   readonly #scanner: JsonScanner;
@@ -33,13 +45,18 @@ class EveReader implements LineReader {
 
   constructor(options: ReaderOptions) {
     this.#forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for';
-    this.#scanner = new JsonScanner(evePaths(this.#forwardedHeader));
+    this.#scanner = scannerFor(this.#forwardedHeader);
     const before = HEADER.exec(options.header ?? '');
-    this.#events = new EveEvents(options.clock, before ? Number(before[1]) : -1);
+    this.#events = new EveEvents(
+      options.clock,
+      before ? Number(before[1]) : Number.NaN,
+      before ? Number(before[2]) : -1,
+    );
   }
 
   get header(): string {
-    return this.#events.lostBefore < 0 ? '' : `lost ${this.#events.lostBefore}`;
+    const { since, lostBefore } = this.#events;
+    return Number.isNaN(since) ? '' : `since ${since} lost ${lostBefore}`;
   }
 
   readBlock(
@@ -52,7 +69,7 @@ class EveReader implements LineReader {
   ): number {
     const memory = readingMemory();
     if (memory === undefined) return plain.readLines(bytes, from, to, firstLine, batch, BATCH_ROWS);
-    this.#blocks ??= new EveBlocks(memory, this.#events, this.#forwardedHeader);
+    this.#blocks ??= new EveBlocks(memory, this.#events, this.#scanner, this.#forwardedHeader);
     return readByWindows(memory, bytes, from, to, firstLine, batch, plain, this.#blocks.readWindow);
   }
 
@@ -104,8 +121,8 @@ export const eve: Format = {
       'dropped it, else its outcome is not known. drop: a packet. netflow tells one direction: "one-sided". fileinfo ' +
       'and anomaly are always detail. Events without addresses are ignored.',
     losses:
-      'stats: growth of capture.kernel_drops and flow.memcap from one stats event to the next, or their deltas; before ' +
-      'the first one of a file, not known.',
+      'stats: growth of capture.kernel_drops and flow.memcap from one stats event to the next, or their deltas; the first ' +
+      'one of a file counts whole if Suricata was started then, else what was lost before it is not known.',
     seen: 'Real lines: crowdsecurity/hub, suricata-logs-evelog and suricata-eve-detect (MIT).',
   },
 };

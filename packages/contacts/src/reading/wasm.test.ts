@@ -428,12 +428,25 @@ describe('the WebAssembly readers and the plain ones', () => {
         '#separator \\x2c',
       ),
       good.map((line) => `${line}\r`),
+      good.map((line) => `${line}\tx`),
       fc.constant('x'.repeat(MAX_LINE + 1)),
     );
     const line = fc.oneof({ weight: 8, arbitrary: good }, { weight: 2, arbitrary: other });
     fc.assert(
       fc.property(fc.array(line, { maxLength: 200 }), (lines) => same(zeek, [...CONN_HEAD, ...lines])),
       { numRuns: 60 },
+    );
+  });
+
+  test('agree on conn.log with its columns in another order', () => {
+    const turned = (line: string) => line.split('\t').reverse().join('\t');
+    const head = CONN_HEAD.map((line) =>
+      line.startsWith('#fields') ? `#fields\t${turned(line.slice('#fields\t'.length))}` : line,
+    );
+    const line = fc.tuple(conn, fc.constantFrom('', '', '', '\r')).map(([text, end]) => turned(text) + end);
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 200 }), (lines) => same(zeek, [...head, ...lines])),
+      { numRuns: 20 },
     );
   });
 

@@ -35,8 +35,16 @@ const FREE_TEXT: ReadonlySet<number> = new Set<number>([
 /** Longest text that is unescaped: as long as any request target that a server takes. */
 const MAX_UNESCAPED = 16_384;
 
+let made: ZeekJson | undefined;
+
+/** The one of this thread: a reader is made for every block, and this holds nothing between two lines. */
+export function zeekJson(): ZeekJson {
+  made ??= new ZeekJson();
+  return made;
+}
+
 /** Finds the fields in a JSON object, and which log it is of. */
-export class ZeekJson {
+class ZeekJson {
   readonly #scanner = new JsonScanner([
     ...FIELD_NAMES.map((name) => [name]),
     ...NESTED.map(([, name]) => ['id', name]),

@@ -27,7 +27,7 @@ import {
   MISSING,
   type ZeekHeader,
 } from './zeek-fields.ts';
-import { ZeekJson } from './zeek-json.ts';
+import { zeekJson } from './zeek-json.ts';
 import {
   readCaptureLoss,
   readConn,
@@ -52,7 +52,6 @@ class ZeekReader implements LineReader {
   readonly #columns: Cells;
   /** Cells apart from each other, so that one can be emptied: those of JSON, and of TSV with values not set. */
   readonly #apart: Cells;
-  #json: ZeekJson | undefined;
 
   constructor(options: ReaderOptions) {
     this.#clock = options.clock;
@@ -113,8 +112,7 @@ class ZeekReader implements LineReader {
   }
 
   #readJson(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
-    this.#json ??= new ZeekJson();
-    const json = this.#json;
+    const json = zeekJson();
     const log = json.scan(bytes, from, to, this.#apart);
     if (log < 0) return Line.unreadable;
     const said = this.#readLog(bytes, log as Log, COMMA, envelope, batch);
