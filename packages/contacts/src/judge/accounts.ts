@@ -23,6 +23,9 @@ const NOBODY = 0;
 /** An account that so many sources have signed in to is one whose owner travels, or that is shared. */
 const USUAL_SOURCES = 5;
 
+/** Who finds a password uses it at once: a login within this time of the last wrong guess came after guessing. */
+const SOON = 600_000;
+
 /** A visitor who gets in, against one who fails twice first: 19 in 20 of the honest, half of those who guess. */
 const LR_ONE_TRY = 0.5 / 0.95;
 const LR_TWO_FAILURES = 0.5 / 0.05;
@@ -37,7 +40,7 @@ const WATCH = threshold(TIERS[0].alpha);
 /** What must be thought of a login that succeeded. */
 export const Doubt = {
   none: 0,
-  /** It came while others guess at the account, whose owner often has new sources: nobody can tell from here. */
+  /** It came from a new source while others guess at the account: its owner's or theirs, nobody can tell from here. */
   unsure: 1,
   /** It came after guessing. */
   guessed: 2,
@@ -54,6 +57,7 @@ export class Accounts {
   readonly #trials = new Uint32Array(MAX_ACCOUNTS);
   readonly #last = new Float64Array(MAX_ACCOUNTS);
   readonly #sources = new Uint32Array(MAX_ACCOUNTS);
+  readonly #lastFailure = new Float64Array(MAX_ACCOUNTS);
   readonly #good = new Uint32Array(MAX_ACCOUNTS);
   readonly #lastSource = new Uint32Array(MAX_ACCOUNTS);
   readonly #isForm = new Uint8Array(MAX_ACCOUNTS);
@@ -91,7 +95,9 @@ export class Accounts {
     const isKnown = (bits & (FindingBit.known | FindingBit.keyLogin)) !== 0;
     let doubt: Doubt = Doubt.none;
     if (isNew && !isKnown && account !== NOBODY && this.#isUnderGuessing(account)) {
-      doubt = this.#good[account]! >= USUAL_SOURCES ? Doubt.unsure : Doubt.guessed;
+      const isSoon = attempt.time - this.#lastFailure[account]! <= SOON;
+      const hasFailed = (bits & FindingBit.failedBefore) !== 0;
+      doubt = isSoon && hasFailed && this.#good[account]! < USUAL_SOURCES ? Doubt.guessed : Doubt.unsure;
     }
     if (isNew && doubt !== Doubt.guessed) this.#good[account] = this.#good[account]! + 1;
     this.members.leave(attempt.key0, attempt.key1, attempt.v6);
@@ -106,6 +112,7 @@ export class Accounts {
     if (this.#isFirst(source, pair) && account !== NOBODY) this.#trial(account, source, LR_FAILURE, time);
     if (invalid && this.#isFirst(source, UNKNOWN_ACCOUNT)) this.#trial(NOBODY, source, LR_FAILURE, time);
     if (bits & FindingBit.known) return Doubt.none;
+    this.#lastFailure[account] = time;
     this.#suspect(account, attempt);
     if (invalid && account !== NOBODY) this.#suspect(NOBODY, attempt);
     return Doubt.none;

@@ -29,6 +29,8 @@ export const FindingBit = {
   keyLogin: 64,
   /** A form on a web server: the account is not told, the form stands for all of them. */
   form: 128,
+  /** The source has failed to sign in before, and never succeeded. */
+  failedBefore: 256,
 } as const;
 
 /** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */
@@ -87,7 +89,7 @@ export type Findings = {
   readonly file: Uint16Array;
   readonly line: Uint32Array;
   readonly kind: Uint8Array;
-  readonly bits: Uint8Array;
+  readonly bits: Uint16Array;
   readonly key0: Uint32Array;
   readonly key1: Uint32Array;
   /** failure: hash of the target; login: first word of the account; visit: the service's index. */
@@ -113,7 +115,7 @@ export class FindingsWriter {
   #file = new Uint16Array(this.#capacity);
   #line = new Uint32Array(this.#capacity);
   #kind = new Uint8Array(this.#capacity);
-  #bits = new Uint8Array(this.#capacity);
+  #bits = new Uint16Array(this.#capacity);
   #key0 = new Uint32Array(this.#capacity);
   #key1 = new Uint32Array(this.#capacity);
   #a = new Uint32Array(this.#capacity);
@@ -195,7 +197,7 @@ export class FindingsWriter {
     this.#file = more(this.#file, new Uint16Array(n));
     this.#line = more(this.#line, new Uint32Array(n));
     this.#kind = more(this.#kind, new Uint8Array(n));
-    this.#bits = more(this.#bits, new Uint8Array(n));
+    this.#bits = more(this.#bits, new Uint16Array(n));
     this.#key0 = more(this.#key0, new Uint32Array(n));
     this.#key1 = more(this.#key1, new Uint32Array(n));
     this.#a = more(this.#a, new Uint32Array(n));

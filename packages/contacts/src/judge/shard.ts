@@ -50,6 +50,8 @@ export type Place = {
   line: number;
   /** Whether the sensor's lines came by a way on which nobody else could write in its name. */
   trusted: boolean;
+  /** Rule by which the contact is settled now, after all of its lines so far. */
+  rule: number;
 };
 
 export class Shard {
@@ -285,12 +287,13 @@ export class Shard {
         (sources.tier(slot) > 0 ? FindingBit.judged : 0) |
         (again ? FindingBit.again : 0) |
         (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0) |
-        (named ? 0 : FindingBit.form),
+        (named ? 0 : FindingBit.form) |
+        (!known && (sources.bits(slot) & SourceBit.guesser) !== 0 ? FindingBit.failedBefore : 0),
       sources.key0(slot),
       sources.key1(slot),
       named ? batch.acct0[i]! : batch.target[i]!,
       named ? batch.acct1[i]! : 1,
-      rule,
+      place.rule,
       1 + batch.repeat[i]!,
     );
   }

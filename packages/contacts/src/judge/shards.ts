@@ -14,6 +14,7 @@ import { type FileInfo, type Part, SHARDS, type Stretch } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
 import { foundTime, Recent } from './keyed.ts';
+import { Answer, settledAnew } from './replies.ts';
 import { type Place, Shard } from './shard.ts';
 import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
 
@@ -35,10 +36,8 @@ const ANSWER_TIME = 120_000;
 const JOIN_TIME = 2_000;
 /** Five-tuples remembered by one shard for other sensors. */
 const TUPLES = 16_384;
-/** From so many distinct (address, port) on, what looks like answers is settled as contacts. */
-const UNASKED = 4;
-/** What looks like answers is forgotten after a day. */
-const REPLY_TIME = 86_400_000;
+/** Beside a rule: it is `reply` for as long as the source has sent few like it. Bits 0-7 are the rule. */
+const PASSES = 0x1000;
 
 /** What a worker knows at the end: everything that crosses no shard. */
 export type ShardReport = {
@@ -76,7 +75,7 @@ export class Shards {
   readonly #accepts: Uint8Array;
   readonly #sensorNumber: Uint16Array;
   readonly #trusted: readonly boolean[];
-  readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true };
+  readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true, rule: 0 };
   readonly #copy: boolean;
 
   constructor(options: EngineOptions, worker = 0, workers = 1) {
@@ -188,8 +187,11 @@ export class Shards {
       tally.detail += units;
       return;
     }
+    let passes = 0;
     if (rule === R.reply) {
-      rule = this.#answer(batch, i, settling, judge, slot, units, place);
+      const answered = this.#answer(batch, i, settling, judge, slot, units, place);
+      rule = answered & 255;
+      passes = answered & PASSES;
     } else if (
       rule === R['attack-open'] &&
       batch.status[i]! >= 500 &&
@@ -206,10 +208,11 @@ export class Shards {
       if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
     }
     tally.byRule[rule] = tally.byRule[rule]! + units;
-    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) this.#setKey(batch, i, settling, rule, kind, place.time);
+    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) this.#setKey(batch, i, settling, rule | passes, kind, place.time);
     tally.knocks +=
       settling.tuples === null ? units : this.#knock(batch, i, settling.tuples, rule, units, place);
     this.#outcome(batch, i, judge, slot, rule, place);
+    place.rule = rule;
     const told = kind === Kind.login && (flags & Flag.keyLogin) !== 0 && (flags & Flag.hint) !== 0;
     this.#judge(batch, i, judge, slot, rule, place, told && outcome !== Outcome.succeeded);
   }
@@ -281,7 +284,9 @@ export class Shards {
     }
     tally.detail += units;
     const kind = batch.kind[i]!;
-    const had = known & 255;
+    // What passed for a reply may have been settled anew since.
+    const passed = (known & PASSES) !== 0 && slot >= 0;
+    const had = passed ? judge.sources.replies.ruleOf(slot) : known & 255;
     const hadLevel = (known >>> 8) & 3;
     const level = levelOf(kind);
     let rule = batch.rule[i]!;
@@ -291,6 +296,7 @@ export class Shards {
     }
     const now = join(had, hadLevel, rule, level);
     if (now !== had) {
+      if (passed && had === R.reply) judge.sources.replies.takeBack(slot);
       tally.byRule[had] = tally.byRule[had]! - 1;
       tally.byRule[now] = tally.byRule[now]! + 1;
       this.#outcome(batch, i, judge, slot, now, place);
@@ -303,9 +309,10 @@ export class Shards {
     settling.keys.set(
       batch.key0[i]!,
       batch.key1[i]!,
-      now | (Math.max(level, hadLevel) << 8) | (state << 10),
+      now | (Math.max(level, hadLevel) << 8) | (state << 10) | (now === had ? known & PASSES : 0),
       place.time,
     );
+    place.rule = now;
     if (kind === Kind.web || kind === Kind.login) this.#judge(batch, i, judge, slot, rule, place, again);
     else if (batch.content[i]! & ATTACK_CONTENT && slot >= 0) judge.transport(batch, i, slot, rule, place);
     return true;
@@ -326,7 +333,7 @@ export class Shards {
     settling.requests.set(batch.foreign0[i]!, conversation(batch, i, foreignPort, ourPort), 1, time);
   }
 
-  /** Settles what is dressed as an answer: `reply`, or a contact that nobody asked for. */
+  /** Settles what is dressed as an answer: `reply` (perhaps with PASSES), or a contact that nobody asked for. */
   #answer(
     batch: Batch,
     i: number,
@@ -344,39 +351,20 @@ export class Shards {
       conversation(batch, i, batch.sport[i]!, batch.dport[i]!),
     );
     if (asked >= 0 && Math.abs(place.time - foundTime) <= ANSWER_TIME) return R.reply;
-    const sources = judge.sources;
     const unasked =
       protocol === Protocol.tcp && (batch.tcp[i]! & (Tcp.syn | Tcp.rst)) !== 0
         ? R.backscatter
         : R['answer-unasked'];
-    if (settling.seesRequests || sources.replies[slot] === UNASKED) return unasked;
-    if (place.time - sources.replyAt[slot]! > REPLY_TIME) {
-      sources.replies[slot] = 0;
-      sources.replyUnits[slot] = 0;
-    }
-    sources.replyAt[slot] = place.time;
-    const target = batch.target[i]!;
-    const count = sources.replies[slot]!;
-    const at = 3 * slot;
-    for (let k = 0; k < count; k++) {
-      if (sources.replyTargets[at + k] !== target) continue;
-      sources.replyUnits[slot] = sources.replyUnits[slot]! + units;
-      return R.reply;
-    }
-    if (count + 1 < UNASKED) {
-      sources.replyTargets[at + count] = target;
-      sources.replies[slot] = count + 1;
-      sources.replyUnits[slot] = sources.replyUnits[slot]! + units;
-      return R.reply;
-    }
+    if (settling.seesRequests) return unasked;
+    const { replies } = judge.sources;
+    const answer = replies.note(slot, batch.target[i]!, units, place.time, unasked);
+    if (answer === Answer.passes) return R.reply | PASSES;
+    if (answer === Answer.asks) return unasked;
     // The fourth: this one asks. What was taken for replies is settled anew.
-    const before = sources.replyUnits[slot]!;
-    this.tally.byRule[R.reply] = this.tally.byRule[R.reply]! - before;
-    this.tally.byRule[unasked] = this.tally.byRule[unasked]! + before;
-    sources.replies[slot] = UNASKED;
-    sources.replyUnits[slot] = 0;
+    this.tally.byRule[R.reply] = this.tally.byRule[R.reply]! - settledAnew;
+    this.tally.byRule[unasked] = this.tally.byRule[unasked]! + settledAnew;
     if (unasked !== R.backscatter) {
-      judge.unaskedAnswers(slot, sources.replyTargets.subarray(at, at + 3), protocol === Protocol.udp, place);
+      judge.unaskedAnswers(slot, replies.formerTargets(slot), protocol === Protocol.udp, place);
     }
     return unasked;
   }

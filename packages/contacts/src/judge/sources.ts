@@ -10,6 +10,7 @@
  * handshake or login in the last thirty days) and flagged sources go last.
  */
 import { mix32 } from '../reading/bytes.ts';
+import { Replies } from './replies.ts';
 import { grown, TargetSets } from './targets.ts';
 
 /** Sources that one shard remembers: sixteen shards make a million, in about 160 MB if all are in use. */
@@ -45,11 +46,7 @@ export class Sources {
   count = 0;
   capacity = FIRST_CAPACITY;
   readonly targets = new TargetSets(FIRST_CAPACITY);
-  /** Targets of contacts that looked like replies: how many, which three, how many contacts, and the last one's time. */
-  replies = new Uint8Array(FIRST_CAPACITY);
-  replyTargets = new Uint32Array(3 * FIRST_CAPACITY);
-  replyUnits = new Uint32Array(FIRST_CAPACITY);
-  replyAt = new Float64Array(FIRST_CAPACITY);
+  readonly replies = new Replies(FIRST_CAPACITY);
   /** Sources folded since the beginning. */
   folded = 0;
 
@@ -339,14 +336,12 @@ export class Sources {
       if (drop[from]) {
         dropped(from);
         this.targets.clear(from);
+        this.replies.clear(from);
         continue;
       }
       if (to !== from) this.#move(from, to);
       to++;
     }
-    this.replies.fill(0, to, before);
-    this.replyUnits.fill(0, to, before);
-    this.replyAt.fill(0, to, before);
     this.count = to;
     this.folded += half;
     this.#rebuild();
@@ -354,11 +349,8 @@ export class Sources {
 
   #move(from: number, to: number): void {
     this.#w.copyWithin(to * WORDS, from * WORDS, (from + 1) * WORDS);
-    this.replies[to] = this.replies[from]!;
-    this.replyUnits[to] = this.replyUnits[from]!;
-    this.replyAt[to] = this.replyAt[from]!;
-    for (let k = 0; k < 3; k++) this.replyTargets[3 * to + k] = this.replyTargets[3 * from + k]!;
     this.targets.move(from, to);
+    this.replies.move(from, to);
   }
 
   #place(slot: number): void {
@@ -378,11 +370,8 @@ export class Sources {
     const n = Math.min(this.capacity * 2, MAX_SOURCES);
     this.#d = grown(this.#d, new Float64Array(DOUBLES * n));
     this.#w = new Uint32Array(this.#d.buffer);
-    this.replies = grown(this.replies, new Uint8Array(n));
-    this.replyTargets = grown(this.replyTargets, new Uint32Array(3 * n));
-    this.replyUnits = grown(this.replyUnits, new Uint32Array(n));
-    this.replyAt = grown(this.replyAt, new Float64Array(n));
     this.targets.grow(n);
+    this.replies.grow(n);
     this.capacity = n;
     this.#index = new Int32Array(2 * n);
     this.#rebuild();

@@ -31,10 +31,10 @@ export function prepare(batch: Batch, bytes: Uint8Array, file: FileInfo, surface
   const sensor = file.sensorIndex;
   const oneSided = sensor >= 0 && surface.sensors[sensor]!.sees === 'inbound';
   const count = batch.count;
-  let time = 0;
   for (let i = 0; i < count; i++) {
-    const own = batch.time[i]!;
-    if (!Number.isNaN(own)) time = own;
+    // Without a readable time nothing holds that is limited in time: the time of the line before would depend on where
+    // the file is cut into batches.
+    const time = batch.time[i]!;
     if (batch.flags[i]! & Flag.forwarded) nameClient(batch, i, bytes, surface);
     orient(batch, i, surface);
     turnRound(batch, i);
