@@ -275,10 +275,18 @@ function ruleOfTransport(batch: Batch, i: number, surface: CompiledSurface, time
       if (audience === Audience.unlisted) return R['served-unlisted'];
       return isAuthorised(batch, i, surface, time) ? R['served-authorised'] : R['served-stranger'];
     case Outcome.oneSided:
+      // A bare ACK without data, before and behind which there was nothing, is no half of a connection: a probe.
+      if (isBareAck(batch, i)) return everybody ? R['no-answer-public'] : R['no-answer'];
       return R['one-direction'];
     default:
       return R['not-told'];
   }
+}
+
+function isBareAck(batch: Batch, i: number): boolean {
+  return (
+    batch.protocol[i] === Protocol.tcp && (batch.flags[i]! & Flag.tcpKnown) !== 0 && batch.tcp[i] === Tcp.ack
+  );
 }
 
 function isEchoRequest(batch: Batch, i: number): boolean {
