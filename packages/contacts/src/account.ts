@@ -131,6 +131,8 @@ export class Accountant {
     if (commons.decoysSpared > 0) withheld['one of a group of decoys'] = commons.decoysSpared;
     if (commons.membersSpared > 0) withheld['a campaign member who is never blocked'] = commons.membersSpared;
     for (const { from: rule, to: now } of commons.moved) {
+      // Two people may sign in over one connection, which is one contact and settled anew only once.
+      if (byRule[rule]! < 1) continue;
       byRule[rule] = byRule[rule]! - 1;
       byRule[now] = byRule[now]! + 1;
     }
@@ -175,7 +177,8 @@ export class Accountant {
           until: iso(surge.until),
         })),
         decisions: proposals.length,
-        withheld,
+        // By name: which worker came upon a reason first must not show.
+        withheld: Object.fromEntries(Object.entries(withheld).sort(([a], [b]) => (a < b ? -1 : 1))),
         foreignHeaders,
         wrongBlocks: this.#wrongBlocks(reports, accepts),
         through: commons.through

@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome as Judged } from '../account.ts';
 import { Content, Direction, Kind, Outcome, Tcp } from '../contact.ts';
-import { type Cut, DAY, flow, HOUR, judge, login, NO_SURFACE, OFFICE, packet, type Row } from './rows.fixture.ts';
+import {
+  type Cut,
+  DAY,
+  flow,
+  HOUR,
+  judge,
+  login,
+  NO_SURFACE,
+  OFFICE,
+  packet,
+  type Row,
+} from './rows.fixture.ts';
 
 /** Few of everything, so that rows meet: sources, targets, accounts, connections. */
 const SOURCES = [
@@ -84,7 +95,9 @@ const denials = fc
 const answers = fc
   .tuple(
     fc.constantFrom('203.0.113.5', '203.0.113.9'),
-    fc.array(fc.tuple(fc.nat(5), fc.nat(3), fc.constantFrom('ack' as const, 'rst' as const)), { maxLength: 8 }),
+    fc.array(fc.tuple(fc.nat(5), fc.nat(3), fc.constantFrom('ack' as const, 'rst' as const)), {
+      maxLength: 8,
+    }),
     fc.array(fc.record({ key: fc.nat(3), alert: fc.boolean() }), { maxLength: 3 }),
     fc.nat(2),
   )
@@ -101,7 +114,12 @@ const answers = fc
 
 /** Guessing at one account by many, and somebody who gets in; sometimes two people over one connection. */
 const guessing = fc
-  .tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom('clerk', 'vera'), fc.boolean(), some(fc.constant('pid')))
+  .tuple(
+    fc.integer({ min: 1, max: 12 }),
+    fc.constantFrom('clerk', 'vera'),
+    fc.boolean(),
+    some(fc.constant('pid')),
+  )
   .map(([count, account, invalid, key]) => [
     ...Array.from({ length: count }, (_, k): Row => {
       const flags = invalid ? (['invalidAccount'] as const) : [];
@@ -147,7 +165,7 @@ describe('the account', () => {
       fc.property(rows, surface, (all, office) => {
         expectBalance(judge(all, { surface: office }), all);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -159,7 +177,7 @@ describe('the account', () => {
 
         expect(JSON.stringify(inPieces)).toBe(JSON.stringify(whole));
       }),
-      { numRuns: 150 },
+      { numRuns: 70 },
     );
   });
 });
