@@ -77,10 +77,13 @@ export class Shards {
   readonly #trusted: readonly boolean[];
   readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true, rule: 0 };
   readonly #copy: boolean;
+  /** One Zeek log alone: each connection stands in conn.log once, and nothing else tells of it. */
+  readonly #isAlone: boolean;
 
   constructor(options: EngineOptions, worker = 0, workers = 1) {
     this.#options = options;
     this.#copy = workers > 1;
+    this.#isAlone = options.files.length === 1 && options.files[0]!.format === 'zeek';
     const sensors = [...new Set(options.files.map((file) => file.sensor))];
     this.#sensorNumber = Uint16Array.from(options.files, (file) => sensors.indexOf(file.sensor));
     this.#trusted = options.files.map(
@@ -181,7 +184,8 @@ export class Shards {
     }
     const judge = this.#shards[shard]!;
     const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time, units);
-    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) {
+    const isKeyed = (batch.key0[i] !== 0 || batch.key1[i] !== 0) && !(this.#isAlone && kind === Kind.flow);
+    if (isKeyed) {
       if (this.#further(batch, i, settling, judge, slot, units, place)) return;
     } else if (flags & Flag.detail) {
       tally.detail += units;
@@ -208,7 +212,7 @@ export class Shards {
       if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
     }
     tally.byRule[rule] = tally.byRule[rule]! + units;
-    if (batch.key0[i] !== 0 || batch.key1[i] !== 0) this.#setKey(batch, i, settling, rule | passes, kind, place.time);
+    if (isKeyed) this.#setKey(batch, i, settling, rule | passes, kind, place.time);
     tally.knocks +=
       settling.tuples === null ? units : this.#knock(batch, i, settling.tuples, rule, units, place);
     this.#outcome(batch, i, judge, slot, rule, place);
@@ -275,7 +279,7 @@ export class Shards {
     place: Place,
   ): boolean {
     const tally = this.tally;
-    const known = settling.keys.get(batch.key0[i]!, batch.key1[i]!);
+    const known = settling.keys.get(keyOf(batch, i), batch.key1[i]!);
     const isDetail = (batch.flags[i]! & Flag.detail) !== 0;
     if (known < 0 || place.time - foundTime > KEY_LIFE) {
       if (!isDetail) return false;
@@ -307,7 +311,7 @@ export class Shards {
     const again = kind === Kind.login && isTold(batch, i, rule, attempt);
     const state = kind === Kind.login ? Math.max(attempt, attemptOf(batch, i)) : attempt;
     settling.keys.set(
-      batch.key0[i]!,
+      keyOf(batch, i),
       batch.key1[i]!,
       now | (Math.max(level, hadLevel) << 8) | (state << 10) | (now === had ? known & PASSES : 0),
       place.time,
@@ -320,7 +324,7 @@ export class Shards {
 
   #setKey(batch: Batch, i: number, settling: Settling, rule: number, kind: number, time: number): void {
     const state = kind === Kind.login ? attemptOf(batch, i) : Attempt.none;
-    settling.keys.set(batch.key0[i]!, batch.key1[i]!, rule | (levelOf(kind) << 8) | (state << 10), time);
+    settling.keys.set(keyOf(batch, i), batch.key1[i]!, rule | (levelOf(kind) << 8) | (state << 10), time);
   }
 
   /** Remembers a request of ours, so that its answers are known. */
@@ -443,6 +447,14 @@ function isTold(batch: Batch, i: number, rule: number, before: number): boolean 
   const flags = batch.flags[i]!;
   if (flags & Flag.hint) return before !== Attempt.none || (flags & Flag.keyLogin) !== 0;
   return before === Attempt.hinted;
+}
+
+/**
+ * First word of what lines about one contact share: their key and the foreign side. Lines that name another side under
+ * one key are another contact in whichever shard they fall.
+ */
+function keyOf(batch: Batch, i: number): number {
+  return (batch.key0[i]! ^ mix32(batch.foreign0[i]! ^ Math.imul(batch.foreign1[i]!, 0x9e3779b1))) >>> 0;
 }
 
 function conversation(batch: Batch, i: number, foreignPort: number, ourPort: number): number {
