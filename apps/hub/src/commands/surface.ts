@@ -1,10 +1,10 @@
 /** `bellwether surface`: drafts a surface from logs, and looks for mistakes in one. */
 import { parseArgs } from 'node:util';
 import { formatSurfaceError } from '@bellwether/contacts';
+import { standardInput } from '../watch/chunk-source.ts';
 import { describeError, exitCodeOf, type WatchError } from '../watch/errors.ts';
 import { STDIN } from '../watch/inputs.ts';
 import { ProgressLine } from '../watch/progress.ts';
-import { standardInput } from '../watch/source.ts';
 import { suggestSurface } from '../watch/suggest.ts';
 import { checkSurface } from '../watch/surface-file.ts';
 

@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { FORMATS } from '@bellwether/contacts';
 import { accountText } from '../watch/account-text.ts';
+import { standardInput } from '../watch/chunk-source.ts';
 import { describeError, exitCodeOf } from '../watch/errors.ts';
 import { STDIN } from '../watch/inputs.ts';
 import { STDOUT } from '../watch/outputs.ts';
 import { ProgressLine } from '../watch/progress.ts';
-import { standardInput } from '../watch/source.ts';
 import { type WatchOptions, type WatchReport, watch } from '../watch/watch.ts';
 
 const EXIT = { done: 0, unreadable: 1, usage: 2, no: 3, interrupted: 130 } as const;

@@ -21,7 +21,7 @@ type Reading = {
 };
 
 /** Blocks between two looks at signals, the clock and the terminal: some hundredths of a second. */
-const BLOCKS_PER_TURN = 8;
+const BLOCKS_PER_TURN = 4;
 
 /** Does the job in this thread. Undefined if it was told to stop. */
 export async function watchAlone(job: Job): Promise<Watched | undefined> {

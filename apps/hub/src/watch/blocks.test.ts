@@ -5,7 +5,8 @@ import { MAX_LINE } from '@bellwether/contacts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Block, BlockReader, blockCapacity, blocksIn, readBlock } from './blocks.ts';
-import { PlainSource, pipeSource } from './source.ts';
+import { PlainSource } from './bytes-in.ts';
+import { pipeSource } from './chunk-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'blocks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,7 +73,7 @@ function naive(content: Buffer): string[] {
   return lines.map((line) => (line.length > MAX_LINE ? 'too long' : line));
 }
 
-describe('the blocks of an input', () => {
+describe('the blocks of an input', { timeout: 60_000 }, () => {
   it('hold each of its lines once and in order, wherever the cuts fall', async () => {
     const line = fc.oneof(
       { weight: 20, arbitrary: fc.string({ unit: 'binary-ascii', maxLength: 40 }) },

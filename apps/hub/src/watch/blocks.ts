@@ -9,7 +9,7 @@
  * reader to count it once as unreadable, and the rest of it is passed over without being held.
  */
 import { MAX_LINE } from '@bellwether/contacts';
-import type { ByteSource, PlainSource } from './source.ts';
+import type { ByteSource, PlainSource } from './bytes-in.ts';
 
 /** Whole lines: bytes [from, to) of `bytes`, the last byte a newline. Empty where from = to. */
 export type Block = {

@@ -7,28 +7,11 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { err, ok, type Result } from '@bellwether/basics';
+import { COLUMN_NAMES } from '@bellwether/contacts';
 import { systemReason, type WatchError, watchError } from './errors.ts';
 
 /** Our name of a column to theirs. */
 export type ColumnMap = Readonly<Record<string, string>>;
-
-/** Our names: those of `reading/columns.ts` in the package contacts. */
-const OURS: readonly string[] = [
-  ...['time', 'source', 'sourcePort', 'destination', 'destinationPort', 'protocol', 'action', 'direction'],
-  ...[
-    'account',
-    'request',
-    'status',
-    'bytes',
-    'seconds',
-    'milliseconds',
-    'signature',
-    'count',
-    'key',
-    'host',
-  ],
-  ...['forwarded', 'kind'],
-];
 
 /** Largest map looked at: a few dozen names. */
 const MAX_BYTES = 64 * 1024;
@@ -50,9 +33,10 @@ export function readColumnMap(path: string): Result<ColumnMap, WatchError> {
   }
   if (typeof map !== 'object' || map === null || Array.isArray(map))
     return refused(path, 'it is no JSON object');
+  const names: readonly string[] = COLUMN_NAMES;
   for (const [ours, theirs] of Object.entries(map)) {
-    if (!OURS.includes(ours)) {
-      return refused(path, `${JSON.stringify(ours)} is none of ${OURS.join(', ')}`);
+    if (!names.includes(ours)) {
+      return refused(path, `${JSON.stringify(ours)} is none of ${names.join(', ')}`);
     }
     if (typeof theirs !== 'string' || theirs === '') return refused(path, `"${ours}" does not name a column`);
   }

@@ -15,9 +15,10 @@ const IMPOSSIBLE = {
   slot: { number: 0, memory: new SharedArrayBuffer(BATCH_BYTES) },
 } as const;
 
-describe('a crew', () => {
+describe('a crew', { timeout: 60_000 }, () => {
   it('answers each question to who asked it', async () => {
-    const crew = new Crew(2, START);
+    const crew = new Crew(2);
+    crew.begin(START);
     const [reports, findings] = await Promise.all([
       crew.askAll<object>({ kind: 'finish' }),
       crew.ask<object>(1, { kind: 'judge', parts: [] }),
@@ -32,7 +33,8 @@ describe('a crew', () => {
   });
 
   it('that loses a worker fails all that is waiting, and all that comes, and says which', async () => {
-    const crew = new Crew(2, START);
+    const crew = new Crew(2);
+    crew.begin(START);
     const waiting = [
       crew.ask(0, IMPOSSIBLE),
       crew.askAll({ kind: 'finish' }),

@@ -1,7 +1,14 @@
 /** The workers: started, asked, and let go. One that is lost fails everything that is waiting, with a clean error. */
 import { Worker } from 'node:worker_threads';
 import { type WatchError, watchError } from './errors.ts';
-import type { FinishRequest, JudgeRequest, ReadRequest, Reply, WorkerStart } from './messages.ts';
+import type {
+  BeginRequest,
+  FinishRequest,
+  JudgeRequest,
+  ReadRequest,
+  Reply,
+  WorkerStart,
+} from './messages.ts';
 
 /** A worker was lost: thrown by everything that waited for one. */
 export class WorkerLost extends Error {
@@ -16,7 +23,11 @@ export class WorkerLost extends Error {
 
 type Waiting = { readonly resolve: (value: never) => void; readonly reject: (error: WorkerLost) => void };
 
-type Asked = Omit<ReadRequest, 'id'> | Omit<JudgeRequest, 'id'> | Omit<FinishRequest, 'id'>;
+type Asked =
+  | Omit<ReadRequest, 'id'>
+  | Omit<JudgeRequest, 'id'>
+  | Omit<FinishRequest, 'id'>
+  | Omit<BeginRequest, 'id'>;
 
 type Member = { readonly worker: Worker; readonly waiting: Map<number, Waiting> };
 
@@ -32,14 +43,22 @@ export class Crew {
   #nextId = 0;
   #lost: WorkerLost | undefined;
 
-  constructor(workers: number, start: Omit<WorkerStart, 'worker' | 'workers'>) {
+  /** Starts the workers, which takes a tenth of a second: meanwhile the work can be planned. */
+  constructor(workers: number) {
     this.#members = Array.from({ length: workers }, (_, worker) => {
-      const workerData: WorkerStart = { ...start, worker, workers };
-      const member: Member = { worker: new Worker(PROGRAM, { workerData }), waiting: new Map() };
+      const member: Member = { worker: new Worker(PROGRAM), waiting: new Map() };
       member.worker.on('message', (reply: Reply) => this.#answer(member, reply));
       member.worker.on('error', (error) => this.#lose(`worker ${worker + 1} failed: ${error.message}`));
       member.worker.on('exit', (code) => this.#lose(`worker ${worker + 1} ended with code ${code}`));
       return member;
+    });
+  }
+
+  /** Tells every worker what the work is. Comes before anything else is asked of them. */
+  begin(start: Omit<WorkerStart, 'worker' | 'workers'>): void {
+    const workers = this.#members.length;
+    this.#members.forEach((_, worker) => {
+      void this.ask<undefined>(worker, { kind: 'begin', start: { ...start, worker, workers } });
     });
   }
 

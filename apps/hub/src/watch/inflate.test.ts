@@ -58,7 +58,7 @@ function zstdFrame(
   return Buffer.concat(parts);
 }
 
-describe('a gzip file', () => {
+describe('a gzip file', { timeout: 60_000 }, () => {
   it('is unpacked, several members one after the other, whatever the chunks', async () => {
     const half = TEXT.length >> 1;
     const members = Buffer.concat([gzipSync(TEXT.subarray(0, half)), gzipSync(TEXT.subarray(half))]);
@@ -95,7 +95,7 @@ describe('a gzip file', () => {
   });
 });
 
-describe('a Zstandard file', () => {
+describe('a Zstandard file', { timeout: 60_000 }, () => {
   it('is unpacked: stored and run-length blocks, several frames, what is to be skipped, whatever the chunks', async () => {
     const skipped = Buffer.concat([Buffer.from([0x52, 0x2a, 0x4d, 0x18, 3, 0, 0, 0]), Buffer.from('abc')]);
     const file = Buffer.concat([

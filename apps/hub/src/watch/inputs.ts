@@ -14,17 +14,11 @@ import {
   statSync,
 } from 'node:fs';
 import { err, ok, type Result } from '@bellwether/basics';
+import { type ByteSource, PlainSource } from './bytes-in.ts';
+import { type ChunkSource, compressedSource, pipeSource, unpackedPipe } from './chunk-source.ts';
 import { systemReason, type WatchError, watchError } from './errors.ts';
 import { refusal } from './foreign-files.ts';
 import type { Compression } from './inflate.ts';
-import {
-  type ByteSource,
-  type ChunkSource,
-  compressedSource,
-  PlainSource,
-  pipeSource,
-  unpackedPipe,
-} from './source.ts';
 
 /** Bytes of an input that its format is told by: some hundred lines, and one read of a disk. */
 export const HEAD_BYTES = 64 * 1024;

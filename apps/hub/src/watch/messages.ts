@@ -5,7 +5,7 @@ import type { BatchCounts } from './batch-reader.ts';
 import type { WatchError } from './errors.ts';
 import type { FilePlan } from './plan.ts';
 
-/** What a worker is started with. */
+/** What a worker has to know of the work. */
 export type WorkerStart = {
   readonly worker: number;
   readonly workers: number;
@@ -18,6 +18,9 @@ export type WorkerStart = {
 export type BlockAt =
   | { readonly kind: 'file'; readonly fd: number; readonly size: number; readonly block: number }
   | { readonly kind: 'memory'; readonly buffer: SharedArrayBuffer; readonly to: number };
+
+/** Get ready. */
+export type BeginRequest = { readonly kind: 'begin'; readonly id: number; readonly start: WorkerStart };
 
 /** Memory of one batch, and the number under which a worker keeps its view of it. */
 export type Slot = { readonly number: number; readonly memory: SharedArrayBuffer };
@@ -65,10 +68,10 @@ export type JudgeRequest = { readonly kind: 'judge'; readonly id: number; readon
 /** Report, after the last stretch. */
 export type FinishRequest = { readonly kind: 'finish'; readonly id: number };
 
-export type Request = ReadRequest | JudgeRequest | FinishRequest;
+export type Request = BeginRequest | ReadRequest | JudgeRequest | FinishRequest;
 
 /** What a worker answers: the id of the request, and what came of it. */
-export type Reply = { readonly id: number; readonly value: ReadReply | Findings | ShardReport };
+export type Reply = { readonly id: number; readonly value: ReadReply | Findings | ShardReport | undefined };
 
 /** The files as judging knows them. */
 export function filesOf(plans: readonly FilePlan[]): readonly FileInfo[] {

@@ -81,7 +81,7 @@ const time = fc.oneof(
 );
 const file = fc.array(fc.array(time, { maxLength: 8 }), { maxLength: 6 });
 
-describe('the order of rows', () => {
+describe('the order of rows', { timeout: 60_000 }, () => {
   it('is by file time, file and line, and holds one batch of a file at most', () => {
     fc.assert(
       fc.property(fc.array(file, { minLength: 1, maxLength: 5 }), fc.boolean(), (files, told) => {

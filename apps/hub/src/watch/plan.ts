@@ -1,11 +1,9 @@
 /**
- * What is known of each input before it is read: format, zone, years, sensor. Made once, in the main thread; plain
- * data, so that every worker reads by the same plan.
+ * What is known of an input before it is read, and what its readers are made from by that. Plain data, made once in
+ * the main thread (planning.ts), so that every worker reads by the same plan.
  */
-import { basename } from 'node:path';
-import { err, ok, type Result } from '@bellwether/basics';
 import {
-  Batch,
+  type Batch,
   Clock,
   type CompiledSurface,
   type FileInfo,
@@ -14,17 +12,11 @@ import {
   type Format,
   LineLoop,
   type ReaderOptions,
-  UTC,
   type Zone,
   zoneNamed,
 } from '@bellwether/contacts';
 import { markLength } from './blocks.ts';
 import type { ColumnMap } from './column-map.ts';
-import { detectFormat } from './detect-stand-in.ts';
-import { type WatchError, watchError } from './errors.ts';
-import { HEAD_BYTES, type Input, STDIN } from './inputs.ts';
-import { sensorName } from './sensor-name.ts';
-import { yearWindow } from './years.ts';
 
 /** How one file is read. */
 export type FilePlan = {
@@ -43,96 +35,6 @@ export type FilePlan = {
   /** Saved column map for `csv` and `ndjson`. */
   readonly columns: ColumnMap | undefined;
 };
-
-/** What was stated on the command line about all inputs. */
-export type PlanOptions = {
-  readonly format: string | undefined;
-  readonly year: number | undefined;
-  readonly zone: string | undefined;
-  readonly columns: ColumnMap | undefined;
-};
-
-/** The name under which an input without a line is listed: a log that was rotated a moment ago. */
-export const EMPTY = 'empty';
-
-/** Plans all inputs; `now` is ms since 1970. The first whose format or zone is not known is the error. */
-export function planFiles(
-  inputs: readonly Input[],
-  surface: CompiledSurface,
-  options: PlanOptions,
-  now: number,
-): Result<readonly FilePlan[], WatchError> {
-  const named = FORMATS.find(({ name }) => name === options.format);
-  if (options.format !== undefined && named === undefined) {
-    return err(watchError('WATCH_FORMAT_UNLISTED', `there is no format ${JSON.stringify(options.format)}`));
-  }
-  const plans: FilePlan[] = [];
-  for (const input of inputs) {
-    const plan = planFile(input, surface, named, options, now);
-    if (plan.isErr()) return plan;
-    plans.push(plan.value);
-  }
-  return ok(plans.length < 2 ? plans : withTimes(plans, inputs, surface));
-}
-
-function planFile(
-  input: Input,
-  surface: CompiledSurface,
-  named: Format | undefined,
-  options: PlanOptions,
-  now: number,
-): Result<FilePlan, WatchError> {
-  const { path, head, tail, changed } = input;
-  const sensorIndex = surface.sensorOf(path === STDIN ? 'stdin' : basename(path));
-  const sensor = surface.sensors[sensorIndex];
-
-  const zoneStated = sensor?.timezone ?? options.zone;
-  const zone = zoneStated === undefined ? UTC : zoneNamed(zoneStated);
-  if (zone === undefined) {
-    return err(watchError('WATCH_ZONE_UNKNOWN', `there is no time zone ${JSON.stringify(zoneStated)}`));
-  }
-  const lines = linesOf(head, head.length === HEAD_BYTES ? 'begins' : 'whole');
-  const blank = lines.every((line) => line === '');
-  const detected = blank ? undefined : detectFormat(lines, named);
-  if (!blank && detected === undefined) {
-    return err(
-      watchError('WATCH_FORMAT_UNKNOWN', `${path}: its format is not recognised from its first lines`),
-    );
-  }
-  const { window, guessed } = yearWindow({
-    head: lines,
-    tail: linesOf(tail, tail.length === HEAD_BYTES ? 'ends' : 'whole'),
-    stated: sensor?.year ?? options.year,
-    until: Number.isNaN(changed) ? now : Math.min(changed, now),
-    zone,
-  });
-  return ok({
-    info: {
-      path,
-      format: detected?.format.name ?? named?.name ?? EMPTY,
-      sensor: sensor?.id ?? sensorName(path),
-      sensorIndex,
-    },
-    unwrap: detected?.unwrap ?? false,
-    window,
-    yearGuessed: guessed,
-    zone: zone.name,
-    zoneAssumed: zoneStated === undefined,
-    notBefore: Number.NEGATIVE_INFINITY,
-    columns: options.columns,
-  });
-}
-
-/** The whole lines of a head (which may be cut at its end), or of a tail (which may be cut at its beginning). */
-function linesOf(bytes: Buffer, part: 'whole' | 'begins' | 'ends'): string[] {
-  const lines = bytes
-    .toString('latin1')
-    .replace(/^\u00ef\u00bb\u00bf/, '')
-    .split('\n');
-  if (part === 'begins' && lines.length > 1) lines.pop();
-  if (part === 'ends') lines.shift();
-  return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-}
 
 /** The format that a plan names. */
 export function formatOf(plan: FilePlan): Format {
@@ -178,19 +80,3 @@ export function readHead(plan: FilePlan, head: Buffer, surface: CompiledSurface,
 }
 
 const NEWLINE = 10;
-
-/**
- * With the time of each file's first row, where it can be read: a file need not be opened before the others have come
- * that far, so a folder of rotated logs is read one after the other.
- */
-function withTimes(
-  plans: readonly FilePlan[],
-  inputs: readonly Input[],
-  surface: CompiledSurface,
-): readonly FilePlan[] {
-  const batch = new Batch();
-  return plans.map((plan, i) => {
-    const { firstTime } = readHead(plan, inputs[i]!.head, surface, batch);
-    return Number.isNaN(firstTime) ? plan : { ...plan, notBefore: firstTime };
-  });
-}

@@ -6,7 +6,7 @@ import { BlockReader, blockCapacity } from './blocks.ts';
 import type { WatchError } from './errors.ts';
 import { inspectInputs } from './inputs.ts';
 import { blockSizeFor } from './job.ts';
-import { type PlanOptions, planFiles } from './plan.ts';
+import { type PlanOptions, planFiles } from './planning.ts';
 import { addCounts, type FileTally, newTally } from './tally.ts';
 import type { World } from './watch.ts';
 

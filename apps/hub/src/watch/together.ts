@@ -5,7 +5,7 @@
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import { Accountant, Batch, type Findings, type Part, type ShardReport } from '@bellwether/contacts';
-import { Crew, WorkerLost } from './crew.ts';
+import { type Crew, WorkerLost } from './crew.ts';
 import type { WatchError } from './errors.ts';
 import { Feed } from './feed.ts';
 import type { OpenInput } from './inputs.ts';
@@ -24,19 +24,14 @@ const AHEAD_PER_WORKER = 2;
 
 type Open = { readonly input: OpenInput; readonly feed: Feed };
 
-/** Does the job with several workers. Undefined if it was told to stop. */
-export async function watchTogether(
-  job: Job,
-  workers: number,
-): Promise<Result<Watched | undefined, WatchError>> {
-  const crew = new Crew(workers, { plans: job.plans, stated: job.stated, blockSize: job.blockSize });
+/** Does the job with a crew that has been started. Undefined if it was told to stop. */
+export async function watchTogether(job: Job, crew: Crew): Promise<Result<Watched | undefined, WatchError>> {
   try {
+    crew.begin({ plans: job.plans, stated: job.stated, blockSize: job.blockSize });
     return ok(await watchWith(crew, job));
   } catch (error) {
     if (error instanceof WorkerLost) return err(error.problem);
     throw error;
-  } finally {
-    await crew.end();
   }
 }
 

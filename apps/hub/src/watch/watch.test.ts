@@ -79,7 +79,7 @@ function packets(n: number): string[] {
   );
 }
 
-describe('watching', () => {
+describe('watching', { timeout: 60_000 }, () => {
   it('accounts for every line, and the account balances', async () => {
     const path = file('fw.log', `${packets(200).join('\n')}\nnot of this format\n\n`);
     const account = await accountOf({ paths: [path] });
@@ -218,7 +218,7 @@ describe('watching', () => {
   });
 });
 
-describe('watching refuses, before anything is read,', () => {
+describe('watching refuses, before anything is read,', { timeout: 60_000 }, () => {
   const good = (): string => file('good.log', packets(5).join('\n'));
 
   it.each([
@@ -322,7 +322,7 @@ describe('watching refuses, before anything is read,', () => {
   });
 });
 
-describe('watching that is interrupted', () => {
+describe('watching that is interrupted', { timeout: 60_000 }, () => {
   it('stops, and leaves no file', async () => {
     const path = file('fw.log', packets(60_000).join('\n'));
     const stopped = await watch(

@@ -3,16 +3,19 @@
  * and where is the command's affair (commands/watch.ts).
  */
 import { availableParallelism } from 'node:os';
-import { type Err, ok, type Result } from '@bellwether/basics';
-import { compileSurface, type Decision, type SourceVerdict, type Surface } from '@bellwether/contacts';
+import { ok, type Result } from '@bellwether/basics';
+import { compileSurface, type Outcome } from '@bellwether/contacts';
 import { type Account, accountOf } from './account.ts';
 import { watchAlone } from './alone.ts';
 import { readColumnMap } from './column-map.ts';
+import type { Crew } from './crew.ts';
 import { type WatchError, watchError } from './errors.ts';
 import { type Input, inspectInputs } from './inputs.ts';
 import { blockSizeFor, type Job, type Progress, type Watched } from './job.ts';
 import { Output } from './outputs.ts';
-import { type FilePlan, planFiles } from './plan.ts';
+import type { FilePlan } from './plan.ts';
+import { type PlanOptions, planFiles } from './planning.ts';
+import type { SurfaceFile } from './surface-file.ts';
 import type { FileTally } from './tally.ts';
 
 /** What is asked for. */
@@ -65,73 +68,95 @@ export async function watch(
   options: WatchOptions,
   world: World,
 ): Promise<Result<WatchReport | undefined, WatchError>> {
+  const began = world.clock();
   const stated = await loadSurface(options.surface);
   if (stated.isErr()) return stated;
-  const surface = compileSurface(stated.value?.surface ?? null);
-
   const columns = options.columns === undefined ? ok(undefined) : readColumnMap(options.columns);
   if (columns.isErr()) return columns;
-
   const inputs = await inspectInputs(options.paths, world.stdin);
   if (inputs.isErr()) return inputs;
-  const plans = planFiles(inputs.value, surface, { ...options, columns: columns.value }, world.now);
-  const outputs = plans.isErr() ? plans : openOutputs(options);
-  if (plans.isErr() || outputs.isErr()) {
-    for (const { release } of inputs.value) release();
-    return plans.isErr() ? plans : (outputs as Err<WatchError>);
-  }
-  const { decisions, verdicts } = outputs.value;
 
-  const began = world.clock();
-  const bytesTotal = inputs.value.some(({ size }) => size === 0)
-    ? 0
-    : inputs.value.reduce((total, { size }) => total + size, 0);
+  // Workers start while the work is planned.
+  const crew = await startCrew(workersFor(options.workers, inputs.value));
+  try {
+    const planning = { ...options, columns: columns.value };
+    const report = await watchInputs(inputs.value, stated.value, planning, options, world, crew);
+    return report.map((made) => made && { ...made, seconds: (world.clock() - began) / 1000 });
+  } finally {
+    for (const { release } of inputs.value) release();
+    await crew?.end();
+  }
+}
+
+async function watchInputs(
+  inputs: readonly Input[],
+  stated: SurfaceFile | undefined,
+  planning: PlanOptions,
+  options: WatchOptions,
+  world: World,
+  crew: Crew | undefined,
+): Promise<Result<Omit<WatchReport, 'seconds'> | undefined, WatchError>> {
+  const surface = compileSurface(stated?.surface ?? null);
+  const plans = planFiles(inputs, surface, planning, world.now);
+  if (plans.isErr()) return plans;
+  const outputs = openOutputs(options);
+  if (outputs.isErr()) return outputs;
+
+  const bytesTotal = inputs.some(isPipe) ? 0 : inputs.reduce((total, { size }) => total + size, 0);
   const job: Job = {
-    inputs: inputs.value,
+    inputs,
     plans: plans.value,
-    stated: stated.value?.surface ?? null,
+    stated: stated?.surface ?? null,
     surface,
-    blockSize: blockSizeFor(inputs.value.length),
+    blockSize: blockSizeFor(inputs.length),
     progress: (progress) => world.progress(progress, bytesTotal),
     stopped: world.stopped,
   };
-  const watched = await run(job, workersFor(options.workers, inputs.value));
+  const watched = await run(job, crew);
   if (watched.isErr() || watched.value === undefined) {
-    decisions?.discard();
-    verdicts?.discard();
+    outputs.value.decisions?.discard();
+    outputs.value.verdicts?.discard();
     return watched.isErr() ? watched : ok(undefined);
   }
   const { outcome, tallies } = watched.value;
+  const sensors = plans.value.map(({ info }) => surface.sensors[info.sensorIndex]);
   const account = accountOf(outcome.account, {
     plans: plans.value,
     tallies,
-    sampled: plans.value.map(({ info }) => (surface.sensors[info.sensorIndex]?.sampling ?? 1) > 1),
-    surface: stated.value?.sha256 ?? null,
+    sampled: sensors.map((sensor) => (sensor?.sampling ?? 1) > 1),
+    surface: stated?.sha256 ?? null,
   });
-  const written = writeOutputs(outputs.value, outcome.decisions, outcome.verdicts);
+  const written = writeOutputs(outputs.value, outcome);
   if (written.isErr()) return written;
   return ok({
     account,
     plans: plans.value,
     failures: failuresOf(tallies),
-    complete: plans.value.every(({ info }) => surface.sensors[info.sensorIndex]?.completeness === 'complete'),
-    seconds: (world.clock() - began) / 1000,
+    complete: sensors.every((sensor) => sensor?.completeness === 'complete'),
   });
 }
 
-async function loadSurface(
-  path: string | undefined,
-): Promise<Result<{ surface: Surface; sha256: string } | undefined, WatchError>> {
+async function loadSurface(path: string | undefined): Promise<Result<SurfaceFile | undefined, WatchError>> {
   if (path === undefined) return ok(undefined);
   // The reader of YAML is loaded only where there is any.
   const { readSurface } = await import('./surface-file.ts');
   return readSurface(path);
 }
 
-async function run(job: Job, workers: number): Promise<Result<Watched | undefined, WatchError>> {
-  if (workers === 1) return ok(await watchAlone(job));
+async function startCrew(workers: number): Promise<Crew | undefined> {
+  if (workers === 1) return undefined;
+  const { Crew } = await import('./crew.ts');
+  return new Crew(workers);
+}
+
+async function run(job: Job, crew: Crew | undefined): Promise<Result<Watched | undefined, WatchError>> {
+  if (crew === undefined) return ok(await watchAlone(job));
   const { watchTogether } = await import('./together.ts');
-  return watchTogether(job, workers);
+  return watchTogether(job, crew);
+}
+
+function isPipe({ changed }: Input): boolean {
+  return Number.isNaN(changed);
 }
 
 function workersFor(asked: number | undefined, inputs: readonly Input[]): number {
@@ -157,13 +182,10 @@ function openOutput(path: string | undefined): Result<Output | undefined, WatchE
   return path === undefined ? ok(undefined) : Output.open(path);
 }
 
-function writeOutputs(
-  outputs: Outputs,
-  decisions: readonly Decision[],
-  verdicts: readonly SourceVerdict[],
-): Result<void, WatchError> {
-  const first = outputs.decisions?.finish(decisions) ?? ok();
-  const second = outputs.verdicts?.finish(verdicts) ?? ok();
+/** Decisions and verdicts are made when they are asked for, so they are asked for only where somebody wants them. */
+function writeOutputs({ decisions, verdicts }: Outputs, outcome: Outcome): Result<void, WatchError> {
+  const first = decisions?.finish(outcome.decisions) ?? ok();
+  const second = verdicts?.finish(outcome.verdicts) ?? ok();
   return first.isErr() ? first : second;
 }
 
