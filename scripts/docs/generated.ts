@@ -2,7 +2,7 @@
  * The documents that are written from the sources, so that they cannot say anything else. To add one: a
  * function that gives its text, and a line here. `npm run docs` writes them, a test keeps them current.
  */
-import { formatsMarkdown } from '@bellwether/contacts';
+import { dispositionsMarkdown, formatsMarkdown } from '@bellwether/contacts';
 import { CATALOGUES } from './catalogues.ts';
 import { errorsMarkdown } from './errors.ts';
 
@@ -11,6 +11,7 @@ export type GeneratedDocument = { readonly path: string; readonly text: () => st
 
 /** Every generated document. */
 export const GENERATED: readonly GeneratedDocument[] = [
+  { path: 'docs/reference/dispositions.md', text: () => dispositionsMarkdown() },
   { path: 'docs/reference/errors.md', text: () => errorsMarkdown(CATALOGUES) },
   { path: 'docs/reference/formats.md', text: () => formatsMarkdown() },
 ];

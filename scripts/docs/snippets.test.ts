@@ -75,6 +75,8 @@ async function runCode(text: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Libraries of the older module system ask for Node's own modules at run time.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   execFileSync(process.execPath, ['--input-type=module', '-'], { cwd: folder, input: outputFiles[0]?.text });
 }
