@@ -967,8 +967,7 @@ function flowEvent(r: usize): bool {
 // @ts-ignore: decorator
 @inline
 function hostHash(): i64 {
-  const type = typeAt(HOST);
-  if (type !== STRING) return type === 0 || type >= NUMBER ? 0 : -1;
+  if (typeAt(HOST) !== STRING) return 0;
   const at = startAt(HOST);
   if (endAt(HOST) === at) return 0;
   const length = <usize>load<u32>(TABLE, 256);
