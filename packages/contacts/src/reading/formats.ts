@@ -3,6 +3,7 @@
  */
 
 import { apache } from './apache.ts';
+import { asa } from './asa.ts';
 import { cef } from './cef.ts';
 import { csv } from './csv.ts';
 import { entraSignin } from './entra-signin.ts';
@@ -30,6 +31,7 @@ export const FORMATS: readonly Format[] = [
   nginx,
   apache,
   iis,
+  asa,
   paloalto,
   fortinet,
   zeek,
