@@ -14,10 +14,11 @@
  * Hot path: the result lies in the fields of one reused object, and what consecutive lines share (the second, the
  * host, the program) is compared four bytes at a time instead of being read again.
  */
-import { ascii, findByte, hashText, readEnd, readNumber, startsWith } from './bytes.ts';
+import { findByte, readEnd, readNumber } from './bytes.ts';
 import type { Clock } from './clock.ts';
-import { HeadMemory } from './head-memory.ts';
+import { HeadMemory, HostMemory } from './head-memory.ts';
 import { fraction, monthAt, readIsoTime, two } from './iso-time.ts';
+import { readRepetition } from './repeated.ts';
 
 export { fraction, monthAt, readIsoTime, two } from './iso-time.ts';
 
@@ -29,11 +30,6 @@ const OPEN = 91;
 const CLOSE = 93;
 const QUOTE = 34;
 const BACKSLASH = 92;
-
-const MESSAGE_REPEATED = ascii('message repeated ');
-const LAST_REPEATED = ascii('last message repeated ');
-const TIMES = ascii(' times: [');
-const TIME = ascii(' time');
 
 /** Longest host or program name taken. RFC 5424 allows 255; what is longer is no header. */
 const MAX_NAME = 255;
@@ -59,9 +55,7 @@ export class Envelope {
   repeatsLast = false;
 
   readonly #clock: Clock;
-  #hostLength = -1;
-  #hostHash = 0;
-  readonly #hostBytes = new Uint8Array(MAX_NAME);
+  readonly #hosts = new HostMemory();
   /** The bytes being read, for reading four at a time. */
   #bytes: Uint8Array | undefined;
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -100,25 +94,7 @@ export class Envelope {
       return;
     }
     const first = bytes[this.messageAt];
-    if (first === 109 || first === 108) this.#readRepetition(bytes, this.messageAt, to);
-  }
-
-  /** `message repeated 3 times: [ ... ]` and `last message repeated 3 times`. */
-  #readRepetition(bytes: Uint8Array, from: number, to: number): void {
-    const last = startsWith(bytes, from, to, LAST_REPEATED);
-    if (!last && !startsWith(bytes, from, to, MESSAGE_REPEATED)) return;
-    const count = readNumber(bytes, from + (last ? LAST_REPEATED : MESSAGE_REPEATED).length, to);
-    if (count < 1 || !startsWith(bytes, readEnd, to, last ? TIME : TIMES)) return;
-    this.repeated = count;
-    if (last) {
-      this.repeatsLast = true;
-      return;
-    }
-    let at = readEnd + TIMES.length;
-    if (at < to && bytes[at] === SPACE) at++;
-    this.messageAt = at;
-    // rsyslog cuts the message at 800 bytes, and closes the bracket all the same; a relay may have cut that too.
-    this.messageEnd = at < to && bytes[to - 1] === CLOSE ? to - 1 : to;
+    if (first === 109 || first === 108) readRepetition(bytes, to, this);
   }
 
   #readHeader(bytes: Uint8Array, from: number, to: number): void {
@@ -243,7 +219,7 @@ export class Envelope {
     this.pid = readNumber(bytes, appEnd + 1, pidEnd);
     // A dash is "unknown" (RFC 5424 6.2.4).
     const unknown = hostEnd - hostAt === 1 && bytes[hostAt] === 45;
-    this.host = unknown ? 0 : this.#hashHost(bytes, hostAt, hostEnd);
+    this.host = unknown ? 0 : this.#hosts.hash(bytes, hostAt, hostEnd);
     this.found = true;
   }
 
@@ -300,23 +276,9 @@ export class Envelope {
       this.messageAt = from;
       return from - 1;
     }
-    this.host = this.#hashHost(bytes, from, end);
+    this.host = this.#hosts.hash(bytes, from, end);
     return end;
   }
-
-  #hashHost(bytes: Uint8Array, from: number, end: number): number {
-    const length = end - from;
-    if (length === this.#hostLength && sameBytes(bytes, from, this.#hostBytes, length)) return this.#hostHash;
-    this.#hostLength = length;
-    for (let i = 0; i < length; i++) this.#hostBytes[i] = bytes[from + i]!;
-    this.#hostHash = hashText(bytes, from, end);
-    return this.#hostHash;
-  }
-}
-
-function sameBytes(bytes: Uint8Array, from: number, other: Uint8Array, length: number): boolean {
-  for (let i = 0; i < length; i++) if (bytes[from + i] !== other[i]) return false;
-  return true;
 }
 
 /** End of the word at `from` (the next space), -1 if it is longer than any name or the line ends. */

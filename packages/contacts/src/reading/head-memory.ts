@@ -2,7 +2,7 @@
  * What consecutive syslog lines share: `host program[` or `host program:`. A head that was read once is recognised by
  * comparing it four bytes at a time; only the process id is read again.
  */
-import { readEnd, readNumber } from './bytes.ts';
+import { hashText, readEnd, readNumber } from './bytes.ts';
 
 const SPACE = 32;
 const COLON = 58;
@@ -91,4 +91,34 @@ function slotOf(bytes: Uint8Array, from: number, to: number): number {
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
   return (hash ^ (hash >>> 15)) & (HEADS - 1);
+}
+
+/** Longest host whose hash is remembered, and how many are: the offices of a state. */
+const MAX_HOST = 64;
+const HOSTS = 256;
+
+/** Hashes of hosts: those of a relay come again and again. One per file being read. */
+export class HostMemory {
+  readonly #bytes = new Uint8Array(HOSTS * MAX_HOST);
+  readonly #length = new Uint8Array(HOSTS);
+  readonly #hash = new Uint32Array(HOSTS);
+
+  /** `hashText` of the host [from, end). */
+  hash(bytes: Uint8Array, from: number, end: number): number {
+    const length = end - from;
+    if (length > MAX_HOST) return hashText(bytes, from, end);
+    const middle = bytes[from + (length >> 1)]!;
+    const slot = (bytes[from]! + 5 * bytes[end - 1]! + 19 * middle + 37 * length) & (HOSTS - 1);
+    const at = slot * MAX_HOST;
+    const kept = this.#bytes;
+    if (this.#length[slot] === length) {
+      let i = 0;
+      while (i < length && bytes[from + i] === kept[at + i]) i++;
+      if (i === length) return this.#hash[slot]!;
+    }
+    for (let i = 0; i < length; i++) kept[at + i] = bytes[from + i]!;
+    this.#length[slot] = length;
+    this.#hash[slot] = hashText(bytes, from, end);
+    return this.#hash[slot]!;
+  }
 }

@@ -6,7 +6,13 @@
  * only say "last message": the last line of the same host, if it can still be seen, is copied.
  */
 import type { Batch } from '../contact.ts';
+import { ascii, readEnd, readNumber, startsWith } from './bytes.ts';
 import type { Envelope } from './envelope.ts';
+
+const MESSAGE_REPEATED = ascii('message repeated ');
+const LAST_REPEATED = ascii('last message repeated ');
+const TIMES = ascii(' times: [');
+const TIME = ascii(' time');
 
 /** Lines looked at for the one that "last message" means: relays interleave hosts, but not hundreds of lines deep. */
 const MAX_LOOK_BACK = 64;
@@ -15,6 +21,25 @@ const MAX_REPEAT = 0xffff;
 
 const NEWLINE = 10;
 const RETURN = 13;
+const SPACE = 32;
+const CLOSE = 93;
+
+/** Notes in the envelope whether its message, which ends at `to`, is one that a daemon counted. */
+export function readRepetition(bytes: Uint8Array, to: number, envelope: Envelope): void {
+  const from = envelope.messageAt;
+  const last = startsWith(bytes, from, to, LAST_REPEATED);
+  if (!last && !startsWith(bytes, from, to, MESSAGE_REPEATED)) return;
+  const count = readNumber(bytes, from + (last ? LAST_REPEATED : MESSAGE_REPEATED).length, to);
+  if (count < 1 || !startsWith(bytes, readEnd, to, last ? TIME : TIMES)) return;
+  envelope.repeated = count;
+  envelope.repeatsLast = last;
+  if (last) return;
+  let at = readEnd + TIMES.length;
+  if (at < to && bytes[at] === SPACE) at++;
+  envelope.messageAt = at;
+  // rsyslog cuts the message at 800 bytes, and closes the bracket all the same; a relay may have cut that too.
+  envelope.messageEnd = at < to && bytes[to - 1] === CLOSE ? to - 1 : to;
+}
 
 /** Adds `extra` contacts to a row; what the column cannot hold is counted as lost, not forgotten. */
 export function addRepeats(batch: Batch, row: number, extra: number): void {

@@ -6,6 +6,7 @@ import { ascii, letters, readEnd, readNumber, startsWith, viewOf } from './bytes
 import { Line } from './reader.ts';
 import { dropConnection, pamFailure } from './sshd-listener.ts';
 import * as message from './sshd-messages.ts';
+import { nastyRecord, refused, reverseMapping, wrongHost } from './sshd-names.ts';
 import { headEnd, readHead, Source } from './sshd-tail.ts';
 
 /** The fixed beginning of a message, and the reader of what stands behind it; none: `sshd.ts` reads it. */
@@ -37,16 +38,16 @@ const BEGINNINGS: readonly Beginning[] = [
   { text: ascii('ssh_dispatch_run_fatal: Connection from '), read: message.dispatchFailure },
   { text: ascii('Timeout before authentication for '), read: message.timeout },
   { text: ascii('Timeout, client not responding from user '), read: message.silentClient },
-  { text: ascii('reverse mapping checking getaddrinfo for '), read: message.reverseMapping },
+  { text: ascii('reverse mapping checking getaddrinfo for '), read: reverseMapping },
   { text: ascii('Address '), read: mapsElsewhere },
-  { text: ascii('Nasty PTR record '), read: message.nastyRecord },
+  { text: ascii('Nasty PTR record '), read: nastyRecord },
   { text: ascii('User '), read: message.notAllowed },
   { text: ascii('ROOT LOGIN REFUSED FROM '), read: rootRefused },
-  { text: ascii('Authentication tried for '), read: message.wrongHost },
+  { text: ascii('Authentication tried for '), read: wrongHost },
   { text: ascii('authentication failure; '), read: pamFailure },
   { text: ascii('PAM: '), read: message.pamError },
   { text: ascii('PAM '), read: pamMore },
-  { text: ascii('refused connect from '), read: message.refused },
+  { text: ascii('refused connect from '), read: refused },
   { text: ascii('drop connection '), read: dropConnection },
   { text: ascii('Starting session: '), read: message.session },
   { text: ascii('Close session: '), read: message.session },

@@ -11,7 +11,6 @@ import {
   headEnd,
   readAuthenticated,
   readHead,
-  readHost,
   readLast,
   readOnly,
   readTail,
@@ -66,16 +65,11 @@ const CONNECTION_FROM = ascii('connection from ');
 const TO = ascii(' to ');
 const PROCESS = ascii(', pid = ');
 const NOT_ALLOWED = ascii(' not allowed because ');
-const FAILED_BRACKET = ascii('] failed - POSSIBLE BREAK-IN ATTEMPT!');
-const FAILED_NAME = ascii(' failed - POSSIBLE BREAK-IN ATTEMPT!');
-const SET_UP_FOR = ascii('" is set up for ');
-const IGNORING = ascii(', ignoring');
-const IP = ascii(', ip=');
 const ID = ascii(' id ');
 const SERVICE_FOR = ascii('service for ');
 
 /** Ends a message that was read: a row if there was a source of any kind. */
-function row(source: Source, outcome: Outcome, flags: number): Line {
+export function row(source: Source, outcome: Outcome, flags: number): Line {
   if (source === Source.missing) return Line.unreadable;
   said.source = source;
   said.sourcePort = tailPort;
@@ -111,7 +105,9 @@ const NONE = ascii('none');
 /** A failed key or `none` is how clients find out what is asked for: a hint. A login by key was not guessed. */
 function method(bytes: Uint8Array, from: number, to: number): number {
   const key =
-    startsWith(bytes, from, to, PUBLICKEY) || startsWith(bytes, from, to, HOSTBASED) || startsWith(bytes, from, to, GSSAPI);
+    startsWith(bytes, from, to, PUBLICKEY) ||
+    startsWith(bytes, from, to, HOSTBASED) ||
+    startsWith(bytes, from, to, GSSAPI);
   if (key) return Flag.keyLogin | Flag.hint;
   return startsWith(bytes, from, to, NONE) ? Flag.hint : 0;
 }
@@ -244,34 +240,6 @@ export function badVersion(bytes: Uint8Array, from: number, to: number): Line {
   return row(readTail(bytes, from, to, Separator.from, true), Outcome.established, 0);
 }
 
-/** `NAME [A] failed - POSSIBLE BREAK-IN ATTEMPT!`, behind `reverse mapping checking getaddrinfo for `. */
-export function reverseMapping(bytes: Uint8Array, from: number, to: number): Line {
-  const at = to - FAILED_BRACKET.length;
-  if (at > from && startsWith(bytes, at, to, FAILED_BRACKET)) {
-    let open = at;
-    while (open > from && bytes[open] !== 91) open--;
-    if (bytes[open] !== 91) return Line.unreadable;
-    return rowWithoutPort(readHost(bytes, open + 1, at), Outcome.established, 0);
-  }
-  // Before 5.x the message had the name only.
-  const named = to - FAILED_NAME.length > from && startsWith(bytes, to - FAILED_NAME.length, to, FAILED_NAME);
-  return named ? rowWithoutPort(Source.unnamed, Outcome.established, 0) : Line.unreadable;
-}
-
-function rowWithoutPort(source: Source, outcome: Outcome, flags: number): Line {
-  const line = row(source, outcome, flags);
-  said.sourcePort = 0;
-  return line;
-}
-
-/** `"NAME" is set up for A, ignoring`, behind `Nasty PTR record `. */
-export function nastyRecord(bytes: Uint8Array, from: number, to: number): Line {
-  const end = to - IGNORING.length;
-  const at = findLast(bytes, SET_UP_FOR, from, to);
-  if (at < 0 || end < at || !startsWith(bytes, end, to, IGNORING)) return Line.unreadable;
-  return rowWithoutPort(readHost(bytes, at + SET_UP_FOR.length, end), Outcome.established, 0);
-}
-
 /** `X from A not allowed because REASON`, behind `User `. X exists; other messages that begin so name no address. */
 export function notAllowed(bytes: Uint8Array, from: number, to: number): Line {
   const end = find(bytes, NOT_ALLOWED, from, to);
@@ -281,16 +249,6 @@ export function notAllowed(bytes: Uint8Array, from: number, to: number): Line {
   said.accountAt = from;
   said.accountEnd = textEnd;
   return row(source, Outcome.failed, Flag.hint);
-}
-
-/** `X with correct key but not from a permitted host (host=H, ip=A...)`, behind `Authentication tried for `. */
-export function wrongHost(bytes: Uint8Array, from: number, to: number): Line {
-  const at = findLast(bytes, IP, from, to);
-  if (at < 0) return Line.unreadable;
-  let end = at + IP.length;
-  while (end < to && bytes[end] !== 41 && bytes[end] !== 44) end++;
-  if (end >= to) return Line.unreadable;
-  return rowWithoutPort(readHost(bytes, at + IP.length, end), Outcome.failed, 0);
 }
 
 /** `REASON for [illegal user ]X from H`, behind `PAM: `. */
@@ -306,18 +264,6 @@ export function pamError(bytes: Uint8Array, from: number, to: number): Line {
   const source = readTail(bytes, name, to, Separator.from, true);
   said.accountEnd = textEnd;
   return row(source, Outcome.failed, Flag.hint);
-}
-
-/** `NAME (A)`, behind `refused connect from `: TCP wrappers. */
-export function refused(bytes: Uint8Array, from: number, to: number): Line {
-  if (bytes[to - 1] !== 41) return connectionRefused(bytes, from, to);
-  let open = to - 1;
-  while (open > from && bytes[open] !== 40) open--;
-  return rowWithoutPort(readHost(bytes, open + 1, to - 1), Outcome.denied, 0);
-}
-
-function connectionRefused(bytes: Uint8Array, from: number, to: number): Line {
-  return row(readHead(bytes, from, to), Outcome.denied, 0);
 }
 
 /** `... user X from A port P id N` or `... for X from A port P id N`: sessions of somebody who has signed in. */
