@@ -2,7 +2,8 @@
  * How a further line about a contact that is already counted settles it anew.
  *
  * Lines of an application (a web request, a login) know more than lines about packets, so they win. Between lines of
- * the same level the table's precedence decides, except that an open question gives way to any answer.
+ * the same level the table's precedence decides, except that an open question gives way to any answer. What came through
+ * stays so, unless a line that knows more says that it was refused or may come in. The order of lines changes nothing.
  */
 import { Kind } from '../contact.ts';
 import { Disposition, dispositionRank, R, ruleDisposition, ruleOpen } from './dispositions.ts';
@@ -21,12 +22,24 @@ export function join(had: number, hadLevel: number, rule: number, level: number)
   if (had === R['attack-seen']) return afterAlert(rule, level);
   if (rule === R['attack-seen']) return afterAlert(had, hadLevel);
   const wasThrough = ruleDisposition[had] === Disposition.through;
-  if (ruleDisposition[rule] === Disposition.through) return rule;
-  if (wasThrough && !(level > hadLevel)) return had;
+  const isThrough = ruleDisposition[rule] === Disposition.through;
+  if (wasThrough && isThrough) return level > hadLevel ? rule : had;
+  if (isThrough) return hadLevel > level && saysNo(had) ? had : rule;
+  if (wasThrough) return level > hadLevel && saysNo(rule) ? rule : had;
   if (ruleOpen[had]) return ruleOpen[rule] && level < hadLevel ? had : rule;
   if (ruleOpen[rule]) return had;
   if (level !== hadLevel) return level > hadLevel ? rule : had;
   return dispositionRank[ruleDisposition[rule]!]! < dispositionRank[ruleDisposition[had]!]! ? rule : had;
+}
+
+/** Whether the rule, of a line that knows more, clears a contact that came through by what a filter saw. */
+function saysNo(rule: number): boolean {
+  const disposition = ruleDisposition[rule]!;
+  const isCleared =
+    disposition === Disposition.refused ||
+    disposition === Disposition.blocked ||
+    disposition === Disposition.authorised;
+  return isCleared && !ruleOpen[rule];
 }
 
 /** An alert says that the contact carried attack content, and another line, before or after, what it got. */
