@@ -34,6 +34,7 @@ export const CEF_KEYS = [
 export const CefKey = Object.fromEntries(CEF_KEYS.map((name, index) => [name, index])) as {
   readonly [K in (typeof CEF_KEYS)[number]]: number;
 };
+/** Index of a key. */
 export type CefKey = number;
 
 /** What a device did: refused or let through. */
@@ -80,6 +81,7 @@ export const CEF_ACTIONS: Readonly<Record<string, number>> = Object.fromEntries(
     .concat(['log', 'logged', 'continue'])
     .map((word) => [word, CefAction.allowed]),
 ]) as Record<string, number>;
+/** The same, to be found by their bytes. */
 export const ACTIONS = new WordValues(CEF_ACTIONS);
 
 /** Values of `outcome` and `categoryOutcome` of logins, lower case. */
@@ -114,6 +116,7 @@ export const CEF_OUTCOMES: Readonly<Record<string, number>> = Object.fromEntries
     .concat(['unsuccessful'])
     .map((word) => [word, Outcome.failed]),
 ]) as Record<string, number>;
+/** The same, to be found by their bytes. */
 export const OUTCOMES = new WordValues(CEF_OUTCOMES);
 
 /** Severities from Medium on, by word or number: below them products put what is only to be known. */
@@ -121,6 +124,7 @@ export const CEF_SEVERITIES: Readonly<Record<string, number>> = {
   ...Object.fromEntries(['4', '5', '6', '7', '8', '9', '10'].map((level) => [level, 1])),
   ...Object.fromEntries(['medium', 'high', 'very-high', 'very high', 'critical'].map((level) => [level, 1])),
 };
+/** The same, to be found by their bytes. */
 export const SEVERITIES = new WordValues(CEF_SEVERITIES);
 
 /** Values of `deviceDirection` and `UNIFIdirection`. */
@@ -132,6 +136,7 @@ export const CEF_DIRECTIONS: Readonly<Record<string, number>> = {
   incoming: 1,
   outgoing: 2,
 };
+/** The same, to be found by their bytes. */
 export const DIRECTIONS = new WordValues(CEF_DIRECTIONS);
 
 /** Parts of an event's class id, name or category that make it a sign-in. */
@@ -168,6 +173,7 @@ export const FAILED_WORDS = [
   'wrong',
   'locked',
 ];
+/** Parts of a name that say that a sign-in went well, asked after those that say it did not. */
 export const SUCCEEDED_WORDS = [
   'success',
   'succeed',

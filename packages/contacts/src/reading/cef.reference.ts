@@ -78,7 +78,7 @@ export function readCef(message: string, headerTime: number): PlainLine {
     if (outcome === undefined && action === 1) outcome = Outcome.failed;
     if (outcome === undefined && holds(head.title, FAILED_WORDS)) outcome = Outcome.failed;
     if (outcome === undefined && holds(head.title, SUCCEEDED_WORDS)) outcome = Outcome.succeeded;
-    const account = user === '' ? {} : { account: plainHash(unescape(user)) };
+    const account = user === '' ? {} : { account: plainHash(withoutEscapes(user)) };
     return { ...common, ...account, kind: Kind.login, outcome: outcome ?? Outcome.unknown };
   }
   const refused = action === 1;
@@ -158,7 +158,7 @@ function firstAddress(fields: readonly string[]): string | undefined {
   return '';
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text
     .replace(/\\([\\=|nr])/g, (_, letter: string) => ({ n: '\n', r: '\r' })[letter] ?? letter)
     .slice(0, 1024);

@@ -9,18 +9,9 @@
  * not escape let a name or a URL write keys: a key that matters and comes twice makes the line unreadable.
  */
 import { type Batch, Content, Flag, Kind, Outcome, Protocol } from '../contact.ts';
-import { ascii, readEnd, readNumber, startsWith } from './bytes.ts';
-import {
-  ACTIONS,
-  CEF_KEYS,
-  CefAction,
-  CefKey,
-  DIRECTIONS,
-  OUTCOMES,
-  SEVERITIES,
-  Title,
-  Titles,
-} from './cef-words.ts';
+import { ascii } from './bytes.ts';
+import { CefEvent, Head, messageStart, unescapeCef } from './cef-event.ts';
+import { ACTIONS, CefAction, CefKey, DIRECTIONS, OUTCOMES, SEVERITIES, Title, Titles } from './cef-words.ts';
 import type { Clock } from './clock.ts';
 import { Composed, writeAccount, writeCount, writeText } from './composed.ts';
 import { readTarget } from './content.ts';
@@ -31,34 +22,16 @@ import { readNotice } from './notices.ts';
 import { readProtocol } from './protocols.ts';
 import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
 import { readTime } from './times.ts';
-import { WordTable } from './words.ts';
 
-const SPACE = 32;
-const EQUALS = 61;
-const BACKSLASH = 92;
-const PIPE = 124;
 const SLASH = 47;
-
-const KEYS = new WordTable(CEF_KEYS);
-const CEF = ascii('CEF:');
-const APP = ascii('CEF');
 const FORTINET = ascii('Fortinet');
 
-/** Bytes that a key may hold. */
-const KEY_BYTES = new Uint8Array(256);
-for (const byte of ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-[]'))
-  KEY_BYTES[byte] = 1;
-
-/** Header fields. */
-const Head = { vendor: 1, signature: 4, name: 5, severity: 6 } as const;
-const HEAD_FIELDS = 7;
+/** Longest user name that is undone of its escapes; the rest is cut. */
+const MAX_NAME = 1024;
 
 class CefReader implements LineReader {
   readonly #clock: Clock;
-  readonly #head = new Int32Array(HEAD_FIELDS);
-  readonly #headEnd = new Int32Array(HEAD_FIELDS);
-  readonly #start = new Int32Array(CEF_KEYS.length);
-  readonly #end = new Int32Array(CEF_KEYS.length);
+  readonly #event = new CefEvent();
   readonly #endpoints = new Endpoints();
   readonly #key = new Composed();
   readonly #scratch = new Uint8Array(MAX_NAME);
@@ -71,17 +44,17 @@ class CefReader implements LineReader {
   readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
     const start = messageStart(bytes, from, to, envelope);
     if (start < 0) return readNotice(bytes, from, to, envelope, batch);
-    const extension = this.#splitHead(bytes, start, to);
-    if (extension < 0 || !this.#splitExtension(bytes, extension, to)) return Line.unreadable;
+    if (!this.#event.split(bytes, start, to)) return Line.unreadable;
 
-    const title = this.#titles.of(bytes, this.#head[Head.signature]!, this.#headEnd[Head.name]!);
+    const title = this.#titles.of(bytes, this.#event.head[Head.signature]!, this.#event.headEnd[Head.name]!);
     const login =
       ((title | this.#titleOf(bytes, CefKey.categoryBehavior)) & Title.login) > 0 &&
       (title & Title.logout) === 0;
     const alert =
       !login &&
-      (this.#has(CefKey.UNIFIipsSignature) || ((title | this.#titleOf(bytes, CefKey.cat)) & Title.alert) > 0);
-    const action = ACTIONS.find(bytes, this.#start[CefKey.act]!, this.#end[CefKey.act]!);
+      (this.#event.has(CefKey.UNIFIipsSignature) ||
+        ((title | this.#titleOf(bytes, CefKey.cat)) & Title.alert) > 0);
+    const action = ACTIONS.find(bytes, this.#event.start[CefKey.act]!, this.#event.end[CefKey.act]!);
 
     const row = batch.count;
     batch.begin(row, login ? Kind.login : alert ? Kind.alert : Kind.packet);
@@ -91,14 +64,14 @@ class CefReader implements LineReader {
     const destination = this.#endpoints.hasDestination;
     if (!source && !destination && !(login && this.#hasUser())) return Line.ignored;
     // A device that tells of its own affairs (a station joined, a setting changed) may name one address too.
-    if (!login && !alert && action < 0 && !(source && destination) && !this.#has(CefKey.request))
+    if (!login && !alert && action < 0 && !(source && destination) && !this.#event.has(CefKey.request))
       return Line.ignored;
 
     const flags = this.#endpoints.write(batch, row);
     if (flags < 0 || !this.#writePorts(bytes, batch, row)) return Line.unreadable;
     this.#writeTime(bytes, envelope, batch, row, flags);
-    const count = this.#number(bytes, CefKey.cnt);
-    writeCount(count > 0 ? count : this.#number(bytes, CefKey.UNIFIflowCount), batch, row);
+    const count = this.#event.number(bytes, CefKey.cnt);
+    writeCount(count > 0 ? count : this.#event.number(bytes, CefKey.UNIFIflowCount), batch, row);
     const direction = this.#direction(bytes);
     if (direction > 0) batch.direction[row] = direction;
     if (login) this.#writeLogin(bytes, title, action, batch, row);
@@ -108,21 +81,21 @@ class CefReader implements LineReader {
   }
 
   #writeLogin(bytes: Uint8Array, title: number, action: number, batch: Batch, row: number): void {
-    let outcome = OUTCOMES.find(bytes, this.#start[CefKey.outcome]!, this.#end[CefKey.outcome]!);
+    let outcome = OUTCOMES.find(bytes, this.#event.start[CefKey.outcome]!, this.#event.end[CefKey.outcome]!);
     if (outcome < 0)
       outcome = OUTCOMES.find(
         bytes,
-        this.#start[CefKey.categoryOutcome]!,
-        this.#end[CefKey.categoryOutcome]!,
+        this.#event.start[CefKey.categoryOutcome]!,
+        this.#event.end[CefKey.categoryOutcome]!,
       );
     if (outcome < 0 && action === CefAction.refused) outcome = Outcome.failed;
     if (outcome < 0 && (title & Title.failed) > 0) outcome = Outcome.failed;
     if (outcome < 0 && (title & Title.succeeded) > 0) outcome = Outcome.succeeded;
     batch.outcome[row] = outcome < 0 ? Outcome.unknown : (outcome as Outcome);
-    const user = this.#has(CefKey.duser) ? CefKey.duser : CefKey.suser;
-    if (!this.#has(user)) return;
-    const at = this.#start[user]!;
-    const end = this.#end[user]!;
+    const user = this.#event.has(CefKey.duser) ? CefKey.duser : CefKey.suser;
+    if (!this.#event.has(user)) return;
+    const at = this.#event.start[user]!;
+    const end = this.#event.end[user]!;
     writeAccount(this.#scratch, 0, unescapeCef(bytes, at, end, this.#scratch), batch, row);
     writeText(at, end, batch, row);
   }
@@ -130,25 +103,25 @@ class CefReader implements LineReader {
   #writeAlert(bytes: Uint8Array, action: number, batch: Batch, row: number): void {
     batch.outcome[row] = action === CefAction.refused ? Outcome.blocked : Outcome.unknown;
     this.#writeRequest(bytes, batch, row);
-    if (SEVERITIES.find(bytes, this.#head[Head.severity]!, this.#headEnd[Head.severity]!) > 0)
+    if (SEVERITIES.find(bytes, this.#event.head[Head.severity]!, this.#event.headEnd[Head.severity]!) > 0)
       batch.content[row] = batch.content[row]! | Content.signature;
-    const named = this.#has(CefKey.UNIFIipsSignature);
-    const at = named ? this.#start[CefKey.UNIFIipsSignature]! : this.#head[Head.name]!;
-    const end = named ? this.#end[CefKey.UNIFIipsSignature]! : this.#headEnd[Head.name]!;
+    const named = this.#event.has(CefKey.UNIFIipsSignature);
+    const at = named ? this.#event.start[CefKey.UNIFIipsSignature]! : this.#event.head[Head.name]!;
+    const end = named ? this.#event.end[CefKey.UNIFIipsSignature]! : this.#event.headEnd[Head.name]!;
     writeText(at, end, batch, row);
   }
 
   #writeTraffic(bytes: Uint8Array, action: number, batch: Batch, row: number): void {
     const refused = action === CefAction.refused;
     batch.outcome[row] = refused ? Outcome.denied : action > 0 ? Outcome.accepted : Outcome.unknown;
-    if (this.#has(CefKey.request)) {
+    if (this.#event.has(CefKey.request)) {
       batch.kind[row] = Kind.web;
       if (refused) batch.outcome[row] = Outcome.blocked;
       this.#writeRequest(bytes, batch, row);
       return;
     }
-    const one = this.#number(bytes, CefKey.in);
-    const other = this.#number(bytes, CefKey.out);
+    const one = this.#event.number(bytes, CefKey.in);
+    const other = this.#event.number(bytes, CefKey.out);
     if (one < 0 && other < 0) return;
     batch.kind[row] = Kind.flow;
     if (refused || action < 0 || one < 0 || other < 0) return;
@@ -157,18 +130,18 @@ class CefReader implements LineReader {
     if (least === 0) batch.outcome[row] = Outcome.noAnswer;
     else if (batch.protocol[row] !== Protocol.tcp || least > HANDSHAKE_PACKETS * HANDSHAKE_PACKET_V6)
       batch.outcome[row] = Outcome.established;
-    if (this.#has(CefKey.externalId) && this.#headIs(bytes, Head.vendor, FORTINET)) {
-      this.#key.begin(bytes, this.#start[CefKey.externalId]!, this.#end[CefKey.externalId]!);
-      this.#key.add(bytes, this.#start[CefKey.spt]!, this.#end[CefKey.spt]!);
+    if (this.#event.has(CefKey.externalId) && this.#event.headIs(bytes, Head.vendor, FORTINET)) {
+      this.#key.begin(bytes, this.#event.start[CefKey.externalId]!, this.#event.end[CefKey.externalId]!);
+      this.#key.add(bytes, this.#event.start[CefKey.spt]!, this.#event.end[CefKey.spt]!);
       this.#key.writeKey(batch, row);
     }
   }
 
   /** `request=/path?query` or `request=https://host/path?query`. */
   #writeRequest(bytes: Uint8Array, batch: Batch, row: number): void {
-    if (!this.#has(CefKey.request)) return;
-    let at = this.#start[CefKey.request]!;
-    const end = this.#end[CefKey.request]!;
+    if (!this.#event.has(CefKey.request)) return;
+    let at = this.#event.start[CefKey.request]!;
+    const end = this.#event.end[CefKey.request]!;
     if (bytes[at] !== SLASH) {
       let scheme = at;
       while (
@@ -182,79 +155,36 @@ class CefReader implements LineReader {
     if (at < end) readTarget(bytes, at, end, batch, row);
   }
 
-  /** Splits the header; returns where the extension begins, -1 if it is none. */
-  #splitHead(bytes: Uint8Array, from: number, to: number): number {
-    let field = 0;
-    let at = from;
-    this.#head[0] = from;
-    for (; at < to; at++) {
-      const byte = bytes[at]!;
-      if (byte === BACKSLASH) at++;
-      else if (byte === PIPE) {
-        this.#headEnd[field++] = at;
-        if (field === HEAD_FIELDS) return at + 1;
-        this.#head[field] = at + 1;
-      }
-    }
-    // UniFi OS leaves one field out: what should be the severity is the extension.
-    if (field !== Head.severity) return -1;
-    this.#headEnd[field] = this.#head[field]!;
-    return this.#head[field]!;
-  }
-
-  /** Finds the values of all keys that matter. False if one of them is there twice. */
-  #splitExtension(bytes: Uint8Array, from: number, to: number): boolean {
-    const start = this.#start;
-    const end = this.#end;
-    start.fill(-1);
-    end.fill(-1);
-    let key = -1;
-    let escaped = -1;
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at]!;
-      if (byte === BACKSLASH) {
-        escaped = ++at;
-        continue;
-      }
-      if (byte !== EQUALS) continue;
-      // An equals sign ends a key only if a word stands before it, alone behind a space.
-      let word = at;
-      while (word > from && KEY_BYTES[bytes[word - 1]!] === 1 && word - 1 !== escaped) word--;
-      if (word === at || (word > from && (bytes[word - 1] !== SPACE || word - 1 === escaped))) continue;
-      if (key >= 0) end[key] = trimmed(bytes, start[key]!, word);
-      key = KEYS.find(bytes, word, at);
-      if (key < 0) continue;
-      if (start[key] !== -1) return false;
-      start[key] = at + 1;
-    }
-    if (key >= 0) end[key] = trimmed(bytes, start[key]!, to);
-    return true;
-  }
-
   /** Takes the addresses from whichever keys the product uses. -1 if one of them is damaged. */
   #takeAddresses(bytes: Uint8Array): number {
     const endpoints = this.#endpoints;
     endpoints.clear();
     for (const key of SOURCES) {
-      if (endpoints.hasSource || !this.#has(key)) continue;
-      const at = this.#start[key]!;
-      if (!endpoints.takeSource(bytes, at, this.#end[key]!) && !isHostName(bytes, at, this.#end[key]!))
+      if (endpoints.hasSource || !this.#event.has(key)) continue;
+      const at = this.#event.start[key]!;
+      if (
+        !endpoints.takeSource(bytes, at, this.#event.end[key]!) &&
+        !isHostName(bytes, at, this.#event.end[key]!)
+      )
         return -1;
     }
     for (const key of DESTINATIONS) {
-      if (endpoints.hasDestination || !this.#has(key)) continue;
-      const at = this.#start[key]!;
-      if (!endpoints.takeDestination(bytes, at, this.#end[key]!) && !isHostName(bytes, at, this.#end[key]!))
+      if (endpoints.hasDestination || !this.#event.has(key)) continue;
+      const at = this.#event.start[key]!;
+      if (
+        !endpoints.takeDestination(bytes, at, this.#event.end[key]!) &&
+        !isHostName(bytes, at, this.#event.end[key]!)
+      )
         return -1;
     }
     return 0;
   }
 
   #writePorts(bytes: Uint8Array, batch: Batch, row: number): boolean {
-    const protocol = readProtocol(bytes, this.#start[CefKey.proto]!, this.#end[CefKey.proto]!);
+    const protocol = readProtocol(bytes, this.#event.start[CefKey.proto]!, this.#event.end[CefKey.proto]!);
     batch.protocol[row] = protocol;
-    const spt = this.#has(CefKey.spt) ? this.#number(bytes, CefKey.spt) : 0;
-    const dpt = this.#has(CefKey.dpt) ? this.#number(bytes, CefKey.dpt) : 0;
+    const spt = this.#event.has(CefKey.spt) ? this.#event.number(bytes, CefKey.spt) : 0;
+    const dpt = this.#event.has(CefKey.dpt) ? this.#event.number(bytes, CefKey.dpt) : 0;
     if (spt < 0 || dpt < 0 || spt > 65_535 || dpt > 65_535) return false;
     // The ports of an ICMP message are whatever the product made of its identifier.
     if (protocol === Protocol.icmp || protocol === Protocol.icmp6) return true;
@@ -266,18 +196,22 @@ class CefReader implements LineReader {
   #direction(bytes: Uint8Array): number {
     const said = DIRECTIONS.find(
       bytes,
-      this.#start[CefKey.deviceDirection]!,
-      this.#end[CefKey.deviceDirection]!,
+      this.#event.start[CefKey.deviceDirection]!,
+      this.#event.end[CefKey.deviceDirection]!,
     );
     if (said >= 0) return said;
-    return DIRECTIONS.find(bytes, this.#start[CefKey.UNIFIdirection]!, this.#end[CefKey.UNIFIdirection]!);
+    return DIRECTIONS.find(
+      bytes,
+      this.#event.start[CefKey.UNIFIdirection]!,
+      this.#event.end[CefKey.UNIFIdirection]!,
+    );
   }
 
   #writeTime(bytes: Uint8Array, envelope: Envelope, batch: Batch, row: number, flags: number): void {
     let time = Number.NaN;
     for (const key of TIMES) {
-      if (!Number.isNaN(time) || !this.#has(key)) continue;
-      time = readTime(bytes, this.#start[key]!, this.#end[key]!, this.#clock);
+      if (!Number.isNaN(time) || !this.#event.has(key)) continue;
+      time = readTime(bytes, this.#event.start[key]!, this.#event.end[key]!, this.#clock);
     }
     if (Number.isNaN(time)) time = envelope.time;
     batch.time[row] = time;
@@ -286,27 +220,11 @@ class CefReader implements LineReader {
   }
 
   #titleOf(bytes: Uint8Array, key: CefKey): number {
-    return this.#has(key) ? this.#titles.of(bytes, this.#start[key]!, this.#end[key]!) : 0;
-  }
-
-  #headIs(bytes: Uint8Array, field: number, word: Uint8Array): boolean {
-    const at = this.#head[field]!;
-    const end = this.#headEnd[field]!;
-    return end - at === word.length && startsWith(bytes, at, end, word);
+    return this.#event.has(key) ? this.#titles.of(bytes, this.#event.start[key]!, this.#event.end[key]!) : 0;
   }
 
   #hasUser(): boolean {
-    return this.#has(CefKey.duser) || this.#has(CefKey.suser);
-  }
-
-  #has(key: CefKey): boolean {
-    return this.#end[key]! > this.#start[key]!;
-  }
-
-  #number(bytes: Uint8Array, key: CefKey): number {
-    if (!this.#has(key)) return -1;
-    const value = readNumber(bytes, this.#start[key]!, this.#end[key]!);
-    return readEnd === this.#end[key] ? value : -1;
+    return this.#event.has(CefKey.duser) || this.#event.has(CefKey.suser);
   }
 }
 
@@ -319,56 +237,6 @@ const DESTINATIONS: readonly CefKey[] = [
   CefKey.UNIFIdstDeviceIp,
 ];
 const TIMES: readonly CefKey[] = [CefKey.UNIFIutcTime, CefKey.rt, CefKey.start, CefKey.end];
-
-/** Longest user name that is undone of its escapes; the rest is cut. */
-const MAX_NAME = 1024;
-
-/** Writes [from, to) without its escapes into `out`, returns how many bytes. */
-export function unescapeCef(bytes: Uint8Array, from: number, to: number, out: Uint8Array): number {
-  let length = 0;
-  for (let i = from; i < to && length < out.length; i++) {
-    let byte = bytes[i]!;
-    if (byte === BACKSLASH && i + 1 < to) {
-      const next = bytes[i + 1]!;
-      if (next === BACKSLASH || next === EQUALS || next === PIPE) byte = next;
-      else if (next === 110) byte = 10;
-      else if (next === 114) byte = 13;
-      if (byte !== BACKSLASH || next === BACKSLASH) i++;
-    }
-    out[length++] = byte;
-  }
-  return length;
-}
-
-/** End of the value that begins at `from` when the next key's word begins at `to`: spaces before it are no part. */
-function trimmed(bytes: Uint8Array, from: number, to: number): number {
-  let end = to;
-  while (end > from && bytes[end - 1] === SPACE) end--;
-  return end;
-}
-
-/**
- * Where the version stands. Headers take `CEF:` for the name of a program where a host stands before it; only there
- * and at the very beginning may an event begin, never where a name or a URL could write one.
- */
-function messageStart(bytes: Uint8Array, from: number, to: number, envelope: Envelope): number {
-  let at = from;
-  if (bytes[at] === 60) {
-    const priority = readNumber(bytes, at + 1, Math.min(to, at + 4));
-    if (priority < 0 || bytes[readEnd] !== 62) return -1;
-    at = readEnd + 1;
-  }
-  if (startsWith(bytes, at, to, CEF)) {
-    at += CEF.length;
-    if (bytes[at] === SPACE) at++;
-  } else if (
-    envelope.appEnd - envelope.appAt !== APP.length ||
-    !startsWith(bytes, envelope.appAt, envelope.appEnd, APP)
-  ) {
-    return -1;
-  }
-  return at + 1 < to && bytes[at]! >= 48 && bytes[at]! <= 57 && bytes[at + 1] === PIPE ? at : -1;
-}
 
 /** The format `cef` of contracts. */
 export const cef: Format = {

@@ -5,7 +5,8 @@
 import { type Batch, Content, Flag, Kind, Outcome, Protocol } from '../contact.ts';
 import { hashText, readEnd, readNumber } from './bytes.ts';
 import type { Clock } from './clock.ts';
-import { ACTIONS, COLUMN_NAMES, Column, DIRECTIONS, KINDS } from './columns.ts';
+import { ACTIONS, DIRECTIONS, KINDS } from './column-words.ts';
+import { COLUMN_NAMES, Column } from './columns.ts';
 import { bounded, Composed, writeAccount, writeCount, writeText } from './composed.ts';
 import { readTarget } from './content.ts';
 import { Endpoints, isHostName } from './endpoints.ts';

@@ -1,7 +1,8 @@
 /** Plain reading of `csv` and `ndjson` lines: what they must agree with. */
 import { Content, Kind, Outcome } from '../contact.ts';
 import { outcomeFor } from './column-row.ts';
-import { ACTION_WORDS, COLUMN_NAMES, DIRECTION_WORDS, KIND_WORDS } from './columns.ts';
+import { ACTION_WORDS, DIRECTION_WORDS, KIND_WORDS } from './column-words.ts';
+import { COLUMN_NAMES } from './columns.ts';
 import { readHeader } from './csv.ts';
 import { parseObject, valueAt } from './json.reference.ts';
 import { columnPaths } from './ndjson.ts';

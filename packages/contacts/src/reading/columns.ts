@@ -1,10 +1,6 @@
 /**
- * Columns of `csv` and `ndjson`: our names, the names that products and exports use for them, and the words of their
- * actions. A saved column map (our name to theirs) wins over every guess.
+ * Columns of `csv` and `ndjson`: our names, and the names that products and exports use for them. A saved column map (our name to theirs) wins over every guess.
  */
-import { Kind, Outcome } from '../contact.ts';
-import { WordValues } from './words.ts';
-
 /** Our names, in the order of `Column`. */
 export const COLUMN_NAMES = [
   'time', // any spelling of `times.ts`
@@ -33,6 +29,7 @@ export const COLUMN_NAMES = [
 export const Column = Object.fromEntries(COLUMN_NAMES.map((name, index) => [name, index])) as {
   readonly [K in (typeof COLUMN_NAMES)[number]]: number;
 };
+/** Index of a column. */
 export type Column = number;
 
 /** Names that stand for our columns, as in JSON (dots: an object inside, or one name with dots), the commonest first. */
@@ -280,71 +277,3 @@ export const COLUMN_OF_NAME: ReadonlyMap<string, Column> = new Map(
     USUAL_NAMES[name].map((usual): [string, Column] => [foldName(usual), column]),
   ),
 );
-
-/** Words of actions, results and outcomes, lower case. */
-export const ACTION_WORDS: Readonly<Record<string, number>> = Object.fromEntries([
-  ...['allow', 'allowed', 'accept', 'accepted', 'permit', 'permitted', 'pass', 'passed', 'start', 'open'].map(
-    (word) => [word, Outcome.accepted],
-  ),
-  ...[
-    'deny',
-    'denied',
-    'drop',
-    'dropped',
-    'reject',
-    'rejected',
-    'refuse',
-    'refused',
-    'discard',
-    'discarded',
-    'reset',
-  ]
-    .concat(['reset-both', 'reset-client', 'reset-server', 'unreachable'])
-    .map((word) => [word, Outcome.denied]),
-  ...['block', 'blocked', 'ban', 'banned', 'prevent', 'prevented', 'blacklisted', 'quarantined'].map(
-    (word) => [word, Outcome.blocked],
-  ),
-  ...[
-    'fail',
-    'failed',
-    'failure',
-    'invalid',
-    'unsuccessful',
-    'login failed',
-    'login_failed',
-    'false',
-    'wrong password',
-  ]
-    .concat(['authentication failed', 'auth_failed', 'failed login'])
-    .map((word) => [word, Outcome.failed]),
-  ...['success', 'succeeded', 'successful', 'login', 'logged in', 'login_success', 'true', 'authenticated']
-    .concat(['authentication succeeded', 'login success'])
-    .map((word) => [word, Outcome.succeeded]),
-  ...['established', 'connected', 'completed', 'closed', 'close', 'served'].map((word) => [
-    word,
-    Outcome.established,
-  ]),
-  ...['timeout', 'timed out', 'no answer', 'no_answer', 'unanswered', 'aged-out'].map((word) => [
-    word,
-    Outcome.noAnswer,
-  ]),
-]) as Record<string, number>;
-export const ACTIONS = new WordValues(ACTION_WORDS);
-
-/** Words of kinds. */
-export const KIND_WORDS: Readonly<Record<string, number>> = Kind;
-export const KINDS = new WordValues(KIND_WORDS);
-
-/** Words of directions. */
-export const DIRECTION_WORDS: Readonly<Record<string, number>> = {
-  inbound: 1,
-  incoming: 1,
-  in: 1,
-  ingress: 1,
-  outbound: 2,
-  outgoing: 2,
-  out: 2,
-  egress: 2,
-  internal: 3,
-};
-export const DIRECTIONS = new WordValues(DIRECTION_WORDS);

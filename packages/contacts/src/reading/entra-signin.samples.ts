@@ -1,5 +1,6 @@
 /** Entra ID sign-ins as three of its exports write them, with addresses for documentation. */
 
+/** What a sign-in may differ in. */
 export type Change = {
   code?: number;
   user?: string;
@@ -8,6 +9,7 @@ export type Change = {
   category?: string;
 };
 
+/** A sign-in as Azure Monitor exports it. */
 export function monitor({ code = 50126, user, address, correlation, category }: Change = {}): string {
   return JSON.stringify({
     time: '2026-10-09T10:00:01.1Z',
@@ -26,6 +28,7 @@ export function monitor({ code = 50126, user, address, correlation, category }: 
   });
 }
 
+/** A sign-in as Microsoft Graph gives it. */
 export function graph({ code = 50126, user, address, correlation }: Change = {}): string {
   return JSON.stringify({
     id: '66ea54eb-6301-4ee5-be62-ff5a759b0100',
@@ -38,6 +41,7 @@ export function graph({ code = 50126, user, address, correlation }: Change = {})
   });
 }
 
+/** A sign-in as Log Analytics exports it. */
 export const ANALYTICS = JSON.stringify({
   TimeGenerated: '2026-10-09T10:00:00.250Z',
   Category: 'SignInLogs',

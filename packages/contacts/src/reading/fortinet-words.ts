@@ -27,6 +27,7 @@ export const FORTINET_KEYS = [
 export const Key = Object.fromEntries(FORTINET_KEYS.map((name, index) => [name, index])) as {
   readonly [K in (typeof FORTINET_KEYS)[number]]: number;
 };
+/** Index of a key. */
 export type Key = number;
 
 /** How a session of the traffic log ended. */
@@ -47,6 +48,7 @@ export const FORTINET_TRAFFIC: Readonly<Record<string, number>> = {
   'server-rst': TrafficAction.serverReset,
   'ip-conn': TrafficAction.failed,
 };
+/** The same, to be found by their bytes. */
 export const TRAFFIC_ACTIONS = new WordValues(FORTINET_TRAFFIC);
 
 /** Values of `action` in UTM logs. */
@@ -67,18 +69,22 @@ export const FORTINET_ALERTS: Readonly<Record<string, number>> = Object.fromEntr
     .concat(['exempt', 'log-only', 'permit', 'bypass'])
     .map((word) => [word, Outcome.unknown]),
 ]) as Record<string, number>;
+/** The same, to be found by their bytes. */
 export const ALERT_ACTIONS = new WordValues(FORTINET_ALERTS);
 
 /** UTM logs whose lines are signatures of attacks; app-ctrl, webfilter, dns, ssl, dlp, voip are not about attacks. */
 export const FORTINET_SIGNATURES: Readonly<Record<string, number>> = { ips: 1, anomaly: 1, waf: 1, virus: 1 };
+/** The same, to be found by their bytes. */
 export const SIGNATURES = new WordValues(FORTINET_SIGNATURES);
 
 /** Roles of interfaces: 1 ours, 0 the internet. `undefined` says nothing. */
 export const FORTINET_ROLES: Readonly<Record<string, number>> = { lan: 1, dmz: 1, wan: 0 };
+/** The same, to be found by their bytes. */
 export const ROLES = new WordValues(FORTINET_ROLES);
 
 /** Ports of the ways an administrator comes in. */
 export const FORTINET_ADMIN: Readonly<Record<string, number>> = { ssh: 22, telnet: 23, http: 80, https: 443 };
+/** The same, to be found by their bytes. */
 export const ADMIN_PORTS = new WordValues(FORTINET_ADMIN);
 
 /**
@@ -86,6 +92,7 @@ export const ADMIN_PORTS = new WordValues(FORTINET_ADMIN);
  * servers' SYN-ACKs carry (MSS, SACK, timestamps, window scale).
  */
 export const HANDSHAKE_PACKET = 60;
+/** The same for IPv6. */
 export const HANDSHAKE_PACKET_V6 = 80;
 /** SYN-ACKs that a server sends to a client who never answers: Linux sends six. */
 export const HANDSHAKE_PACKETS = 6;

@@ -10,16 +10,16 @@
  * stand; a line that gives a key that matters twice is unreadable, because then somebody wrote fields into a name.
  */
 import { type Batch, Content, Direction, Flag, Kind, Outcome, Protocol } from '../contact.ts';
-import { ascii, find, readEnd, readNumber, startsWith } from './bytes.ts';
+import { ascii, find } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import { bounded, Composed, writeAccount, writeCount, writeText } from './composed.ts';
 import { readTarget } from './content.ts';
 import { Endpoints } from './endpoints.ts';
 import type { Envelope } from './envelope.ts';
+import { FortinetValues, messageStart, readWholeNumber } from './fortinet-values.ts';
 import {
   ADMIN_PORTS,
   ALERT_ACTIONS,
-  FORTINET_KEYS,
   Key,
   ROLES,
   SIGNATURES,
@@ -30,30 +30,8 @@ import {
 import { readNotice } from './notices.ts';
 import { readProtocol } from './protocols.ts';
 import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
-import { readDateAndClock, readEpoch } from './times.ts';
 import { WordTable } from './words.ts';
 
-const SPACE = 32;
-const QUOTE = 34;
-const EQUALS = 61;
-const BACKSLASH = 92;
-
-const KEYS = new WordTable(FORTINET_KEYS);
-/** First keys of a line, by release and by what forwards it. */
-const FIRST_KEYS = new WordTable([
-  'date',
-  'logver',
-  'devname',
-  'devid',
-  'logid',
-  'timestamp',
-  'itime',
-  'idseq',
-  'eventtime',
-  'type',
-  'vd',
-  'tz',
-]);
 const TYPES = new WordTable(['traffic', 'utm', 'anomaly', 'ips', 'waf', 'event'], true);
 const Type = { traffic: 0, event: 5 } as const;
 
@@ -82,8 +60,7 @@ const SSL_VPN_PORT = 443;
 
 class FortinetReader implements LineReader {
   readonly #clock: Clock;
-  readonly #start = new Int32Array(FORTINET_KEYS.length);
-  readonly #end = new Int32Array(FORTINET_KEYS.length);
+  readonly #values = new FortinetValues();
   readonly #endpoints = new Endpoints();
   readonly #key = new Composed();
 
@@ -94,60 +71,20 @@ class FortinetReader implements LineReader {
   readLine(bytes: Uint8Array, from: number, to: number, envelope: Envelope, batch: Batch): Line {
     const start = messageStart(bytes, from, to);
     if (start < 0) return readNotice(bytes, from, to, envelope, batch);
-    if (!this.#split(bytes, start, to)) return Line.unreadable;
-    const type = TYPES.find(bytes, this.#start[Key.type]!, this.#end[Key.type]!);
+    if (!this.#values.split(bytes, start, to)) return Line.unreadable;
+    const type = TYPES.find(bytes, this.#values.start[Key.type]!, this.#values.end[Key.type]!);
     if (type === Type.event) return this.#readEvent(bytes, envelope, batch);
     if (type >= 0) return this.#readSession(bytes, envelope, batch, type === Type.traffic);
-    return this.#has(Key.type) ? Line.ignored : Line.unreadable;
-  }
-
-  /** Finds the values of all keys that matter. False if the line is no key=value line, or has one of them twice. */
-  #split(bytes: Uint8Array, from: number, to: number): boolean {
-    const start = this.#start;
-    const end = this.#end;
-    start.fill(-1);
-    end.fill(-1);
-    let at = from;
-    while (at < to) {
-      if (bytes[at] === SPACE) {
-        at++;
-        continue;
-      }
-      const keyAt = at;
-      while (at < to && bytes[at] !== EQUALS && bytes[at] !== SPACE && bytes[at] !== QUOTE) at++;
-      if (at >= to || bytes[at] !== EQUALS || at === keyAt) return false;
-      const key = KEYS.find(bytes, keyAt, at);
-      at++;
-      const quoted = at < to && bytes[at] === QUOTE;
-      if (quoted) at++;
-      const valueAt = at;
-      if (quoted) {
-        while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-        // Cut inside a value: what stands before it is whole.
-        if (at >= to) return true;
-      } else {
-        while (at < to && bytes[at] !== SPACE) at++;
-      }
-      if (key >= 0) {
-        if (start[key] !== -1) return false;
-        start[key] = valueAt;
-        end[key] = at;
-      }
-      if (quoted) {
-        at++;
-        if (at < to && bytes[at] !== SPACE) return false;
-      }
-    }
-    return true;
+    return this.#values.has(Key.type) ? Line.ignored : Line.unreadable;
   }
 
   #readSession(bytes: Uint8Array, envelope: Envelope, batch: Batch, traffic: boolean): Line {
     const row = batch.count;
     batch.begin(row, traffic ? Kind.flow : Kind.alert);
-    const start = this.#start;
-    const end = this.#end;
+    const { start, end } = this.#values;
     // Two of the logs of subtype event kind (SSL inspection, licences) have no addresses.
-    if (!this.#has(Key.srcip) && !this.#has(Key.dstip)) return traffic ? Line.unreadable : Line.ignored;
+    if (!this.#values.has(Key.srcip) && !this.#values.has(Key.dstip))
+      return traffic ? Line.unreadable : Line.ignored;
     const flags = this.#writeEndpoints(bytes, Key.srcip, Key.dstip, batch, row);
     if (flags < 0) return Line.unreadable;
     const protocol = readProtocol(bytes, start[Key.proto]!, end[Key.proto]!);
@@ -157,15 +94,15 @@ class FortinetReader implements LineReader {
       const code = readWholeNumber(bytes, start[Key.icmpcode]!, end[Key.icmpcode]!, 16);
       if (type >= 0 && type < 256 && code < 256) batch.dport[row] = type * 256 + Math.max(0, code);
     } else {
-      const sport = this.#port(bytes, Key.srcport);
-      const dport = this.#port(bytes, Key.dstport);
+      const sport = this.#values.port(bytes, Key.srcport);
+      const dport = this.#values.port(bytes, Key.dstport);
       if (sport < 0 || dport < 0) return Line.unreadable;
       batch.sport[row] = sport;
       batch.dport[row] = dport;
     }
     this.#writeTime(bytes, envelope, batch, row, flags);
     this.#writeDirection(bytes, batch, row);
-    if (this.#number(bytes, Key.sessionid) > 0) {
+    if (this.#values.number(bytes, Key.sessionid) > 0) {
       this.#key.begin(bytes, start[Key.sessionid]!, end[Key.sessionid]!);
       this.#key.add(bytes, start[Key.srcport]!, end[Key.srcport]!);
       this.#key.writeKey(batch, row);
@@ -176,7 +113,11 @@ class FortinetReader implements LineReader {
   }
 
   #writeTraffic(bytes: Uint8Array, batch: Batch, row: number): void {
-    const action = TRAFFIC_ACTIONS.find(bytes, this.#start[Key.action]!, this.#end[Key.action]!);
+    const action = TRAFFIC_ACTIONS.find(
+      bytes,
+      this.#values.start[Key.action]!,
+      this.#values.end[Key.action]!,
+    );
     if (action === TrafficAction.deny || action < 0) {
       batch.outcome[row] = action < 0 ? Outcome.unknown : Outcome.denied;
       return;
@@ -185,8 +126,8 @@ class FortinetReader implements LineReader {
       batch.outcome[row] = Outcome.accepted;
       return;
     }
-    const received = this.#number(bytes, Key.rcvdbyte);
-    const duration = this.#number(bytes, Key.duration);
+    const received = this.#values.number(bytes, Key.rcvdbyte);
+    const duration = this.#values.number(bytes, Key.duration);
     if (received >= 0) batch.size[row] = bounded(received);
     if (duration >= 0) batch.millis[row] = bounded(duration * 1000);
     const outcome = sessionOutcome(
@@ -194,79 +135,86 @@ class FortinetReader implements LineReader {
       batch.protocol[row]!,
       (batch.flags[row]! & Flag.v6) !== 0,
       received,
-      this.#number(bytes, Key.rcvdpkt),
+      this.#values.number(bytes, Key.rcvdpkt),
     );
-    const cutByUtm = outcome !== Outcome.established && this.#begins(bytes, Key.utmaction, BLOCK);
+    const cutByUtm = outcome !== Outcome.established && this.#values.begins(bytes, Key.utmaction, BLOCK);
     batch.outcome[row] = cutByUtm ? Outcome.blocked : outcome;
   }
 
   #writeAlert(bytes: Uint8Array, batch: Batch, row: number): void {
-    const start = this.#start;
-    const end = this.#end;
+    const { start, end } = this.#values;
     const action = ALERT_ACTIONS.find(bytes, start[Key.action]!, end[Key.action]!);
     batch.outcome[row] = action < 0 ? Outcome.unknown : action;
-    writeCount(this.#number(bytes, Key.count), batch, row);
-    if (this.#has(Key.url) && bytes[start[Key.url]!] === 47)
+    writeCount(this.#values.number(bytes, Key.count), batch, row);
+    if (this.#values.has(Key.url) && bytes[start[Key.url]!] === 47)
       readTarget(bytes, start[Key.url]!, end[Key.url]!, batch, row);
     // What came back to the client ("incoming") is no deed of the source.
-    const answer = this.#is(bytes, Key.direction, INCOMING) || this.#is(bytes, Key.direction, RESPONSE);
+    const answer =
+      this.#values.is(bytes, Key.direction, INCOMING) || this.#values.is(bytes, Key.direction, RESPONSE);
     const attack = SIGNATURES.find(bytes, start[Key.subtype]!, end[Key.subtype]!) >= 0;
-    if (attack && !answer && !this.#begins(bytes, Key.severity, INFO))
+    if (attack && !answer && !this.#values.begins(bytes, Key.severity, INFO))
       batch.content[row] = batch.content[row]! | Content.signature;
-    if (this.#has(Key.attack)) writeText(start[Key.attack]!, end[Key.attack]!, batch, row);
+    if (this.#values.has(Key.attack)) writeText(start[Key.attack]!, end[Key.attack]!, batch, row);
   }
 
   #readEvent(bytes: Uint8Array, envelope: Envelope, batch: Batch): Line {
-    if (this.#is(bytes, Key.subtype, VPN)) return this.#readVpn(bytes, envelope, batch);
-    if (this.#is(bytes, Key.subtype, SYSTEM)) {
+    if (this.#values.is(bytes, Key.subtype, VPN)) return this.#readVpn(bytes, envelope, batch);
+    if (this.#values.is(bytes, Key.subtype, SYSTEM)) {
       // "Admin login disabled" after too many failures names no user, and is no attempt.
-      if (!this.#is(bytes, Key.action, LOGIN) || !this.#has(Key.user)) return Line.ignored;
-    } else if (!this.#is(bytes, Key.subtype, USER) || !this.#is(bytes, Key.action, AUTHENTICATION)) {
+      if (!this.#values.is(bytes, Key.action, LOGIN) || !this.#values.has(Key.user)) return Line.ignored;
+    } else if (
+      !this.#values.is(bytes, Key.subtype, USER) ||
+      !this.#values.is(bytes, Key.action, AUTHENTICATION)
+    ) {
       return Line.ignored;
     }
-    const outcome = this.#begins(bytes, Key.status, SUCCESS)
+    const outcome = this.#values.begins(bytes, Key.status, SUCCESS)
       ? Outcome.succeeded
-      : this.#begins(bytes, Key.status, FAIL)
+      : this.#values.begins(bytes, Key.status, FAIL)
         ? Outcome.failed
         : Outcome.unknown;
     if (outcome === Outcome.unknown) return Line.ignored;
     const said = this.#readLogin(bytes, envelope, batch, Key.srcip, Key.dstip, outcome);
-    const port = ADMIN_PORTS.find(bytes, this.#start[Key.method]!, this.#end[Key.method]!);
+    const port = ADMIN_PORTS.find(bytes, this.#values.start[Key.method]!, this.#values.end[Key.method]!);
     if (said === Line.row && port > 0) batch.dport[batch.count] = port;
     return said;
   }
 
   #readVpn(bytes: Uint8Array, envelope: Envelope, batch: Batch): Line {
     const row = batch.count;
-    if (this.#is(bytes, Key.action, NEGOTIATE)) {
+    if (this.#values.is(bytes, Key.action, NEGOTIATE)) {
       // IPsec: a peer that we talk to, or a scanner of UDP 500.
-      if (!this.#begins(bytes, Key.status, FAIL) && !this.#is(bytes, Key.status, NEGOTIATE_ERROR))
+      if (
+        !this.#values.begins(bytes, Key.status, FAIL) &&
+        !this.#values.is(bytes, Key.status, NEGOTIATE_ERROR)
+      )
         return Line.ignored;
       batch.begin(row, Kind.flow);
       const flags = this.#writeEndpoints(bytes, Key.remip, Key.locip, batch, row);
       if (flags < 0) return Line.unreadable;
       batch.protocol[row] = Protocol.udp;
-      batch.sport[row] = Math.max(0, this.#port(bytes, Key.remport));
-      batch.dport[row] = Math.max(0, this.#port(bytes, Key.locport));
+      batch.sport[row] = Math.max(0, this.#values.port(bytes, Key.remport));
+      batch.dport[row] = Math.max(0, this.#values.port(bytes, Key.locport));
       batch.outcome[row] = Outcome.rejected;
-      if (this.#has(Key.cookies)) {
-        this.#key.begin(bytes, this.#start[Key.cookies]!, this.#end[Key.cookies]!);
+      if (this.#values.has(Key.cookies)) {
+        this.#key.begin(bytes, this.#values.start[Key.cookies]!, this.#values.end[Key.cookies]!);
         this.#key.writeKey(batch, row);
       }
       this.#writeTime(bytes, envelope, batch, row, flags);
       return Line.row;
     }
-    const failed = this.#is(bytes, Key.action, SSL_LOGIN_FAIL);
-    const up = this.#is(bytes, Key.action, TUNNEL_UP) && this.#begins(bytes, Key.tunneltype, SSL);
+    const failed = this.#values.is(bytes, Key.action, SSL_LOGIN_FAIL);
+    const up =
+      this.#values.is(bytes, Key.action, TUNNEL_UP) && this.#values.begins(bytes, Key.tunneltype, SSL);
     if (!failed && !up) return Line.ignored;
     const outcome = failed ? Outcome.failed : Outcome.succeeded;
     const said = this.#readLogin(bytes, envelope, batch, Key.remip, Key.locip, outcome);
     if (said !== Line.row) return said;
     batch.dport[row] = SSL_VPN_PORT;
     // Web mode and tunnel mode of one login come up one after the other, with one number.
-    if (up && this.#number(bytes, Key.tunnelid) > 0) {
-      this.#key.begin(bytes, this.#start[Key.tunnelid]!, this.#end[Key.tunnelid]!);
-      this.#key.add(bytes, this.#start[Key.remip]!, this.#end[Key.remip]!);
+    if (up && this.#values.number(bytes, Key.tunnelid) > 0) {
+      this.#key.begin(bytes, this.#values.start[Key.tunnelid]!, this.#values.end[Key.tunnelid]!);
+      this.#key.add(bytes, this.#values.start[Key.remip]!, this.#values.end[Key.remip]!);
       this.#key.writeKey(batch, row);
     }
     return Line.row;
@@ -286,15 +234,15 @@ class FortinetReader implements LineReader {
     if (flags < 0) return Line.unreadable;
     batch.outcome[row] = outcome;
     batch.protocol[row] = Protocol.tcp;
-    const reasonAt = this.#start[Key.reason]!;
-    const reasonEnd = this.#end[Key.reason]!;
+    const reasonAt = this.#values.start[Key.reason]!;
+    const reasonEnd = this.#values.end[Key.reason]!;
     if (reasonAt >= 0 && outcome === Outcome.failed) {
       const unknown = find(bytes, UNKNOWN_USER, reasonAt, reasonEnd) >= 0;
       if (unknown || find(bytes, NAME_INVALID, reasonAt, reasonEnd) >= 0) flags |= Flag.invalidAccount;
     }
-    if (!this.#is(bytes, Key.user, NOT_AVAILABLE)) {
-      writeAccount(bytes, this.#start[Key.user]!, this.#end[Key.user]!, batch, row);
-      writeText(this.#start[Key.user]!, this.#end[Key.user]!, batch, row);
+    if (!this.#values.is(bytes, Key.user, NOT_AVAILABLE)) {
+      writeAccount(bytes, this.#values.start[Key.user]!, this.#values.end[Key.user]!, batch, row);
+      writeText(this.#values.start[Key.user]!, this.#values.end[Key.user]!, batch, row);
     }
     this.#writeTime(bytes, envelope, batch, row, flags);
     return Line.row;
@@ -303,94 +251,34 @@ class FortinetReader implements LineReader {
   #writeEndpoints(bytes: Uint8Array, source: Key, destination: Key, batch: Batch, row: number): number {
     const endpoints = this.#endpoints;
     endpoints.clear();
-    if (!endpoints.takeSource(bytes, this.#start[source]!, this.#end[source]!)) return -1;
-    if (!endpoints.takeDestination(bytes, this.#start[destination]!, this.#end[destination]!)) return -1;
+    if (!endpoints.takeSource(bytes, this.#values.start[source]!, this.#values.end[source]!)) return -1;
+    if (!endpoints.takeDestination(bytes, this.#values.start[destination]!, this.#values.end[destination]!))
+      return -1;
     return endpoints.write(batch, row);
   }
 
   #writeDirection(bytes: Uint8Array, batch: Batch, row: number): void {
-    const source = ROLES.find(bytes, this.#start[Key.srcintfrole]!, this.#end[Key.srcintfrole]!);
-    const destination = ROLES.find(bytes, this.#start[Key.dstintfrole]!, this.#end[Key.dstintfrole]!);
+    const source = ROLES.find(
+      bytes,
+      this.#values.start[Key.srcintfrole]!,
+      this.#values.end[Key.srcintfrole]!,
+    );
+    const destination = ROLES.find(
+      bytes,
+      this.#values.start[Key.dstintfrole]!,
+      this.#values.end[Key.dstintfrole]!,
+    );
     if (source < 0 || destination < 0) return;
     if (source === 1) batch.direction[row] = destination === 1 ? Direction.internal : Direction.outbound;
     else if (destination === 1) batch.direction[row] = Direction.inbound;
   }
 
   #writeTime(bytes: Uint8Array, envelope: Envelope, batch: Batch, row: number, flags: number): void {
-    const start = this.#start;
-    const end = this.#end;
-    let time = readEpoch(bytes, start[Key.eventtime]!, end[Key.eventtime]!);
-    if (Number.isNaN(time) && this.#has(Key.date)) {
-      time = readDateAndClock(
-        bytes,
-        start[Key.date]!,
-        end[Key.date]!,
-        start[Key.time]!,
-        end[Key.time]!,
-        start[Key.tz]!,
-        end[Key.tz]!,
-        this.#clock,
-      );
-    }
-    if (Number.isNaN(time)) time = envelope.time;
+    const time = this.#values.time(bytes, this.#clock, envelope);
     batch.time[row] = time;
     batch.host[row] = envelope.host;
     batch.flags[row] = Number.isNaN(time) ? flags | Flag.noTime : flags;
   }
-
-  #has(key: Key): boolean {
-    return this.#end[key]! > this.#start[key]!;
-  }
-
-  #is(bytes: Uint8Array, key: Key, word: Uint8Array): boolean {
-    return this.#end[key]! - this.#start[key]! === word.length && this.#begins(bytes, key, word);
-  }
-
-  #begins(bytes: Uint8Array, key: Key, word: Uint8Array): boolean {
-    return startsWith(bytes, this.#start[key]!, this.#end[key]!, word);
-  }
-
-  /** The number that fills a value, -1 if there is none. */
-  #number(bytes: Uint8Array, key: Key): number {
-    return readWholeNumber(bytes, this.#start[key]!, this.#end[key]!, 10);
-  }
-
-  /** The port in a value, 0 if there is none, -1 if something else stands there. */
-  #port(bytes: Uint8Array, key: Key): number {
-    if (!this.#has(key)) return 0;
-    const port = this.#number(bytes, key);
-    return port > 65_535 ? -1 : port;
-  }
-}
-
-/** The number that fills [from, to), -1 if something else does. ICMP types are hexadecimal with `0x`. */
-function readWholeNumber(bytes: Uint8Array, from: number, to: number, base: 10 | 16): number {
-  if (to <= from) return -1;
-  if (base === 16 && to - from === 4 && bytes[from] === 48 && bytes[from + 1] === 120) {
-    const high = hexValue(bytes[from + 2]!);
-    const low = hexValue(bytes[from + 3]!);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
-  }
-  const value = readNumber(bytes, from, to);
-  return readEnd === to ? value : -1;
-}
-
-function hexValue(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  return byte >= 97 && byte <= 102 ? byte - 87 : -1;
-}
-
-/** Where the first key stands, behind `<189>` if a line has that alone for a header; -1 if it is no such line. */
-function messageStart(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  if (bytes[at] === 60) {
-    const priority = readNumber(bytes, at + 1, Math.min(to, at + 4));
-    if (priority < 0 || bytes[readEnd] !== 62) return -1;
-    at = readEnd + 1;
-  }
-  let end = at;
-  while (end < to && end - at < 16 && bytes[end] !== EQUALS) end++;
-  return end < to && bytes[end] === EQUALS && FIRST_KEYS.find(bytes, at, end) >= 0 ? at : -1;
 }
 
 /** The format `fortinet` of contracts. */

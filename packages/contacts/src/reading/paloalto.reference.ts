@@ -1,6 +1,6 @@
 /** Plain reading of PAN-OS lines: what `paloalto.ts` must agree with. */
 import { Content, Kind, Outcome } from '../contact.ts';
-import { PALOALTO_ACTIONS } from './paloalto.ts';
+import { PALOALTO_ACTIONS } from './paloalto-columns.ts';
 import { SYSTEM_EVENTS } from './paloalto-system.ts';
 import { type PlainContact, type PlainLine, plainHash } from './plain.ts';
 import {

@@ -1,5 +1,6 @@
 /** Lines of PAN-OS after the columns of its documentation, with addresses for documentation. */
 
+/** What a line of a session may differ in. */
 export type Session = Partial<
   Record<'type' | 'subtype' | 'source' | 'destination' | 'rule' | 'app' | 'session', string>
 > &
@@ -10,6 +11,7 @@ export type Session = Partial<
     precise?: string;
   };
 
+/** A TRAFFIC line. */
 export function traffic(s: Session = {}): string {
   const head = `1,2026/10/09 10:00:01,012801012345,TRAFFIC,${s.subtype ?? 'end'},2561,2026/10/09 10:00:00`;
   const pair = `${s.source ?? '203.0.113.7'},${s.destination ?? '198.18.1.10'},0.0.0.0,0.0.0.0,${s.rule ?? 'web in'}`;
@@ -22,6 +24,7 @@ export function traffic(s: Session = {}): string {
   return s.precise === undefined ? line : `${line}${','.repeat(102 - 53)}${s.precise},,,`;
 }
 
+/** A THREAT line. */
 export function threat(
   s: Session & { url?: string; name?: string; severity?: string; direction?: string } = {},
 ): string {
@@ -33,11 +36,14 @@ export function threat(
   return `${head},${pair}${zones},${ports},${act},any,${s.severity ?? 'high'},${s.direction ?? 'client-to-server'},1,0x0`;
 }
 
+/** A refused sign-in at a GlobalProtect portal. */
 export const PORTAL =
   '1,2026/10/09 10:00:01,016201004321,GLOBALPROTECT,0,2817,2026/10/09 10:00:00,vsys1,portal-auth,login,LDAP,,"clerk, a",US,PC-7,' +
   '203.0.113.24,0.0.0.0,0.0.0.0,0.0.0.0,6c1f3e2a-8b7d-4c19,PF3K,6.2.4,Windows,"Windows 11 , 64-bit",1,,,"",failure,,0,,0,gp,74,0x0,2026-10-09T10:00:00.114-05:00,';
+/** A refused sign-in in the SYSTEM log. */
 export const SYSTEM =
   "1,2026/10/09 10:00:01,unknown,SYSTEM,auth,0,2026/10/09 10:00:00,,auth-fail,,0,0,general,medium,failed authentication for user 'admin'. Reason: Invalid username/password. From: 203.0.113.55.,1718,0x0,0,0,0,0,,fw";
+/** A sign-in at a gateway, as PAN-OS told it before 9.1. */
 export const PORTAL_SYSTEM =
   '1,2026/10/09 10:00:01,007200001165,SYSTEM,globalprotect,0,2026/10/09 10:00:00,,globalprotectgateway-auth-succ,GW-N,0,0,general,informational,"GlobalProtect gateway user authentication succeeded. Login from: 203.0.113.230, User name: clerk, Auth type: profile, Client OS version: Windows",641953,0x0,0,0,0,0,,fw';
 

@@ -9,80 +9,30 @@
  * first packet, whoever attacked whom in it.
  */
 import { type Batch, Content, Flag, Kind, Outcome, Protocol } from '../contact.ts';
-import { ascii, readEnd, readNumber, readPort, startsWith } from './bytes.ts';
+import { ascii, startsWith } from './bytes.ts';
 import type { Clock } from './clock.ts';
 import { bounded, Composed, writeAccount, writeCount, writeQuotedAccount, writeText } from './composed.ts';
 import { readTarget } from './content.ts';
 import { Endpoints } from './endpoints.ts';
 import type { Envelope } from './envelope.ts';
-import { Fields } from './fields.ts';
-import { readIsoTime } from './iso-time.ts';
 import { readNotice } from './notices.ts';
+import {
+  ACTIONS,
+  Action,
+  ATTACKS,
+  Column,
+  messageStart,
+  PaloAltoLine,
+  Portal,
+  System,
+  Threat,
+  Traffic,
+  TYPES,
+  Type,
+} from './paloalto-columns.ts';
 import { readSystemLogin, systemLogin } from './paloalto-system.ts';
 import { readProtocol } from './protocols.ts';
 import { type Format, Line, type LineReader, type ReaderOptions } from './reader.ts';
-import { readSlashTime } from './times.ts';
-import { WordTable, WordValues } from './words.ts';
-
-const COMMA = 44;
-const SPACE = 32;
-
-/** Columns that all types share. */
-const Column = {
-  serial: 2,
-  type: 3,
-  subtype: 4,
-  generated: 6,
-  source: 7,
-  destination: 8,
-  application: 14,
-  session: 22,
-  count: 23,
-  sourcePort: 24,
-  destinationPort: 25,
-  protocol: 29,
-  action: 30,
-} as const;
-const Traffic = { received: 33, elapsed: 36, packetsReceived: 45, reason: 46 } as const;
-const Threat = { url: 31, name: 32, severity: 34, direction: 35 } as const;
-const Portal = {
-  event: 8,
-  user: 12,
-  address: 15,
-  addressV6: 16,
-  count: 24,
-  status: 28,
-  precise: 36,
-} as const;
-const System = { event: 8, description: 14, precise: 25 } as const;
-/**
- * Where PAN-OS 10 and later may write the time with its zone: column 102 of TRAFFIC, 107 of THREAT, moved by a few in
- * some releases. Columns that a client can write (forwarded-for, host names) all stand before.
- */
-const PRECISE_FIRST = 101;
-const PRECISE_LAST = 110;
-
-const TYPES = new WordTable(['TRAFFIC', 'THREAT', 'GLOBALPROTECT', 'SYSTEM']);
-const Type = { traffic: 0, threat: 1, globalProtect: 2, system: 3 } as const;
-
-/** What an action means. */
-const Action = { allow: 1, deny: 2, alert: 3 } as const;
-/** Actions of both types; what is in neither list is left unknown. */
-export const PALOALTO_ACTIONS: Readonly<Record<string, number>> = {
-  allow: Action.allow,
-  ...Object.fromEntries(
-    ['deny', 'drop', 'drop-icmp', 'drop icmp', 'reset-both', 'reset both', 'reset-client', 'reset client']
-      .concat(['reset-server', 'reset server', 'block', 'block-url', 'block-continue', 'block-override'])
-      .concat(['block-ip', 'drop-all', 'drop-packet', 'random-drop', 'sinkhole', 'override-lockout'])
-      .map((word) => [word, Action.deny]),
-  ),
-  ...Object.fromEntries(
-    ['alert', 'continue', 'override', 'forward', 'syncookie-sent', 'wildfire-upload-success']
-      .concat(['wildfire-upload-skip', 'wildfire-upload-fail'])
-      .map((word) => [word, Action.alert]),
-  ),
-};
-const ACTIONS = new WordValues(PALOALTO_ACTIONS);
 
 const START = ascii('start');
 const URL = ascii('url');
@@ -96,15 +46,9 @@ const AUTH = ascii('auth');
 const SUCCESS = ascii('success');
 const FAILURE = ascii('failure');
 
-/** Subtypes of THREAT that are about attacks; files, data patterns, URLs and flood counters are not about the source. */
-const ATTACKS = new WordTable(
-  ['vulnerability', 'spyware', 'virus', 'scan', 'packet', 'wildfire', 'wildfire-virus', 'ml-virus'],
-  true,
-);
-
 class PaloAltoReader implements LineReader {
   readonly #clock: Clock;
-  readonly #fields = new Fields();
+  readonly #line = new PaloAltoLine();
   readonly #endpoints = new Endpoints();
   readonly #key = new Composed();
   #host = 0;
@@ -117,9 +61,9 @@ class PaloAltoReader implements LineReader {
     const start = messageStart(bytes, from, to, envelope);
     if (start < 0) return readNotice(bytes, from, to, envelope, batch);
     this.#host = start < from ? 0 : envelope.host;
-    const fields = this.#fields;
-    if (!fields.split(bytes, start, to, COMMA) || fields.count < 8) return Line.unreadable;
-    switch (TYPES.find(bytes, fields.start[Column.type]!, fields.end[Column.type]!)) {
+    const line = this.#line;
+    if (!line.read(bytes, start, to)) return Line.unreadable;
+    switch (TYPES.find(bytes, line.start[Column.type]!, line.end[Column.type]!)) {
       case Type.traffic:
         return this.#readSession(bytes, envelope, batch, true);
       case Type.threat:
@@ -135,9 +79,9 @@ class PaloAltoReader implements LineReader {
   }
 
   #readSession(bytes: Uint8Array, envelope: Envelope, batch: Batch, traffic: boolean): Line {
-    const { start, end } = this.#fields;
+    const { start, end } = this.#line;
     // The field behind the last one needed must be there: else that one may be cut.
-    if (this.#fields.count <= Column.action + 1) return Line.unreadable;
+    if (this.#line.count <= Column.action + 1) return Line.unreadable;
     const row = batch.count;
     batch.begin(row, traffic ? Kind.flow : Kind.alert);
     const endpoints = this.#endpoints;
@@ -149,22 +93,22 @@ class PaloAltoReader implements LineReader {
     if (flags < 0) return Line.unreadable;
     const protocol = readProtocol(bytes, start[Column.protocol]!, end[Column.protocol]!);
     batch.protocol[row] = protocol;
-    const sourcePort = this.#port(bytes, Column.sourcePort);
-    const destinationPort = this.#port(bytes, Column.destinationPort);
+    const sourcePort = this.#line.port(bytes, Column.sourcePort);
+    const destinationPort = this.#line.port(bytes, Column.destinationPort);
     if (sourcePort < 0 || destinationPort < 0) return Line.unreadable;
     if (protocol === Protocol.tcp || protocol === Protocol.udp) {
       batch.sport[row] = sourcePort;
       batch.dport[row] = destinationPort;
     }
-    this.#writeTime(bytes, this.#precise(), envelope, batch, row, flags);
-    if (this.#number(bytes, Column.session) !== 0) {
+    this.#writeTime(bytes, this.#line.precise(), envelope, batch, row, flags);
+    if (this.#line.number(bytes, Column.session) !== 0) {
       const key = this.#key;
       key.begin(bytes, start[Column.serial]!, end[Column.serial]!);
       key.add(bytes, start[Column.session]!, end[Column.session]!);
       key.add(bytes, start[Column.sourcePort]!, end[Column.sourcePort]!);
       key.writeKey(batch, row);
     }
-    writeCount(this.#number(bytes, Column.count), batch, row);
+    writeCount(this.#line.number(bytes, Column.count), batch, row);
     const action = ACTIONS.find(bytes, start[Column.action]!, end[Column.action]!);
     if (traffic) this.#writeTraffic(bytes, action, batch, row);
     else this.#writeThreat(bytes, action, batch, row);
@@ -176,13 +120,13 @@ class PaloAltoReader implements LineReader {
       batch.outcome[row] = action === Action.deny ? Outcome.denied : Outcome.unknown;
       return;
     }
-    if (this.#is(bytes, Column.subtype, START)) {
+    if (this.#line.is(bytes, Column.subtype, START)) {
       batch.outcome[row] = Outcome.accepted;
       return;
     }
-    const received = this.#number(bytes, Traffic.received);
+    const received = this.#line.number(bytes, Traffic.received);
     if (received >= 0) batch.size[row] = bounded(received);
-    const elapsed = this.#number(bytes, Traffic.elapsed);
+    const elapsed = this.#line.number(bytes, Traffic.elapsed);
     if (elapsed >= 0) batch.millis[row] = bounded(elapsed * 1000);
     batch.outcome[row] = this.#sessionOutcome(bytes, received, batch.protocol[row]!);
   }
@@ -193,22 +137,22 @@ class PaloAltoReader implements LineReader {
    * a visitor, so it is no more than let in.
    */
   #sessionOutcome(bytes: Uint8Array, received: number, protocol: number): Outcome {
-    if (this.#is(bytes, Traffic.reason, POLICY_DENY)) return Outcome.denied;
+    if (this.#line.is(bytes, Traffic.reason, POLICY_DENY)) return Outcome.denied;
     if (received < 0) return Outcome.accepted;
     if (received > 0) {
-      if (protocol !== Protocol.tcp || !this.#is(bytes, Column.application, INCOMPLETE))
+      if (protocol !== Protocol.tcp || !this.#line.is(bytes, Column.application, INCOMPLETE))
         return Outcome.established;
-      const reset = this.#is(bytes, Traffic.reason, TCP_RESET);
-      return reset && this.#number(bytes, Traffic.packetsReceived) === 1
+      const reset = this.#line.is(bytes, Traffic.reason, TCP_RESET);
+      return reset && this.#line.number(bytes, Traffic.packetsReceived) === 1
         ? Outcome.rejected
         : Outcome.accepted;
     }
-    return this.#is(bytes, Traffic.reason, THREAT) ? Outcome.blocked : Outcome.noAnswer;
+    return this.#line.is(bytes, Traffic.reason, THREAT) ? Outcome.blocked : Outcome.noAnswer;
   }
 
   #writeThreat(bytes: Uint8Array, action: number, batch: Batch, row: number): void {
-    const { start, end } = this.#fields;
-    if (this.#is(bytes, Column.subtype, URL)) {
+    const { start, end } = this.#line;
+    if (this.#line.is(bytes, Column.subtype, URL)) {
       // A request of the session: `www.example.com/path?query`.
       batch.kind[row] = Kind.web;
       batch.outcome[row] =
@@ -220,18 +164,18 @@ class PaloAltoReader implements LineReader {
       return;
     }
     batch.outcome[row] = action === Action.deny ? Outcome.blocked : Outcome.unknown;
-    if (!this.#fields.has(Threat.name)) return;
+    if (!this.#line.has(Threat.name)) return;
     writeText(start[Threat.name]!, end[Threat.name]!, batch, row);
     const attack = ATTACKS.find(bytes, start[Column.subtype]!, end[Column.subtype]!) >= 0;
-    const serious = this.#fields.has(Threat.severity) && !this.#is(bytes, Threat.severity, INFORMATIONAL);
+    const serious = this.#line.has(Threat.severity) && !this.#line.is(bytes, Threat.severity, INFORMATIONAL);
     // What a server sends back is no deed of the source.
-    if (attack && serious && !this.#is(bytes, Threat.direction, FROM_SERVER))
+    if (attack && serious && !this.#line.is(bytes, Threat.direction, FROM_SERVER))
       batch.content[row] = Content.signature;
   }
 
   #readPortal(bytes: Uint8Array, envelope: Envelope, batch: Batch): Line {
-    const { start, end } = this.#fields;
-    if (this.#fields.count <= Portal.status + 1) return Line.unreadable;
+    const { start, end } = this.#line;
+    if (this.#line.count <= Portal.status + 1) return Line.unreadable;
     // Of the steps of one connection (prelogin, auth, register, config, connected) one is the attempt to sign in.
     const event = end[Portal.event]! - AUTH.length;
     if (!startsWith(bytes, event, end[Portal.event]!, AUTH) || event < start[Portal.event]!)
@@ -246,22 +190,22 @@ class PaloAltoReader implements LineReader {
         return Line.unreadable;
     }
     const flags = endpoints.write(batch, row);
-    batch.outcome[row] = this.#is(bytes, Portal.status, SUCCESS)
+    batch.outcome[row] = this.#line.is(bytes, Portal.status, SUCCESS)
       ? Outcome.succeeded
-      : this.#is(bytes, Portal.status, FAILURE)
+      : this.#line.is(bytes, Portal.status, FAILURE)
         ? Outcome.failed
         : Outcome.unknown;
     batch.dport[row] = PORTAL_PORT;
     batch.protocol[row] = Protocol.tcp;
-    writeCount(this.#number(bytes, Portal.count), batch, row);
+    writeCount(this.#line.number(bytes, Portal.count), batch, row);
     this.#writeUser(bytes, Portal.user, start[Portal.user]!, end[Portal.user]!, batch, row);
     this.#writeTime(bytes, Portal.precise, envelope, batch, row, flags);
     return Line.row;
   }
 
   #readSystem(bytes: Uint8Array, envelope: Envelope, batch: Batch): Line {
-    const { start, end } = this.#fields;
-    if (this.#fields.count <= System.description + 1) return Line.unreadable;
+    const { start, end } = this.#line;
+    if (this.#line.count <= System.description + 1) return Line.unreadable;
     const outcome = readSystemLogin(
       bytes,
       start[System.event]!,
@@ -287,12 +231,11 @@ class PaloAltoReader implements LineReader {
   }
 
   #writeUser(bytes: Uint8Array, column: number, from: number, to: number, batch: Batch, row: number): void {
-    if (this.#fields.doubled[column] === 1) writeQuotedAccount(bytes, from, to, batch, row);
+    if (this.#line.doubled[column] === 1) writeQuotedAccount(bytes, from, to, batch, row);
     else writeAccount(bytes, from, to, batch, row);
     writeText(from, to, batch, row);
   }
 
-  /** The precise time with its zone if the line has one, else the device's wall clock, else the header's. */
   #writeTime(
     bytes: Uint8Array,
     precise: number,
@@ -301,93 +244,15 @@ class PaloAltoReader implements LineReader {
     row: number,
     flags: number,
   ): void {
-    const { start, end } = this.#fields;
-    let time = Number.NaN;
-    if (precise < this.#fields.count) {
-      time = readIsoTime(bytes, start[precise]!, end[precise]!, this.#clock);
-      if (readEnd !== end[precise]) time = Number.NaN;
-    }
-    if (Number.isNaN(time))
-      time = readSlashTime(bytes, start[Column.generated]!, end[Column.generated]!, this.#clock);
-    if (Number.isNaN(time)) time = envelope.time;
+    const time = this.#line.time(bytes, precise, this.#clock, envelope);
     batch.time[row] = time;
     batch.host[row] = this.#host;
     batch.flags[row] = Number.isNaN(time) ? flags | Flag.noTime : flags;
-  }
-
-  /** Column of the precise time, `MAX_SAFE_INTEGER` if none looks like it. */
-  #precise(): number {
-    const { start, end, count } = this.#fields;
-    const last = Math.min(count - 1, PRECISE_LAST);
-    for (let i = PRECISE_FIRST; i <= last; i++) if (end[i]! - start[i]! >= PRECISE_LENGTH) return i;
-    return Number.MAX_SAFE_INTEGER;
-  }
-
-  #is(bytes: Uint8Array, column: number, word: Uint8Array): boolean {
-    if (column >= this.#fields.count) return false;
-    const at = this.#fields.start[column]!;
-    const end = this.#fields.end[column]!;
-    return end - at === word.length && startsWith(bytes, at, end, word);
-  }
-
-  /** The number that fills a column, -1 if none does or it may be cut. */
-  #number(bytes: Uint8Array, column: number): number {
-    if (column >= this.#fields.count - 1) return -1;
-    const end = this.#fields.end[column]!;
-    const value = readNumber(bytes, this.#fields.start[column]!, end);
-    return readEnd === end ? value : -1;
-  }
-
-  #port(bytes: Uint8Array, column: number): number {
-    const end = this.#fields.end[column]!;
-    const port = readPort(bytes, this.#fields.start[column]!, end);
-    return readEnd === end ? port : -1;
   }
 }
 
 /** GlobalProtect portals and gateways listen on 443 unless somebody moved them. */
 const PORTAL_PORT = 443;
-/** `2026-10-09T10:00:00.123-05:00`. */
-const PRECISE_LENGTH = 24;
-
-/**
- * Where the CSV begins: `1,2026/10/09 10:`. Firewalls told to send no host name have that first word taken for it by
- * the header's grammar. -1 if there is none.
- */
-function messageStart(bytes: Uint8Array, from: number, to: number, envelope: Envelope): number {
-  if (isStart(bytes, from, to)) return from;
-  // Behind a priority alone.
-  if (bytes[from] === 60) {
-    const priority = readNumber(bytes, from + 1, Math.min(to, from + 4));
-    if (priority >= 0 && bytes[readEnd] === 62 && isStart(bytes, readEnd + 1, to)) return readEnd + 1;
-    return -1;
-  }
-  if (!envelope.found) return -1;
-  // The date went for the host; the hour, up to its colon, may have gone for a program.
-  if (from >= HIDDEN && isStart(bytes, from - HIDDEN, to)) return from - HIDDEN;
-  return from >= HIDDEN + 3 && isStart(bytes, from - HIDDEN - 3, to) ? from - HIDDEN - 3 : -1;
-}
-/** `1,2026/10/09 `. */
-const HIDDEN = 13;
-
-/** One digit, a comma, a date: `1,2026/10/09 `. */
-function isStart(bytes: Uint8Array, at: number, to: number): boolean {
-  return (
-    to - at > HIDDEN &&
-    bytes[at + 1] === COMMA &&
-    bytes[at + 6] === 47 &&
-    bytes[at + 9] === 47 &&
-    bytes[at + 12] === SPACE &&
-    isDigit(bytes[at]!) &&
-    isDigit(bytes[at + 2]!) &&
-    isDigit(bytes[at + 11]!)
-  );
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57;
-}
-
 /** The format `paloalto` of contracts. */
 export const paloalto: Format = {
   name: 'paloalto',

@@ -124,11 +124,11 @@ function fromJson(line: string): Fields | undefined {
 export function withBytes(line: string): string {
   return line.replace(
     /\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|.)/gs,
-    (escape: string, high?: string, low?: string, single?: string) => {
+    (spelled: string, high?: string, low?: string, single?: string) => {
       const units = [high, low, single]
         .filter((unit) => unit !== undefined)
         .map((unit) => Number.parseInt(unit, 16));
-      if (units.length === 0 || units[0]! < 0x80) return escape;
+      if (units.length === 0 || units[0]! < 0x80) return spelled;
       return Buffer.from(String.fromCharCode(...units), 'utf8').toString('latin1');
     },
   );

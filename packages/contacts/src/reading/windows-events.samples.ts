@@ -2,8 +2,10 @@
 import { Kind, Outcome } from '../contact.ts';
 import { plainHash } from './plain.ts';
 
+/** Data of an event by its names. */
 export type Data = Readonly<Record<string, string | number>>;
 
+/** A refused logon. */
 export const LOGON: Data = {
   TargetUserName: 'clerk',
   TargetDomainName: 'COUNTY',
@@ -14,6 +16,7 @@ export const LOGON: Data = {
   IpAddress: '203.0.113.9',
   IpPort: '50123',
 };
+/** A packet at the filtering platform. */
 export const FILTER: Data = {
   ProcessId: '4',
   Application: 'System',
@@ -25,6 +28,7 @@ export const FILTER: Data = {
   Protocol: '6',
 };
 
+/** An event as NXLog writes it. */
 export function nxlog(id: number, data: Data = LOGON, more: Data = {}): string {
   return JSON.stringify({
     EventTime: '2026-10-09 10:00:00',
@@ -39,6 +43,7 @@ export function nxlog(id: number, data: Data = LOGON, more: Data = {}): string {
   });
 }
 
+/** An event as Winlogbeat writes it. */
 export function winlogbeat(id: number, data: Data = LOGON): string {
   return JSON.stringify({
     '@timestamp': '2026-10-09T10:00:00.250Z',
@@ -49,6 +54,7 @@ export function winlogbeat(id: number, data: Data = LOGON): string {
   });
 }
 
+/** An event as Get-WinEvent and ConvertTo-Json write it. */
 export function powershell(id: number, properties: ReadonlyArray<string | number>): string {
   return JSON.stringify({
     Id: id,
@@ -62,17 +68,21 @@ export function powershell(id: number, properties: ReadonlyArray<string | number
   }).replace('TIME', '\\/Date(1791540000250)\\/');
 }
 
+/** An event as XML. */
 export function xml(id: number, data: Data = LOGON): string {
   const items = Object.entries(data).map(([name, value]) => `<Data Name="${name}">${value}</Data>   `);
   return `<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>  <Provider Name="Microsoft-Windows-Security-Auditing" />   <EventID>${id}</EventID>   <TimeCreated SystemTime="2026-10-09T10:00:00.2509999Z" />   <Channel>Security</Channel>   <Computer>DC1</Computer>   <Security />   </System><EventData>  ${items.join('')}</EventData></Event>`;
 }
 
+/** The properties of a refused logon in their order. */
 export const FAILED_PROPERTIES = [
   ...['S-1-0-0', '-', '-', 0, 'S-1-0-0', 'clerk', 'COUNTY', -1073741715, '%%2313', -1073741724, 3],
   ...['NtLmSsp', 'NTLM', 'KALI', '-', '-', 0, 0, '-', '203.0.113.9', '50123'],
 ];
 
+/** When the events were, ms. */
 export const TIME = Date.UTC(2026, 9, 9, 10);
+/** What the refused logon is read as, but for its time. */
 export const FAILED = {
   kind: Kind.login,
   outcome: Outcome.failed,

@@ -29,6 +29,7 @@ export const FIELD_NAMES = [
 export const WindowsField = Object.fromEntries(FIELD_NAMES.map((name, index) => [name, index])) as {
   readonly [K in (typeof FIELD_NAMES)[number]]: number;
 };
+/** Index of a field. */
 export type WindowsField = number;
 
 /** Fields of the event's data begin here. */
