@@ -3,6 +3,7 @@
  * the file of each format says. A set is in the order of a file, headers included.
  */
 import { ACCESS_SAMPLES, ERROR_SAMPLES } from './access.samples.ts';
+import { ASA_SAMPLES } from './asa.samples.ts';
 import { CEF_SAMPLES } from './cef.samples.ts';
 import { CSV_HEADER, CSV_SAMPLES, NDJSON_SAMPLES } from './columns.samples.ts';
 import { ENTRA_SAMPLES } from './entra-signin.samples.ts';
@@ -28,6 +29,7 @@ export const SAMPLES: Readonly<Record<string, ReadonlyArray<readonly string[]>>>
   nginx: [ACCESS_SAMPLES, ERROR_SAMPLES.filter((line) => !line.startsWith('['))],
   apache: [ACCESS_SAMPLES, ERROR_SAMPLES.filter((line) => line.startsWith('['))],
   iis: [IIS_SAMPLES, IIS_FARM_SAMPLES, W3C_SAMPLES, HTTPERR_SAMPLES],
+  asa: [ASA_SAMPLES],
   paloalto: [PALOALTO_SAMPLES],
   fortinet: [FORTINET_SAMPLES],
   zeek: [ZEEK_SAMPLES],
