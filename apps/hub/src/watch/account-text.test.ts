@@ -54,6 +54,7 @@ const PLAN: FilePlan = {
   zone: 'UTC',
   zoneAssumed: false,
   notBefore: Number.NEGATIVE_INFINITY,
+  header: '',
   columns: undefined,
 };
 

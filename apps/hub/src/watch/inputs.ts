@@ -35,15 +35,22 @@ export type Input = {
   readonly size: number;
   /** When the file was last written, ms since 1970; NaN for a pipe. */
   readonly changed: number;
-  /** The first bytes, unpacked: at most HEAD_BYTES. */
-  readonly head: Buffer;
-  /** The last bytes of a plain file, at most HEAD_BYTES; empty where they cannot be had without reading everything. */
-  readonly tail: Buffer;
   /** Opens it for reading from its head. A pipe can be opened once. */
   readonly open: () => Result<OpenInput, WatchError>;
   /** Lets go of an input that will not be opened: whoever writes to a pipe must not wait for us. */
   readonly release: () => void;
 };
+
+/** Both ends of an input: needed to plan, and too much to keep where files are many. */
+export type Ends = {
+  /** The first bytes, unpacked: at most HEAD_BYTES. */
+  readonly head: Buffer;
+  /** The last bytes of a plain file, at most HEAD_BYTES; empty where they cannot be had without reading everything. */
+  readonly tail: Buffer;
+};
+
+/** An input that was looked at. */
+export type Inspected = { readonly input: Input; readonly ends: Ends };
 
 /** An input that is being read. */
 export type OpenInput = {
@@ -54,34 +61,27 @@ export type OpenInput = {
   readonly close: () => void;
 };
 
-/** Looks at every input; the first that cannot be read is the error. `stdin` is what `-` stands for. */
-export async function inspectInputs(
-  paths: readonly string[],
-  stdin: AsyncIterable<Buffer>,
-): Promise<Result<readonly Input[], WatchError>> {
-  const inputs: Input[] = [];
-  const seen = new Map<string, string>();
-  for (const path of paths) {
-    const again = path === STDIN && inputs.some((input) => input.path === STDIN);
-    const inspected = again ? err(namedTwice(STDIN, STDIN)) : await inspect(path, stdin, seen);
-    if (inspected.isErr()) {
-      for (const { release } of inputs) release();
-      return inspected;
-    }
-    inputs.push(inspected.value);
+/** Looks at inputs, one after the other; one that is named twice is an error. */
+export class Inspection {
+  readonly #stdin: AsyncIterable<Buffer>;
+  /** By device and number, the name under which a file was looked at. */
+  readonly #seen = new Map<string, string>();
+
+  /** `stdin` is what `-` stands for. */
+  constructor(stdin: AsyncIterable<Buffer>) {
+    this.#stdin = stdin;
   }
-  return ok(inputs);
+
+  /** Looks at one input. */
+  async inspect(path: string): Promise<Result<Inspected, WatchError>> {
+    if (path !== STDIN) return inspectPath(path, this.#seen);
+    if (this.#seen.has(STDIN)) return err(namedTwice(STDIN, STDIN));
+    this.#seen.set(STDIN, STDIN);
+    return inspectPipe(STDIN, this.#stdin);
+  }
 }
 
-function inspect(
-  path: string,
-  stdin: AsyncIterable<Buffer>,
-  seen: Map<string, string>,
-): Promise<Result<Input, WatchError>> {
-  return path === STDIN ? inspectPipe(STDIN, stdin) : inspectPath(path, seen);
-}
-
-async function inspectPath(path: string, seen: Map<string, string>): Promise<Result<Input, WatchError>> {
+async function inspectPath(path: string, seen: Map<string, string>): Promise<Result<Inspected, WatchError>> {
   let stats: Stats;
   try {
     stats = statSync(path);
@@ -99,39 +99,40 @@ async function inspectPath(path: string, seen: Map<string, string>): Promise<Res
   return inspectFile(path, stats);
 }
 
-async function inspectFile(path: string, stats: Stats): Promise<Result<Input, WatchError>> {
+async function inspectFile(path: string, stats: Stats): Promise<Result<Inspected, WatchError>> {
   const ends = readEnds(path, stats.size);
   if (ends.isErr()) return ends;
   const compression = compressionOf(ends.value.head);
   if (compression === 'none') {
     const refused = refusal(path, ends.value.head);
     if (refused !== undefined) return err(refused);
-    return ok({
+    const input: Input = {
       path,
       compression,
       size: stats.size,
       changed: stats.mtimeMs,
-      ...ends.value,
       open: () => openPlain(path, stats),
       release: nothing,
-    });
+    };
+    return ok({ input, ends: ends.value });
   }
   const peeked = await peekCompressed(path, compression);
   if (peeked.isErr()) return peeked;
-  const head = peeked.value;
-  return ok({
+  const input: Input = {
     path,
     compression,
     size: stats.size,
     changed: stats.mtimeMs,
-    head,
-    tail: Buffer.alloc(0),
     open: () => ok(openChunks(compressedSource(path, compression))),
     release: nothing,
-  });
+  };
+  return ok({ input, ends: { head: peeked.value, tail: Buffer.alloc(0) } });
 }
 
-async function inspectPipe(path: string, stream: AsyncIterable<Buffer>): Promise<Result<Input, WatchError>> {
+async function inspectPipe(
+  path: string,
+  stream: AsyncIterable<Buffer>,
+): Promise<Result<Inspected, WatchError>> {
   const pipe = pipeSource(stream, path);
   const raw = await pipe.peek(HEAD_BYTES);
   if (pipe.failure !== undefined) return err(pipe.failure);
@@ -148,16 +149,15 @@ async function inspectPipe(path: string, stream: AsyncIterable<Buffer>): Promise
     await source.close();
     return err(refused);
   }
-  return ok({
+  const input: Input = {
     path,
     compression,
     size: 0,
     changed: Number.NaN,
-    head,
-    tail: Buffer.alloc(0),
     open: () => ok(openChunks(source)),
     release: () => openChunks(source).close(),
-  });
+  };
+  return ok({ input, ends: { head, tail: Buffer.alloc(0) } });
 }
 
 /** The first bytes of what a compressed file holds. One that cannot even begin to be unpacked is an error. */
@@ -210,7 +210,7 @@ function openPlain(path: string, planned: Stats): Result<OpenInput, WatchError> 
 }
 
 /** First and last bytes of a file. */
-function readEnds(path: string, size: number): Result<{ head: Buffer; tail: Buffer }, WatchError> {
+function readEnds(path: string, size: number): Result<Ends, WatchError> {
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');

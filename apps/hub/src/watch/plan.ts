@@ -32,6 +32,8 @@ export type FilePlan = {
   readonly zoneAssumed: boolean;
   /** No row of it is earlier (ms UTC, in file time); -Infinity where that is not known. */
   readonly notBefore: number;
+  /** The header in force behind its first lines, '' if its format has none. */
+  readonly header: string;
   /** Saved column map for `csv` and `ndjson`. */
   readonly columns: ColumnMap | undefined;
 };

@@ -1,6 +1,6 @@
 /** Makes the plans: format, zone, years, sensor of each input, from its first and last lines and from the surface. */
 import { basename } from 'node:path';
-import { err, ok, type Result } from '@bellwether/basics';
+import { type Err, err, ok, type Result } from '@bellwether/basics';
 import {
   Batch,
   type CompiledSurface,
@@ -13,7 +13,7 @@ import {
 } from '@bellwether/contacts';
 import type { ColumnMap } from './column-map.ts';
 import { type WatchError, watchError } from './errors.ts';
-import { HEAD_BYTES, type Input, STDIN } from './inputs.ts';
+import { HEAD_BYTES, type Input, type Inspected, Inspection, STDIN } from './inputs.ts';
 import { type FilePlan, readHead } from './plan.ts';
 import { sensorName } from './sensor-name.ts';
 import { yearWindow } from './years.ts';
@@ -29,34 +29,59 @@ export type PlanOptions = {
 /** The name under which an input without a line is listed: a log that was rotated a moment ago. */
 export const EMPTY = 'empty';
 
-/** Plans all inputs; `now` is ms since 1970. The first whose format or zone is not known is the error. */
-export function planFiles(
-  inputs: readonly Input[],
+/** Inputs that can be read, and how: the same place in both lists is the same file. */
+export type Planned = { readonly inputs: readonly Input[]; readonly plans: readonly FilePlan[] };
+
+/**
+ * Looks at all inputs and plans them; `stdin` is what `-` stands for, `now` is ms since 1970. The first that cannot be
+ * read, or whose format or zone is not known, is the error.
+ */
+export async function planInputs(
+  paths: readonly string[],
+  stdin: AsyncIterable<Buffer>,
   surface: CompiledSurface,
   options: PlanOptions,
   now: number,
-): Result<readonly FilePlan[], WatchError> {
+): Promise<Result<Planned, WatchError>> {
   const named = FORMATS.find(({ name }) => name === options.format);
   if (options.format !== undefined && named === undefined) {
     return err(watchError('WATCH_FORMAT_UNLISTED', `there is no format ${JSON.stringify(options.format)}`));
   }
+  const inspection = new Inspection(stdin);
+  const batch = new Batch();
+  const inputs: Input[] = [];
   const plans: FilePlan[] = [];
-  for (const input of inputs) {
-    const plan = planFile(input, surface, named, options, now);
-    if (plan.isErr()) return plan;
-    plans.push(plan.value);
+  for (const path of paths) {
+    const inspected = await inspection.inspect(path);
+    if (inspected.isOk()) inputs.push(inspected.value.input);
+    const plan = inspected.isErr() ? inspected : planFile(inspected.value, surface, named, options, now);
+    if (inspected.isErr() || plan.isErr()) {
+      for (const { release } of inputs) release();
+      return plan as Err<WatchError>;
+    }
+    plans.push(withHead(plan.value, inspected.value.ends.head, surface, batch));
   }
-  return ok(plans.length < 2 ? plans : withTimes(plans, inputs, surface));
+  return ok({ inputs, plans });
+}
+
+/**
+ * With what the first lines tell. The time of the first row: a file need not be opened before the others have come that
+ * far, so a folder of rotated logs is read one after the other. The header: blocks are read ahead by it.
+ */
+function withHead(plan: FilePlan, head: Buffer, surface: CompiledSurface, batch: Batch): FilePlan {
+  const { firstTime, header } = readHead(plan, head, surface, batch);
+  return { ...plan, header, notBefore: Number.isNaN(firstTime) ? Number.NEGATIVE_INFINITY : firstTime };
 }
 
 function planFile(
-  input: Input,
+  { input, ends }: Inspected,
   surface: CompiledSurface,
   named: Format | undefined,
   options: PlanOptions,
   now: number,
 ): Result<FilePlan, WatchError> {
-  const { path, head, tail, changed } = input;
+  const { path, changed } = input;
+  const { head, tail } = ends;
   const sensorIndex = surface.sensorOf(path === STDIN ? 'stdin' : basename(path));
   const sensor = surface.sensors[sensorIndex];
 
@@ -93,6 +118,7 @@ function planFile(
     zone: zone.name,
     zoneAssumed: zoneStated === undefined,
     notBefore: Number.NEGATIVE_INFINITY,
+    header: '',
     columns: options.columns,
   });
 }
@@ -117,20 +143,4 @@ function linesOf(bytes: Buffer, part: 'whole' | 'begins' | 'ends'): string[] {
   if (part === 'begins' && lines.length > 1) lines.pop();
   if (part === 'ends') lines.shift();
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-}
-
-/**
- * With the time of each file's first row, where it can be read: a file need not be opened before the others have come
- * that far, so a folder of rotated logs is read one after the other.
- */
-function withTimes(
-  plans: readonly FilePlan[],
-  inputs: readonly Input[],
-  surface: CompiledSurface,
-): readonly FilePlan[] {
-  const batch = new Batch();
-  return plans.map((plan, i) => {
-    const { firstTime } = readHead(plan, inputs[i]!.head, surface, batch);
-    return Number.isNaN(firstTime) ? plan : { ...plan, notBefore: firstTime };
-  });
 }

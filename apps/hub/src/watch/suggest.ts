@@ -4,9 +4,8 @@ import { addServedRows, Batch, compileSurface, SurfaceDraft } from '@bellwether/
 import { BatchReader, countsOf } from './batch-reader.ts';
 import { BlockReader, blockCapacity } from './blocks.ts';
 import type { WatchError } from './errors.ts';
-import { inspectInputs } from './inputs.ts';
 import { blockSizeFor } from './job.ts';
-import { type PlanOptions, planFiles } from './planning.ts';
+import { type PlanOptions, planInputs } from './planning.ts';
 import { addCounts, type FileTally, newTally } from './tally.ts';
 import type { World } from './watch.ts';
 
@@ -24,21 +23,20 @@ export async function suggestSurface(
   world: World,
 ): Promise<Result<Suggestion | undefined, WatchError>> {
   const surface = compileSurface(null);
-  const inputs = await inspectInputs(paths, world.stdin);
-  if (inputs.isErr()) return inputs;
-  const plans = planFiles(inputs.value, surface, options, world.now);
-  if (plans.isErr()) return plans;
+  const planned = await planInputs(paths, world.stdin, surface, options, world.now);
+  if (planned.isErr()) return planned;
+  const { inputs, plans } = planned.value;
 
   const draft = new SurfaceDraft();
   const blockSize = blockSizeFor(1);
   const into = Buffer.allocUnsafeSlow(blockCapacity(blockSize));
   const batch = new Batch();
-  const bytesTotal = inputs.value.reduce((total, { size }) => total + size, 0);
+  const bytesTotal = inputs.reduce((total, { size }) => total + size, 0);
   const files: Suggestion['files'][number][] = [];
   let bytes = 0;
   let lines = 0;
-  for (const [i, input] of inputs.value.entries()) {
-    const plan = plans.value[i]!;
+  for (const [i, input] of inputs.entries()) {
+    const plan = plans[i]!;
     const tally = newTally();
     const opened = input.open();
     if (opened.isErr()) {

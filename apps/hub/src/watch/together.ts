@@ -4,7 +4,7 @@
  * blocks, order and shards are.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import { Accountant, Batch, type Findings, type Part, type ShardReport } from '@bellwether/contacts';
+import { Accountant, type Findings, type Part, type ShardReport } from '@bellwether/contacts';
 import { type Crew, WorkerLost } from './crew.ts';
 import type { WatchError } from './errors.ts';
 import { Feed } from './feed.ts';
@@ -12,7 +12,6 @@ import type { OpenInput } from './inputs.ts';
 import type { Job, Watched } from './job.ts';
 import { filesOf, type PartAt } from './messages.ts';
 import { Order } from './order.ts';
-import { readHead } from './plan.ts';
 import { Slots } from './slots.ts';
 import { addCounts, newTally } from './tally.ts';
 
@@ -44,7 +43,6 @@ async function watchWith(crew: Crew, job: Job): Promise<Watched | undefined> {
   const open: (Open | undefined)[] = plans.map(() => undefined);
   const depth = Math.max(1, Math.ceil((AHEAD_PER_WORKER * crew.size) / plans.length));
   const judging: Promise<void>[] = [];
-  const scratch = new Batch();
   let bytesOfEnded = 0;
 
   const judgeReady = async (): Promise<void> => {
@@ -79,7 +77,7 @@ async function watchWith(crew: Crew, job: Job): Promise<Watched | undefined> {
         continue;
       }
       const { size } = inputs[file]!;
-      const expectedHeader = readHead(plans[file]!, inputs[file]!.head, surface, scratch).header;
+      const expectedHeader = plans[file]!.header;
       const options = { file, input: opened.value, size, blockSize: job.blockSize, expectedHeader, depth };
       open[file] = { input: opened.value, feed: new Feed(crew, slots, options) };
     }

@@ -66,6 +66,18 @@ function file(name: string, content: Buffer | string): string {
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
+/** A Zstandard frame of stored blocks (RFC 8878, 3.1.1.2). */
+function zstd(text: string): Buffer {
+  const parts: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])];
+  for (let at = 0; at < text.length; at += 100_000) {
+    const header = Buffer.alloc(3);
+    const block = Buffer.from(text.slice(at, at + 100_000));
+    header.writeUIntLE((block.length << 3) | (at + 100_000 >= text.length ? 1 : 0), 0, 3);
+    parts.push(header, block);
+  }
+  return Buffer.concat(parts);
+}
+
 /** A packet that was dropped, `second` seconds into 7 October. */
 function packet(second: number, source: string, port: number): string {
   const time = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
@@ -101,11 +113,12 @@ describe('watching', { timeout: 60_000 }, () => {
     const text = `${packets(3000).join('\n')}\n`;
     const plain = await accountOf({ paths: [file('fw.log', text)] });
     const gzipped = await accountOf({ paths: [file('fw.log.gz', gzipSync(text))] });
+    const zstandard = await accountOf({ paths: [file('fw.log.zst', zstd(text))] });
     const piped = await accountOf({ paths: ['-'] }, pipe(text.slice(0, 77_777), text.slice(77_777)));
     const both = await accountOf({ paths: ['-'] }, pipe(gzipSync(text)));
 
     expect(plain).toMatchObject({ contacts: 3000, balanced: true });
-    for (const other of [gzipped, piped, both]) expect(bare(other)).toEqual(bare(plain));
+    for (const other of [gzipped, zstandard, piped, both]) expect(bare(other)).toEqual(bare(plain));
   });
 
   it('tells the same of a log and of its rotated pieces, in whatever order they are named', async () => {

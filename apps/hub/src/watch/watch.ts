@@ -2,19 +2,20 @@
  * `bellwether watch`, as it goes: look at the inputs, plan, open the outputs, read and judge, account. What is printed
  * and where is the command's affair (commands/watch.ts).
  */
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ok, type Result } from '@bellwether/basics';
-import { compileSurface, type Outcome } from '@bellwether/contacts';
+import { type CompiledSurface, compileSurface, type Outcome } from '@bellwether/contacts';
 import { type Account, accountOf } from './account.ts';
 import { watchAlone } from './alone.ts';
 import { readColumnMap } from './column-map.ts';
 import type { Crew } from './crew.ts';
 import { type WatchError, watchError } from './errors.ts';
-import { type Input, inspectInputs } from './inputs.ts';
+import type { Input } from './inputs.ts';
 import { blockSizeFor, type Job, type Progress, type Watched } from './job.ts';
 import { Output } from './outputs.ts';
 import type { FilePlan } from './plan.ts';
-import { type PlanOptions, planFiles } from './planning.ts';
+import { type Planned, planInputs } from './planning.ts';
 import type { SurfaceFile } from './surface-file.ts';
 import type { FileTally } from './tally.ts';
 
@@ -73,40 +74,41 @@ export async function watch(
   if (stated.isErr()) return stated;
   const columns = options.columns === undefined ? ok(undefined) : readColumnMap(options.columns);
   if (columns.isErr()) return columns;
-  const inputs = await inspectInputs(options.paths, world.stdin);
-  if (inputs.isErr()) return inputs;
 
   // Workers start while the work is planned.
-  const crew = await startCrew(workersFor(options.workers, inputs.value));
+  const crew = await startCrew(options.workers ?? workersFor(options.paths));
   try {
     const planning = { ...options, columns: columns.value };
-    const report = await watchInputs(inputs.value, stated.value, planning, options, world, crew);
+    const surface = compileSurface(stated.value?.surface ?? null);
+    const planned = await planInputs(options.paths, world.stdin, surface, planning, world.now);
+    if (planned.isErr()) return planned;
+    const work: Work = { ...planned.value, surface, file: stated.value };
+    const report = await watchPlanned(work, options, world, crew);
+    for (const { release } of work.inputs) release();
     return report.map((made) => made && { ...made, seconds: (world.clock() - began) / 1000 });
   } finally {
-    for (const { release } of inputs.value) release();
     await crew?.end();
   }
 }
 
-async function watchInputs(
-  inputs: readonly Input[],
-  stated: SurfaceFile | undefined,
-  planning: PlanOptions,
+/** Everything that is known before anything is read. */
+type Work = Planned & { readonly surface: CompiledSurface; readonly file: SurfaceFile | undefined };
+
+async function watchPlanned(
+  work: Work,
   options: WatchOptions,
   world: World,
   crew: Crew | undefined,
 ): Promise<Result<Omit<WatchReport, 'seconds'> | undefined, WatchError>> {
-  const surface = compileSurface(stated?.surface ?? null);
-  const plans = planFiles(inputs, surface, planning, world.now);
-  if (plans.isErr()) return plans;
+  const { inputs, plans, surface, file } = work;
   const outputs = openOutputs(options);
   if (outputs.isErr()) return outputs;
 
   const bytesTotal = inputs.some(isPipe) ? 0 : inputs.reduce((total, { size }) => total + size, 0);
   const job: Job = {
     inputs,
-    plans: plans.value,
-    stated: stated?.surface ?? null,
+    plans,
+    stated: file?.surface ?? null,
     surface,
     blockSize: blockSizeFor(inputs.length),
     progress: (progress) => world.progress(progress, bytesTotal),
@@ -119,18 +121,18 @@ async function watchInputs(
     return watched.isErr() ? watched : ok(undefined);
   }
   const { outcome, tallies } = watched.value;
-  const sensors = plans.value.map(({ info }) => surface.sensors[info.sensorIndex]);
+  const sensors = plans.map(({ info }) => surface.sensors[info.sensorIndex]);
   const account = accountOf(outcome.account, {
-    plans: plans.value,
+    plans,
     tallies,
     sampled: sensors.map((sensor) => (sensor?.sampling ?? 1) > 1),
-    surface: stated?.sha256 ?? null,
+    surface: file?.sha256 ?? null,
   });
   const written = writeOutputs(outputs.value, outcome);
   if (written.isErr()) return written;
   return ok({
     account,
-    plans: plans.value,
+    plans,
     failures: failuresOf(tallies),
     complete: sensors.every((sensor) => sensor?.completeness === 'complete'),
   });
@@ -159,9 +161,15 @@ function isPipe({ changed }: Input): boolean {
   return Number.isNaN(changed);
 }
 
-function workersFor(asked: number | undefined, inputs: readonly Input[]): number {
-  if (asked !== undefined) return asked;
-  const bytes = inputs.reduce((total, { size }) => total + size, 0);
+function workersFor(paths: readonly string[]): number {
+  let bytes = 0;
+  for (const path of paths) {
+    try {
+      bytes += statSync(path).size;
+    } catch {
+      // Planning will say what is wrong with it.
+    }
+  }
   return bytes < WORTH_WORKERS ? 1 : Math.min(MAX_DEFAULT_WORKERS, availableParallelism());
 }
 
