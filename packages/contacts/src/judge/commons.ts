@@ -16,7 +16,7 @@ import { Surges } from './surges.ts';
 import { TIERS, threshold } from './tiers.ts';
 
 /** A group of decoys shows itself within this time: a block on forgeable evidence waits for it. */
-const SHOW_TIME = 15_000;
+const SHOW_TIME = 30_000;
 
 /** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
 export const EPOCH = 60_000;

@@ -25,17 +25,16 @@ export class Decoys {
   readonly labels = new Labels();
   /** Groups found. */
   groups = 0;
-  // Who hit a target lately: HITTERS places for each target, the oldest is overwritten.
+  // Who hit a target lately: HITTERS places for each target, the oldest is overwritten. One place is a hash of the source
+  // and the low 32 bits of the time, so that a target's places lie in two cache lines; the keys lie apart.
   readonly #target = new Uint32Array(PLACES);
   readonly #next = new Uint8Array(PLACES);
+  readonly #hits = new Uint32Array(PLACES * HITTERS * 2);
   readonly #key0 = new Uint32Array(PLACES * HITTERS);
   readonly #key1 = new Uint32Array(PLACES * HITTERS);
-  readonly #time = new Float64Array(PLACES * HITTERS).fill(Number.NEGATIVE_INFINITY);
   // In whose steps a source follows.
-  readonly #follower0 = new Uint32Array(PLACES);
-  readonly #follower1 = new Uint32Array(PLACES);
-  readonly #leader0 = new Uint32Array(PLACES);
-  readonly #leader1 = new Uint32Array(PLACES);
+  readonly #follower = new Uint32Array(PLACES);
+  readonly #leader = new Uint32Array(PLACES);
   readonly #steps = new Uint16Array(PLACES);
   readonly #misses = new Uint16Array(PLACES);
 
@@ -50,61 +49,65 @@ export class Decoys {
     const key0 = findings.key0[i]!;
     const key1 = findings.key1[i]!;
     const v6 = findings.bits[i]! & FindingBit.v6;
-    const time = findings.time[i]!;
+    const time = findings.time[i]! >>> 0;
+    const source = hashSource(key0, key1, v6) || 1;
     const place = target & (PLACES - 1);
     const first = place * HITTERS;
     if (this.#target[place] !== target) {
       this.#target[place] = target;
-      this.#time.fill(Number.NEGATIVE_INFINITY, first, first + HITTERS);
+      this.#hits.fill(0, 2 * first, 2 * (first + HITTERS));
     }
-    this.#follow(first, key0, key1, v6, time);
-    const at = first + (this.#next[place]! % HITTERS);
+    this.#follow(first, source, key0, key1, v6, time);
+    const at = first + this.#next[place]!;
     this.#next[place] = (this.#next[place]! + 1) % HITTERS;
+    this.#hits[2 * at] = source;
+    this.#hits[2 * at + 1] = time;
     this.#key0[at] = key0;
     this.#key1[at] = key1;
-    this.#time[at] = time;
   }
 
   /** Compares the source with those who hit the same target within the last seconds. */
-  #follow(first: number, key0: number, key1: number, v6: number, time: number): void {
-    const at = hashSource(key0, key1, v6) & (PLACES - 1);
-    const isKnown = this.#follower0[at] === key0 && this.#follower1[at] === key1;
-    const leader0 = this.#leader0[at]!;
-    const leader1 = this.#leader1[at]!;
+  #follow(first: number, source: number, key0: number, key1: number, v6: number, time: number): void {
+    const hits = this.#hits;
+    const at = source & (PLACES - 1);
+    const isKnown = this.#follower[at] === source;
+    const leader = this.#leader[at]!;
     let latest = -1;
+    let latestAge = TOGETHER + 1;
     for (let k = first; k < first + HITTERS; k++) {
-      if (Math.abs(time - this.#time[k]!) > TOGETHER) continue;
-      const other0 = this.#key0[k]!;
-      const other1 = this.#key1[k]!;
-      if (other0 === key0 && other1 === key1) continue;
-      if (isKnown && other0 === leader0 && other1 === leader1) {
-        this.#step(at, key0, key1, v6);
+      const other = hits[2 * k]!;
+      if (other === 0 || other === source) continue;
+      const age = Math.abs((time - hits[2 * k + 1]!) | 0);
+      if (age > TOGETHER) continue;
+      if (isKnown && other === leader) {
+        this.#step(at, k, key0, key1, v6);
         return;
       }
-      if (latest < 0 || this.#time[k]! > this.#time[latest]!) latest = k;
+      if (age < latestAge) {
+        latest = k;
+        latestAge = age;
+      }
     }
     if (isKnown && (latest < 0 || this.#steps[at]! > this.#misses[at]!)) {
       this.#misses[at] = Math.min(60_000, this.#misses[at]! + 1);
       return;
     }
     if (latest < 0) return;
-    this.#follower0[at] = key0;
-    this.#follower1[at] = key1;
-    this.#leader0[at] = this.#key0[latest]!;
-    this.#leader1[at] = this.#key1[latest]!;
+    this.#follower[at] = source;
+    this.#leader[at] = hits[2 * latest]!;
     this.#steps[at] = 1;
     this.#misses[at] = 0;
   }
 
   /** The source was in step with its leader once more. */
-  #step(at: number, key0: number, key1: number, v6: number): void {
+  #step(at: number, hit: number, key0: number, key1: number, v6: number): void {
     const steps = Math.min(60_000, this.#steps[at]! + 1);
     this.#steps[at] = steps;
     // In a group that is told in any order, the leader comes first every other time.
     if (steps < STEPS || 2 * steps < this.#misses[at]!) return;
     const wide = v6 !== 0;
-    const leader0 = this.#leader0[at]!;
-    const leader1 = this.#leader1[at]!;
+    const leader0 = this.#key0[hit]!;
+    const leader1 = this.#key1[hit]!;
     let group = this.labels.get(leader0, leader1, wide) ?? this.labels.get(key0, key1, wide);
     if (group === undefined) {
       this.groups++;
