@@ -20,6 +20,7 @@ const OUTBOUND = ascii('outbound ');
 const TEARDOWN = ascii('Teardown ');
 const CONNECTION = ascii('connection ');
 const FOR = ascii(' for ');
+const FROM = ascii(' from ');
 const TO = ascii(' to ');
 const DURATION = ascii(' duration ');
 const BYTES = ascii(' bytes ');
@@ -31,25 +32,29 @@ const RESET_O = ascii('TCP Reset-O');
 const FINS = ascii('TCP FINs');
 
 /** The foreign end, and which of both began. */
-function readEnds(line: AsaLine, forAt: number, outbound: boolean): boolean {
+function readEnds(line: AsaLine, outbound: boolean): boolean {
   const { bytes, to } = line;
   const foreign = outbound ? line.destination : line.source;
   const own = outbound ? line.source : line.destination;
-  if (!foreign.read(bytes, forAt + FOR.length, to)) return false;
+  if (!foreign.read(bytes, endsAt, to)) return false;
   const at = find(bytes, TO, line.skipBrackets(foreign.end), to);
   return at >= 0 && own.read(bytes, at + TO.length, to);
 }
 
-/** Number of the connection behind `connection `, and ` for ` behind it: where that stands, -1 if not so. */
+/** End of the connection's number, -1 if there is none; it begins at `numberAt`, the ends at `endsAt`. */
 function connectionEnd(line: AsaLine): number {
   const { bytes, from, to } = line;
   const at = find(bytes, CONNECTION, from, Math.min(to, from + 64));
   if (at < 0 || readNumber(bytes, at + CONNECTION.length, to) < 0) return -1;
-  if (!startsWith(bytes, readEnd, to, FOR)) return -1;
+  // `for`; of a connection that bypassed the state table, `from`.
+  const word = startsWith(bytes, readEnd, to, FOR) ? FOR : FROM;
+  if (!startsWith(bytes, readEnd, to, word)) return -1;
   numberAt = at + CONNECTION.length;
+  endsAt = readEnd + word.length;
   return readEnd;
 }
 let numberAt = 0;
+let endsAt = 0;
 
 /** Connections are numbered by each device: the key is number and host. */
 function writeKey(line: AsaLine, end: number, batch: Batch, row: number): void {
@@ -66,7 +71,7 @@ export function readBuilt(line: AsaLine, message: Message, envelope: Envelope, b
   // `Built director stub ...`: a cluster's other devices tell of the same connection.
   if (!inbound && !outbound) return Line.ignored;
   const numberEnd = connectionEnd(line);
-  if (numberEnd < 0 || !readEnds(line, numberEnd, outbound)) return Line.unreadable;
+  if (numberEnd < 0 || !readEnds(line, outbound)) return Line.unreadable;
   if (!line.begin(batch, Kind.flow, message, envelope)) return Line.unreadable;
   const row = batch.count;
   batch.direction[row] = inbound ? Direction.inbound : Direction.outbound;
@@ -80,7 +85,7 @@ export function readTeardown(line: AsaLine, message: Message, envelope: Envelope
   const { bytes, from, to, destination } = line;
   if (!startsWith(bytes, from, to, TEARDOWN)) return Line.unreadable;
   const numberEnd = connectionEnd(line);
-  if (numberEnd < 0 || !readEnds(line, numberEnd, false)) return Line.unreadable;
+  if (numberEnd < 0 || !readEnds(line, false)) return Line.unreadable;
   const duration = find(bytes, DURATION, line.skipBrackets(destination.end), to);
   if (duration < 0) return Line.unreadable;
   const millis = readDuration(bytes, duration + DURATION.length, to);

@@ -10,6 +10,7 @@ import { Line } from './reader.ts';
 import { WordValues } from './words.ts';
 
 const SPACE = 32;
+const APOSTROPHE = 39;
 const SLASH = 47;
 
 const FROM = ascii('from ');
@@ -142,6 +143,10 @@ export function readAccessList(line: AsaLine, message: Message, envelope: Envelo
     at = arrow;
     while (at > userAt && bytes[at - 1] !== SPACE) at--;
     userEnd = at - 1;
+    if (bytes[userAt] === APOSTROPHE && userEnd > userAt + 1 && bytes[userEnd - 1] === APOSTROPHE) {
+      userAt++;
+      userEnd--;
+    }
   }
   if (!source.read(bytes, at, to, SLASH)) return Line.unreadable;
   const arrow = find(bytes, ARROW, line.skipBrackets(source.end), to);

@@ -23,6 +23,7 @@ export const ASA_PACKETS: readonly string[] = [
   `${HEAD}%ASA-session-5-106100: access-list outside_in permitted udp outside/203.0.113.9(1065) -> inside/198.18.1.10(53) hit-cnt 144 300-second interval [0xe982c7a4, 0x0]`,
   `${HEAD}%ASA-6-106100: access-list outside_in denied icmp outside/203.0.113.9(8) -> inside/198.18.1.10(0) hit-cnt 2 300-second interval [0x0, 0x0]`,
   `${HEAD}%ASA-6-106102: access-list vpn permitted tcp for user frank outside/203.0.113.9(1)(LOCAL\\frank) -> inside/198.18.1.10(443) hit-cnt 1 first hit [0x0, 0x0]`,
+  `${HEAD}%ASA-4-106103: access-list vpn denied tcp for user 'a b' outside/203.0.113.9(51950) -> inside/198.18.1.10(443) hit-cnt 1 first hit [0x0, 0x0]`,
   `${HEAD}%ASA-3-313001: Denied ICMP type=8, code=0 from 203.0.113.9 on interface outside`,
   `${HEAD}%ASA-4-313004: Denied ICMP type=0, from laddr 203.0.113.9 on interface outside to 198.18.1.10: no matching session`,
   `${HEAD}%ASA-4-313005: No matching connection for ICMP error message: icmp src outside:203.0.113.9 dst inside:198.18.1.10 (type 3, code 3) on outside interface. Original IP payload: udp src 192.0.2.66/53 dst 192.0.2.67/10872.`,
@@ -36,6 +37,7 @@ export const ASA_PACKETS: readonly string[] = [
 
 /** Connections. */
 export const ASA_CONNECTIONS: readonly string[] = [
+  `${HEAD}%ASA-6-302304: Teardown TCP state-bypass connection 2751765169 from outside:203.0.113.9/54242 to inside:198.18.1.10/9101 duration 1:00:02 bytes 245 Connection timeout`,
   `${HEAD}%ASA-6-302013: Built inbound TCP connection 447236 for outside:203.0.113.9/1234 (203.0.113.9/1234) to inside:198.18.1.10/443 (192.0.2.10/443)`,
   `${HEAD}%ASA-6-302014: Teardown TCP connection 447236 for outside:203.0.113.9/1234 to inside:198.18.1.10/443 duration 0:00:30 bytes 0 SYN Timeout`,
   `${HEAD}%ASA-6-302014: Teardown TCP connection 447236 for outside:203.0.113.9/1234 to inside:198.18.1.10/443 duration 92:01:08 bytes 134781 TCP FINs from outside`,

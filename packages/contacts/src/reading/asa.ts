@@ -20,6 +20,7 @@ import { type Envelope, monthAt } from './envelope.ts';
 import { readNotice } from './notices.ts';
 import { type Format, Line, type LineReader } from './reader.ts';
 import { addRepeats } from './repeated.ts';
+import { WordValues } from './words.ts';
 
 const PERCENT = 37;
 const DASH = 45;
@@ -42,7 +43,8 @@ class AsaReader implements LineReader {
     const { appAt, appEnd } = envelope;
     const inTag = appEnd > appAt && bytes[appAt] === PERCENT;
     const at = inTag ? appAt : behindStamp(bytes, from, to);
-    if (!PRODUCTS.some((product) => startsWith(bytes, at, to, product)))
+    const foreign = envelope.host !== 0 && appEnd > appAt && !inTag && !isDevice(bytes, appAt, appEnd);
+    if (foreign || !PRODUCTS.some((product) => startsWith(bytes, at, to, product)))
       return readNotice(bytes, from, to, envelope, batch);
     const number = readTag(bytes, at, to);
     if (number < 0) return Line.unreadable;
@@ -127,6 +129,18 @@ class AsaReader implements LineReader {
 const FROM = ascii(' from ');
 
 /**
+ * Whether a program of this name may pass on what ASA wrote. ASA names no program, relays some: `CiscoASA`, `asa`, `-`.
+ * Any other program may log text that a stranger wrote.
+ */
+function isDevice(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from === 1 && bytes[from] === DASH) return true;
+  for (let i = from; i + 3 <= to; i++) if (DEVICES.find(bytes, i, i + 3) > 0) return true;
+  return false;
+}
+/** Three letters are enough to tell: Cisco, ASA, FTD, PIX, FWSM, Firepower. */
+const DEVICES = new WordValues({ cis: 1, asa: 1, ftd: 1, pix: 1, fws: 1, fir: 1 });
+
+/**
  * Where the tag begins. A relay may have kept the device's own time before it (`Oct 09 2026 22:33:20: %ASA-`); nothing
  * else may stand there, so that another program's text is not taken for ASA's.
  */
@@ -147,7 +161,7 @@ function readTag(bytes: Uint8Array, at: number, to: number): number {
   let dash = -1;
   let i = at;
   for (; i < limit && bytes[i] !== COLON && bytes[i] !== SPACE; i++) if (bytes[i] === DASH) dash = i;
-  if (dash < 0) return -1;
+  if (dash < 0 || i - at >= MAX_TAG) return -1;
   const number = readNumber(bytes, dash + 1, i);
   if (number < 0 || readEnd !== i) return -1;
   if (bytes[i] === COLON) i++;
