@@ -102,6 +102,22 @@ describe('the account in words', () => {
     );
   });
 
+  it('does not speak of what got through where nothing was seen', () => {
+    const none = {
+      refused: 0,
+      blocked: 0,
+      served: 0,
+      authorised: 0,
+      test: 0,
+      reply: 0,
+      through: 0,
+      unsettled: 0,
+    };
+
+    expect(told({ contacts: 0, dispositions: none })).toContain('No line told of a contact.');
+    expect(told({ contacts: 0, dispositions: none })).not.toContain('getting through');
+  });
+
   it('shouts where the account does not balance', () => {
     expect(told({ balanced: false })).toContain('THE ACCOUNT DOES NOT BALANCE');
   });
