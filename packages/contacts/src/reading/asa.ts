@@ -44,8 +44,7 @@ class AsaReader implements LineReader {
     const inTag = appEnd > appAt && bytes[appAt] === PERCENT;
     const at = inTag ? appAt : behindStamp(bytes, from, to);
     const foreign = envelope.host !== 0 && appEnd > appAt && !inTag && !isDevice(bytes, appAt, appEnd);
-    if (foreign || !PRODUCTS.some((product) => startsWith(bytes, at, to, product)))
-      return readNotice(bytes, from, to, envelope, batch);
+    if (foreign || !isProduct(bytes, at, to)) return readNotice(bytes, from, to, envelope, batch);
     const number = readTag(bytes, at, to);
     if (number < 0) return Line.unreadable;
     const line = this.#line;
@@ -137,6 +136,13 @@ function isDevice(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i + 3 <= to; i++) if (DEVICES.find(bytes, i, i + 3) > 0) return true;
   return false;
 }
+/** Whether one of the products' tags begins at `at`. */
+function isProduct(bytes: Uint8Array, at: number, to: number): boolean {
+  if (bytes[at] !== PERCENT) return false;
+  for (const product of PRODUCTS) if (startsWith(bytes, at, to, product)) return true;
+  return false;
+}
+
 /** Three letters are enough to tell: Cisco, ASA, FTD, PIX, FWSM, Firepower. */
 const DEVICES = new WordValues({ cis: 1, asa: 1, ftd: 1, pix: 1, fws: 1, fir: 1 });
 
