@@ -6,20 +6,14 @@
  * which may be the server: `direction` or the flow's own addresses (7.0) turn them round.
  */
 import { type Batch, Content, Flag, Kind, Outcome, Protocol, Tcp, UNKNOWN_U32 } from '../contact.ts';
-import { ascii, hexDigit, mix32, readEnd, startsWith } from './bytes.ts';
-import { addressInto, Found, wholeNumber } from './cells.ts';
+import { ascii, mix32, readEnd } from './bytes.ts';
+import { addressInto, Found } from './cells.ts';
 import type { Clock } from './clock.ts';
 import { readAgent, readTarget } from './content.ts';
 import { Eve, type Values } from './eve-fields.ts';
-import {
-  datagramFlowOutcome,
-  FlowState,
-  openingFlagsOf,
-  Session,
-  type TcpFlow,
-  tcpFlowOutcome,
-} from './eve-outcomes.ts';
+import { readFlow } from './eve-flow.ts';
 import { isAttack } from './eve-signatures.ts';
+import { isText, numberAt, portAt, protocolAt } from './eve-values.ts';
 import { readIsoTime } from './iso-time.ts';
 import { Json, unescapeJson } from './json.ts';
 import { Line } from './reader.ts';
@@ -43,8 +37,6 @@ const Type = {
   dns: 8,
 } as const;
 type Type = (typeof Type)[keyof typeof Type];
-
-const flow: TcpFlow = { sent: -1, back: -1, flagsSent: -1, flagsBack: -1, session: 0, state: 0 };
 
 /** Reads events into rows. One per file. */
 export class EveEvents {
@@ -156,21 +148,6 @@ export class EveEvents {
 /** Suricata loads its rules for minutes before it writes its first event. */
 const START_MS = 600_000;
 
-/** The number at a path, -1 if there is no whole number. */
-function numberAt(bytes: Uint8Array, values: Values, path: Eve): number {
-  const type = values.type[path];
-  return type === Json.number || type === Json.string
-    ? wholeNumber(bytes, values.start[path]!, values.end[path]!)
-    : -1;
-}
-
-/** Whether the string at a path is `text`. */
-function isText(bytes: Uint8Array, values: Values, path: Eve, text: Uint8Array): boolean {
-  const from = values.start[path]!;
-  const to = values.end[path]!;
-  return values.type[path] === Json.string && to - from === text.length && startsWith(bytes, from, to, text);
-}
-
 const FLOW = ascii('flow');
 const HTTP = ascii('http');
 const ALERT = ascii('alert');
@@ -239,46 +216,6 @@ function readEnds(bytes: Uint8Array, values: Values, batch: Batch, row: number, 
   return family === Found.v6 ? Flag.v6 : 0;
 }
 
-/** A port; 0 if the event has none, -1 if it is no port. */
-function portAt(bytes: Uint8Array, values: Values, path: Eve): number {
-  const type = values.type[path];
-  if (type === Json.absent || type === Json.null) return 0;
-  const port = numberAt(bytes, values, path);
-  return port > 65_535 ? -1 : port;
-}
-
-const ICMP = ascii('icmp');
-const ICMP6 = ascii('ipv6-icmp');
-
-/** `TCP`, `UDP`, `ICMP`, `IPv6-ICMP`, a number; other names are 255, none is 0, -1 is no text. */
-function protocolAt(bytes: Uint8Array, values: Values, family: Found): number {
-  const type = values.type[Eve.proto];
-  if (type === Json.absent || type === Json.null) return 0;
-  if (type !== Json.string && type !== Json.number) return -1;
-  const from = values.start[Eve.proto]!;
-  const to = values.end[Eve.proto]!;
-  if (to - from === 3 && (bytes[from + 2]! | 32) === 112) {
-    const a = bytes[from]! | 32;
-    const b = bytes[from + 1]! | 32;
-    if (a === 116 && b === 99) return Protocol.tcp;
-    if (a === 117 && b === 100) return Protocol.udp;
-  }
-  if (spells(bytes, from, to, ICMP)) return family === Found.v6 ? Protocol.icmp6 : Protocol.icmp;
-  if (spells(bytes, from, to, ICMP6)) return Protocol.icmp6;
-  const number = wholeNumber(bytes, from, to);
-  return number >= 0 && number <= 255 ? number : 255;
-}
-
-/** Whether [from, to) is `text`, which is in lower case, in any case. */
-function spells(bytes: Uint8Array, from: number, to: number, text: Uint8Array): boolean {
-  if (to - from !== text.length) return false;
-  for (let i = 0; i < text.length; i++) {
-    const byte = bytes[from + i]!;
-    if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== text[i]) return false;
-  }
-  return true;
-}
-
 /** Writes the key of `flow_id`: its last nine digits and the ones before, each mixed. False if there is none. */
 function readKey(bytes: Uint8Array, values: Values, batch: Batch, row: number): boolean {
   const type = values.type[Eve.flowId];
@@ -301,64 +238,6 @@ function readKey(bytes: Uint8Array, values: Values, batch: Batch, row: number): 
 }
 /** Keeps small ids apart from the empty key. */
 const KEY_SALT = 0x1e3779b9;
-
-function hexAt(bytes: Uint8Array, values: Values, path: Eve): number {
-  const from = values.start[path]!;
-  if (values.type[path] !== Json.string || values.end[path]! - from !== 2) return -1;
-  const high = hexDigit(bytes[from]!);
-  const low = hexDigit(bytes[from + 1]!);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-const DROPPED = ascii('drop');
-
-function readFlow(bytes: Uint8Array, values: Values, batch: Batch, row: number): number {
-  flow.sent = numberAt(bytes, values, Eve.pktsToServer);
-  flow.back = numberAt(bytes, values, Eve.pktsToClient);
-  const size = numberAt(bytes, values, Eve.bytesToClient);
-  if (size >= 0) batch.size[row] = Math.min(size, MAX_U32);
-  const age = numberAt(bytes, values, Eve.age);
-  if (age >= 0) batch.millis[row] = Math.min(age * 1000, MAX_U32);
-  flow.state = flowStateAt(bytes, values);
-  let flags = 0;
-  if (batch.protocol[row] === Protocol.tcp) {
-    flow.flagsSent = hexAt(bytes, values, Eve.tcpFlagsToServer);
-    flow.flagsBack = hexAt(bytes, values, Eve.tcpFlagsToClient);
-    flow.session = sessionAt(bytes, values);
-    const outcome = tcpFlowOutcome(flow);
-    batch.outcome[row] = outcome;
-    const opening = openingFlagsOf(flow, outcome);
-    if (opening >= 0) {
-      batch.tcp[row] = opening;
-      flags = Flag.tcpKnown;
-    }
-  } else {
-    batch.outcome[row] = datagramFlowOutcome(flow.sent, flow.back, flow.state);
-  }
-  if (isText(bytes, values, Eve.flowAction, DROPPED)) batch.outcome[row] = Outcome.blocked;
-  return flags;
-}
-
-/** `new`; `established`, `closed` and `bypassed` were seen both ways. */
-function flowStateAt(bytes: Uint8Array, values: Values): FlowState {
-  if (values.type[Eve.state] !== Json.string) return FlowState.unknown;
-  const first = bytes[values.start[Eve.state]!];
-  if (first === 110) return FlowState.new;
-  return first === 101 || first === 99 || first === 98 ? FlowState.established : FlowState.unknown;
-}
-
-const SYN_SENT = ascii('syn_sent');
-const SYN_RECEIVED = ascii('syn_recv');
-const CLOSED = ascii('closed');
-const NONE = ascii('none');
-
-function sessionAt(bytes: Uint8Array, values: Values): Session {
-  if (values.type[Eve.tcpState] !== Json.string) return Session.none;
-  if (isText(bytes, values, Eve.tcpState, CLOSED)) return Session.closed;
-  if (isText(bytes, values, Eve.tcpState, SYN_SENT)) return Session.synSent;
-  if (isText(bytes, values, Eve.tcpState, SYN_RECEIVED)) return Session.synReceived;
-  return isText(bytes, values, Eve.tcpState, NONE) ? Session.none : Session.established;
-}
 
 /** NetFlow of one direction: which of the two it is, and whether there is another, the event does not say. */
 function readNetflow(bytes: Uint8Array, values: Values, batch: Batch, row: number): void {

@@ -16,6 +16,7 @@ import { type Format, Line, type LineLoop, type LineReader, type ReaderOptions }
 import { readingMemory } from './wasm-memory.ts';
 import { readByWindows, type Window } from './wasm-windows.ts';
 import { readConnWindow } from './zeek-block.ts';
+import { readConn } from './zeek-conn.ts';
 import {
   type Cells,
   FIELD_NAMES,
@@ -28,15 +29,8 @@ import {
   type ZeekHeader,
 } from './zeek-fields.ts';
 import { zeekJson } from './zeek-json.ts';
-import {
-  readCaptureLoss,
-  readConn,
-  readHttp,
-  readNoticeLog,
-  readReporter,
-  readSsh,
-  readStats,
-} from './zeek-logs.ts';
+import { readHttp, readNoticeLog, readSsh } from './zeek-logs.ts';
+import { readCaptureLoss, readReporter, readStats } from './zeek-losses.ts';
 
 const HASH = 35;
 const OPEN = 123;
