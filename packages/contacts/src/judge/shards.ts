@@ -14,8 +14,9 @@ import { type FileInfo, type Part, SHARDS, type Stretch } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
 import { foundTime, Recent } from './keyed.ts';
+import type { Place } from './place.ts';
 import { Answer, settledAnew } from './replies.ts';
-import { type Place, Shard } from './shard.ts';
+import { Shard } from './shard.ts';
 import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
 
 /** What judging needs to know from the start. */
@@ -147,7 +148,7 @@ export class Shards {
       let row = cursor.row;
       for (; row < to; row++) {
         const own = batch.time[row]!;
-        const fileTime = own > time ? own : time;
+        const fileTime = Math.max(own, time);
         if (fileTime > until || (fileTime === until && cursor.file > untilFile)) break;
         time = fileTime;
         if (this.#mine[batch.shard[row]!] === 1) {
@@ -409,8 +410,8 @@ export class Shards {
       const { sources } = shard;
       sourceCount += sources.count + sources.folded;
       folded += sources.folded;
-      prefixes += shard.prefixes.count;
-      refusedPrefixes += shard.prefixes.refused;
+      prefixes += shard.neighbours.prefixes.count;
+      refusedPrefixes += shard.neighbours.prefixes.refused;
       for (let slot = 0; slot < sources.count; slot++) {
         if (sources.trials(slot) > 0) {
           const file = sources.trialFile(slot);
@@ -486,7 +487,7 @@ class Cursor {
   /** File time of the next row. */
   get head(): number {
     const own = this.part.batch.time[this.row]!;
-    return own > this.time ? own : this.time;
+    return Math.max(own, this.time);
   }
 
   advance(row: number, time: number): void {

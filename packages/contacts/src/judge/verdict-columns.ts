@@ -46,7 +46,8 @@ export function verdictColumns(shards: readonly Shard[]): VerdictColumns {
   };
   let row = 0;
   for (const { shard, slots } of chosen) {
-    const { sources, prefixes } = shard;
+    const { sources } = shard;
+    const { prefixes } = shard.neighbours;
     const named = new Map<number, number>();
     for (const slot of slots) {
       columns.key0[row] = sources.key0(slot);
@@ -55,18 +56,18 @@ export function verdictColumns(shards: readonly Shard[]): VerdictColumns {
       columns.tier[row] = sources.tier(slot);
       columns.contacts[row] = sources.contacts(slot);
       columns.targets[row] = sources.targets.size(slot);
-      columns.likelihood[row] = shard.likelihood(slot);
+      columns.likelihood[row] = shard.stakes.of(slot);
       const prefix = sources.prefix(slot);
       if (prefix >= 0 && prefixes.tier[prefix]! > 0) {
         let name = named.get(prefix);
         if (name === undefined) {
-          name = columns.campaigns.push(shard.campaignOf(prefix)) - 1;
+          name = columns.campaigns.push(shard.neighbours.campaignOf(prefix)) - 1;
           named.set(prefix, name);
         }
         columns.campaign[row] = name;
       }
       const seen = Math.max(0, sources.evidenceSeen(slot) - 1);
-      shard.evidence.list(sources.evidence(slot), seen).forEach(({ file, line }, k) => {
+      shard.stakes.evidence.list(sources.evidence(slot), seen).forEach(({ file, line }, k) => {
         const at = 2 * (row * EVIDENCE_LINES + k);
         columns.lines[at] = file;
         columns.lines[at + 1] = line;
@@ -89,7 +90,8 @@ export function evidenceOf(columns: VerdictColumns, row: number): EvidenceLine[]
 }
 
 function isKnown(shard: Shard, slot: number): boolean {
-  const { sources, prefixes } = shard;
+  const { sources } = shard;
+  const { prefixes } = shard.neighbours;
   if (sources.tier(slot) > 0 || (sources.bits(slot) & SourceBit.intrusion) !== 0) return true;
   const prefix = sources.prefix(slot);
   return prefix >= 0 && prefixes.tier[prefix]! > 0;

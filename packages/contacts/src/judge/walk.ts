@@ -59,7 +59,7 @@ const MAX_WAGER = 1e30;
 export function wager(inPlay: number, n: number, lr: number): number {
   const fresh = n === 1 ? SHARE_FROM_START : SHARE_TURNED / (n * (n - 1));
   const next = (inPlay + fresh) * lr;
-  return next > MAX_WAGER ? MAX_WAGER : next;
+  return Math.min(next, MAX_WAGER);
 }
 
 /** The stake, to be compared with 1/α: wagers in play and those not yet in play, after `n` trials. */
