@@ -44,7 +44,7 @@ export function readByWindows(
   const window: Window = { bytes, memory, plain, limit, at: from, line: firstLine, end: from, moved: 0 };
   while (window.at < to && rows.count < limit) {
     const end = windowEnd(bytes, window.at, to);
-    if (end < 0 || bytes[to - 1] !== NEWLINE) {
+    if (end < 0) {
       readPlain(window, lineEnd(bytes, window.at, to));
       continue;
     }
@@ -76,9 +76,8 @@ export function lineEnd(bytes: Buffer, at: number, to: number): number {
   return newline < 0 || newline >= to ? to : newline + 1;
 }
 
-/** End of the last line that fits into a window from `at`; -1 if none does. */
+/** End of the last line that fits into a window from `at`, behind its newline; -1 if none does. */
 function windowEnd(bytes: Buffer, at: number, to: number): number {
-  if (to - at <= WINDOW_BYTES) return to;
-  const newline = bytes.lastIndexOf(NEWLINE, at + WINDOW_BYTES - 1);
+  const newline = bytes.lastIndexOf(NEWLINE, Math.min(to, at + WINDOW_BYTES) - 1);
   return newline < at ? -1 : newline + 1;
 }
