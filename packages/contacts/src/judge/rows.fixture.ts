@@ -133,6 +133,11 @@ export function login(outcome: 'failed' | 'succeeded', from: string, account: st
   return { kind: 'login', outcome, from, account, port: 22 };
 }
 
+/** So many of something. */
+export function times<T>(count: number, of: (k: number) => T): T[] {
+  return Array.from({ length: count }, (_, k) => of(k));
+}
+
 /** Settles and judges rows. */
 export function judge(rows: readonly Row[], setting: Setting = {}): Judged {
   const surface = setting.surface ?? OFFICE;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome as Judged } from '../account.ts';
 import { Content, Direction, Kind, Outcome, Tcp } from '../contact.ts';
+import { parseCidr } from '../surface/cidr.ts';
 import {
   type Cut,
   DAY,
@@ -82,6 +83,7 @@ function clean(row: Record<string, unknown>): Row {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as unknown as Row;
 }
 
+/** Scans long enough to be decided, by those who may be and by those who never are. */
 const denials = fc
   .tuple(fc.constantFrom(...SOURCES, ...WIDE), fc.integer({ min: 1, max: 14 }), fc.nat(2))
   .map(([from, count, file]) =>
@@ -159,11 +161,26 @@ function expectBalance({ account, verdicts, decisions }: Judged, all: readonly R
   expect(account.verdicts.scan + account.verdicts.attempt + account.verdicts.intrusion).toBe(verdicts.length);
 }
 
+/** No decision may cover anybody who is never blocked, nor last or cover more than its evidence allows. */
+function expectSpared({ decisions }: Judged): void {
+  for (const { value, forgeable, covers, from, until } of decisions) {
+    const network = parseCidr(value);
+    if (network.isErr()) throw new Error(`${value} is no network`);
+    expect(`${value} ${OFFICE.standing(network.value)}`).toBe(`${value} 0`);
+    const hours = (Date.parse(until!) - Date.parse(from!)) / HOUR;
+    expect(hours).toBeLessThanOrEqual(forgeable ? 4 : 7 * 24);
+    if (forgeable || network.value.bits === 24) expect(covers).toBe('private');
+  }
+}
+
 describe('the account', () => {
   it('balances for any rows', () => {
     fc.assert(
       fc.property(rows, surface, (all, office) => {
-        expectBalance(judge(all, { surface: office }), all);
+        const judged = judge(all, { surface: office });
+
+        expectBalance(judged, all);
+        if (office === OFFICE) expectSpared(judged);
       }),
       { numRuns: 120 },
     );

@@ -36,6 +36,8 @@ export const SourceBit = {
   signedIn: 128,
   /** Has failed to sign in. */
   guesser: 256,
+  /** The last block that was due rested on what can be forged. */
+  forgeable: 512,
 } as const;
 
 /** 32-bit words and doubles in one record. */
