@@ -114,14 +114,27 @@ function theBalance(account: Account): string[] {
 
 function cameThrough({ through, throughUnlisted, dispositions }: Account): string[] {
   if (dispositions.through === 0) return [];
-  const listed = through.slice(0, LISTED);
-  const rows = listed.map(({ time, source, destination, port, reason, file, line }) => [
-    time === null ? 'time unknown' : utc(time),
-    harmless(
-      `${source} -> ${destination ?? 'the sensor itself'}${port > 0 ? ` port ${port}` : ''}: ${reason}, ${shortened(file, 40)} line ${line}`,
-    ),
-  ]);
-  const more = dispositions.through - listed.length;
+  const groups = new Map<string, { first: Account['through'][number]; times: number }>();
+  for (const item of through) {
+    const key = JSON.stringify([item.source, item.destination, item.port, item.reason, item.file]);
+    const group = groups.get(key);
+    if (group) group.times++;
+    else groups.set(key, { first: item, times: 1 });
+  }
+  const listed = [...groups.values()].slice(0, LISTED);
+  const rows = listed.map(({ first, times }) => {
+    const { time, source, destination, port, reason, file, line } = first;
+    const where = `${shortened(file, 40)} line ${line}`;
+    return [
+      time === null ? 'time unknown' : utc(time),
+      harmless(
+        `${source} -> ${destination ?? 'the sensor itself'}${port > 0 ? ` port ${port}` : ''}: ${reason}, ${
+          times === 1 ? where : `${count(times)} times, first in ${where}`
+        }`,
+      ),
+    ];
+  });
+  const more = dispositions.through - listed.reduce((sum, { times }) => sum + times, 0);
   return [
     'Came through',
     ...table(rows),

@@ -15,11 +15,15 @@ export type Surge = {
 
 /** New visitors are counted in steps of ten minutes, event time. */
 const STEP = 600_000;
-/** A surge has four times as many new visitors as usual, and at least as many as a busy counter sees in a morning. */
-const FACTOR = 4;
-const LEAST = 100;
-/** Weight of the newest step in what is usual. */
-const WEIGHT = 1 / 18;
+/** A surge has two and a half times as many new visitors as usual, and as many as a busy counter sees in a morning. */
+const FACTOR = 2.5;
+const LEAST = 150;
+/** Weight of the newest step in what is usual: half a day, so that an evening that grows for hours stands out. */
+const WEIGHT = 1 / 72;
+/** A surge lasts until the visitors fall to this share of what began it: one quiet step does not end an evening. */
+const LASTING = 0.7;
+/** Steps before anything is usual: six hours. */
+const LEARNED = 36;
 
 type State = { step: number; count: number; usual: number; steps: number; since: number; sources: number };
 
@@ -60,7 +64,9 @@ export class Surges {
 
   #advance(key: number, state: State, step: number): void {
     const usual = Math.max(1, state.usual);
-    const high = state.steps >= 6 && state.count >= LEAST && state.count >= FACTOR * usual;
+    const isOpen = !Number.isNaN(state.since);
+    const factor = isOpen ? FACTOR * LASTING : FACTOR;
+    const high = state.steps >= LEARNED && state.count >= LEAST && state.count >= factor * usual;
     if (high) {
       if (Number.isNaN(state.since)) {
         state.since = state.step * STEP;
@@ -70,7 +76,7 @@ export class Surges {
     } else {
       if (!Number.isNaN(state.since)) this.#end(key, state);
       const gap = Math.min(step - state.step, 144);
-      state.usual += (state.count - state.usual) * WEIGHT;
+      state.usual += (state.count - state.usual) * Math.max(WEIGHT, 1 / (state.steps + 1));
       for (let k = 1; k < gap; k++) state.usual -= state.usual * WEIGHT;
     }
     state.steps += Math.min(step - state.step, 144);
