@@ -148,7 +148,9 @@ export class Shards {
       let row = cursor.row;
       for (; row < to; row++) {
         const own = batch.time[row]!;
-        const fileTime = Math.max(own, time);
+        // Not Math.max: a row without a readable time (NaN) stays at the time before it.
+        let fileTime = time;
+        if (own > time) fileTime = own;
         if (fileTime > until || (fileTime === until && cursor.file > untilFile)) break;
         time = fileTime;
         if (this.#mine[batch.shard[row]!] === 1) {
@@ -487,7 +489,8 @@ class Cursor {
   /** File time of the next row. */
   get head(): number {
     const own = this.part.batch.time[this.row]!;
-    return Math.max(own, this.time);
+    if (own > this.time) return own;
+    return this.time;
   }
 
   advance(row: number, time: number): void {
