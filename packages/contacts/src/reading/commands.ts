@@ -107,14 +107,12 @@ export function fetches(text: Uint8Array, from: number, at: number, end: number)
   const next = skipBlanks(text, at, end);
   if (next === at && text[at] !== 36) return false;
   const word = nameAt(text, next, nameEnd(text, next, end));
-  return (
-    word === 'http' ||
-    word === 'https' ||
-    word === 'ftp' ||
-    text[next] === 45 ||
-    text[next] === 36 ||
-    isDigit(text[next])
-  );
+  if (word === 'http' || word === 'https' || word === 'ftp' || text[next] === 45 || text[next] === 36)
+    return true;
+  // An address; `curl 7.12` is a version.
+  let dots = 0;
+  for (let i = next; i < end && (isDigit(text[i]) || text[i] === 46); i++) if (text[i] === 46) dots++;
+  return isDigit(text[next]) && dots === 3;
 }
 
 /** `exec(`, `system(` and the like, ending before `at`, with an argument that no sentence has. */

@@ -1,6 +1,7 @@
 /**
  * Request targets whose meaning is known, for the tests of content.ts. `TUNING` is what the rules were written against;
- * `SCORING` says the same things in other words and was written before the rules were first run on it.
+ * `SCORING` says the same things in other words and was written before the rules were first run on it: then 87 of its 88
+ * attacks were found and 2 of its 121 honest targets taken for attacks; the rules have been mended since.
  *
  * Attacks: payload families as public cheat sheets, CVE reports and honeypots show them. Honest: what voters, clerks and
  * their browsers send to an election office, with names, addresses and sentences that look like attacks and are none.
@@ -208,6 +209,11 @@ export const TUNING: Samples = {
     '/config.json',
     '/about/history/..%20and%20more',
     '/search?q=../index.html',
+    '/help?t=the+%22absentee+list%22+when+it+is+not+online',
+    '/help?t=%22Smith%22+and+Jones+is+not+registered',
+    '/help?t=needs+JavaScript:',
+    '/help?t=curl+7.12.0',
+    '/help?t=signed+%27Smith%27+------------------------',
     '/search?back=../home',
   ],
 };

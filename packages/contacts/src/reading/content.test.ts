@@ -142,6 +142,21 @@ describe('the pass over raw bytes', () => {
     );
   });
 
+  test('says the same of a target whatever was read before it', () => {
+    const targets = [...TUNING.attacks, ...SCORING.attacks].map(([target]) => target);
+    const cut = fc.tuple(fc.constantFrom(...targets), fc.nat(80), fc.constantFrom(...targets));
+    fc.assert(
+      fc.property(cut, ([target, length, other]) => {
+        const short = target.slice(0, length);
+        read('/');
+        const first = read(short);
+        read(other);
+        expect(read(short)).toEqual(first);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test('a target of 64 KiB of what every rule is asked about takes no longer than its length allows', () => {
     for (const unit of [
       "'",

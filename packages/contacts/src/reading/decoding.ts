@@ -16,8 +16,11 @@ export const AMPERSAND = 1;
 /** Stands for the `=` between a parameter's name and its value. */
 export const EQUALS = 2;
 
+/** Ends of a value behind the target, so that a rule that looks a little ahead never sees what was decoded before. */
+const SENTINELS = 16;
+
 /** The decoded target; valid up to `decodedEnd`, until the next call. */
-export const decoded: Uint8Array = new Uint8Array(MAX_LINE);
+export const decoded: Uint8Array = new Uint8Array(MAX_LINE + SENTINELS);
 export let decodedEnd = 0;
 /** Where the path ends in `decoded`: at the `?`, or at the end. */
 export let decodedPathEnd = 0;
@@ -109,6 +112,7 @@ function finishDecoding(): void {
   }
   if (wide) foldWide();
   lower();
+  decoded.fill(AMPERSAND, decodedEnd, decodedEnd + SENTINELS);
 }
 
 let escapeEnd = 0;

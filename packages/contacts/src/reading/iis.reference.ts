@@ -1,16 +1,14 @@
 /** Plain reading of W3C extended logs: what iis.ts must agree with. */
-import { Batch, Content, Kind, Outcome, Protocol } from '../contact.ts';
-import { readAgent } from './agents.ts';
+import { Content, Kind, Outcome, Protocol } from '../contact.ts';
 import type { Clock } from './clock.ts';
-import { readTarget } from './content.ts';
 import { type PlainLine, plainHash } from './plain.ts';
 import { plainIp } from './plain-ip.ts';
+import { agentContent, plainContent } from './web.reference.ts';
 
 const DEFAULT =
   'date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) ' +
   'sc-status sc-substatus sc-win32-status time-taken';
 const REFUSED = [1326, 1327, 1328, 1329, 1330, 1331, 1793, 1907, 1909, 2148074252];
-const batch = new Batch();
 
 /** Reads lines one after the other, with the header in force. */
 export class PlainIis {
@@ -55,7 +53,7 @@ export class PlainIis {
     let content = 0;
     if (stem !== undefined) {
       const query = field('cs-uri-query');
-      content = targetContent(query === undefined ? stem : `${stem}?${query}`);
+      content = plainContent(query === undefined ? stem : `${stem}?${query}`);
       if (raw('cs-method') === 'CONNECT') content |= Content.probePath;
     } else if (hasStem) content = Content.malformed;
     content |= agentContent(field('cs(user-agent)') ?? '');
@@ -110,16 +108,4 @@ function address(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const zoned = /^([^%]*:[^%]*)%.+$/s.exec(text);
   return plainIp(zoned === null ? text : zoned[1]!);
-}
-
-function targetContent(target: string): number {
-  const bytes = Buffer.from(target, 'latin1');
-  batch.begin(0, Kind.web);
-  readTarget(bytes, 0, bytes.length, batch, 0);
-  return batch.content[0]!;
-}
-
-function agentContent(agent: string): number {
-  const bytes = Buffer.from(agent, 'latin1');
-  return readAgent(bytes, 0, bytes.length);
 }

@@ -75,7 +75,7 @@ const GROUPS: readonly Group[] = [
       'dumpfile xp_cmdshell xp_dirtree xp_regread sp_executesql sysobjects syscolumns sqlite_master pg_catalog mysql.user ' +
       'group_concat( @@version @@datadir @@hostname analyse(extractvalue gtid_subset( make_set( json_keys((select ' +
       'ctxsys.drithsx xmltype( current_user( database() version() system_user( session_user( user_lock.sleep pg_read_file ' +
-      'procedure\u0000analyse [$ne] [$gt] [$gte] [$lt] [$regex] [$where] [$in] [$exists] *)(uid *)(cn *)(| ' +
+      'procedure\u0000analyse [$ne] [$gt] [$gte] [$lt] [$regex] [$where] [$in] [$exists] *)(uid *)(cn *)(| *(|( declare\u0000@ ' +
       'mysql.db all_tables from\u0000dual rlike(sleep',
   ],
   [Place.word, sqlInjection, 'sysdate()'],

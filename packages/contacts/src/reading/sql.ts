@@ -18,6 +18,7 @@ import {
   skipBlanks,
   skipBlanksBack,
 } from './lexing.ts';
+import { selects } from './sql-statements.ts';
 
 const OPEN = 40;
 const CLOSE = 41;
@@ -36,24 +37,10 @@ const CONNECTIVES = new Set([
   'div',
   'mod',
 ]);
+/** Those that go on behind a quote; the others are words of any sentence with a quoted word in it. */
+const JOINTS = new Set(['or', 'and', 'xor', 'having', 'where', 'rlike']);
 const CONSTANTS = new Set(['true', 'false', 'null']);
 const COMPARERS = new Set(['like', 'between', 'in', 'is', 'rlike', 'regexp', 'sounds', 'glob', 'similar']);
-
-/** Second words that make a statement of a word behind a semicolon. */
-const STATEMENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries({
-    drop: 'table database view user procedure function index schema column trigger login',
-    create: 'table user function procedure database login alias or temporary view',
-    alter: 'table user login database role server',
-    insert: 'into',
-    delete: 'from',
-    truncate: 'table',
-    waitfor: 'delay time',
-    grant: 'all select insert execute dba',
-    shutdown: 'with nowait immediate abort',
-    merge: 'into',
-  }).map(([word, seconds]) => [word, new Set(seconds.split(' '))]),
-);
 
 /** A quote at `at`: closes the application's text and goes on in SQL. */
 export function sqlAtQuote(text: Uint8Array, at: number, end: number): boolean {
@@ -62,6 +49,7 @@ export function sqlAtQuote(text: Uint8Array, at: number, end: number): boolean {
     const word = nameAt(text, at + 1, nameEnd(text, at + 1, end));
     if (word !== 'or' && word !== 'and' && word !== 'xor') return false;
   }
+  if (cutsOff(text, at + 1, end) || isOperatorBetweenQuotes(text, at, end)) return true;
   let i = at + 1;
   for (;;) {
     const next = skipBlanks(text, i, end);
@@ -81,7 +69,7 @@ export function sqlAtQuote(text: Uint8Array, at: number, end: number): boolean {
     return isQuote(text[behind]) || continuesCondition(text, behind, end);
   }
   const wordEnd = nameEnd(text, i, end);
-  if (!CONNECTIVES.has(nameAt(text, i, wordEnd))) return false;
+  if (!JOINTS.has(nameAt(text, i, wordEnd))) return false;
   return continuesCondition(text, wordEnd, end);
 }
 
@@ -89,10 +77,43 @@ export function sqlAtQuote(text: Uint8Array, at: number, end: number): boolean {
 function closesStatement(text: Uint8Array, at: number, end: number): boolean {
   if (text[at] === 45 && text[at + 1] === 45) {
     let i = at + 2;
-    while (!isEnd(text, i, end) && (isBlank(text[i]) || text[i] === 45 || text[i] === 43)) i++;
+    // A longer line of dashes is a line of dashes.
+    const limit = at + 8;
+    while (i < limit && !isEnd(text, i, end) && (isBlank(text[i]) || text[i] === 45 || text[i] === 43)) i++;
     return isEnd(text, i, end);
   }
   return text[at] === 35 && isEnd(text, at + 1, end);
+}
+
+/** An open comment right behind the quote. */
+function cutsOff(text: Uint8Array, at: number, end: number): boolean {
+  let i = at;
+  while (i < end && i - at < 8 && isBlank(text[i])) i++;
+  return text[i] === 47 && text[i + 1] === 42;
+}
+
+/** `'-'`, `"^"`: a value of nothing but an operator between quotes, which makes numbers of two texts. */
+function isOperatorBetweenQuotes(text: Uint8Array, at: number, end: number): boolean {
+  if (!isBegin(text, at)) return false;
+  let i = at + 1;
+  while (i < end && i - at < 6 && (isBlank(text[i]) || isOperator(text[i]!))) i++;
+  return i > at + 1 && text[i] === text[at] && isEnd(text, i + 1, end);
+}
+
+/** `- & ^ * | + = % < >` */
+function isOperator(byte: number): boolean {
+  return (
+    byte === 45 ||
+    byte === 38 ||
+    byte === 94 ||
+    byte === 42 ||
+    byte === 124 ||
+    byte === 43 ||
+    byte === 61 ||
+    byte === 37 ||
+    byte === 60 ||
+    byte === 62
+  );
 }
 
 /** `id=1'`: the first thing that everybody tries. A voter's value of digits does not end in a quote in a field named id. */
@@ -114,8 +135,13 @@ function continuesCondition(text: Uint8Array, at: number, end: number): boolean 
     if (i < end && (byte === OPEN || byte === 33 || byte === 45 || byte === 126)) i++;
     else break;
   }
-  const operandEnd = nameEnd(text, i, end);
-  const word = nameAt(text, i, operandEnd);
+  // An empty text: ' or ''=' and the like.
+  if (isQuote(text[i]) && text[i + 1] === text[i]) return true;
+  const nameStop = nameEnd(text, i, end);
+  const word = nameAt(text, i, nameStop);
+  let operandEnd = nameStop;
+  while (text[operandEnd] === 46 && isName(text[operandEnd + 1]))
+    operandEnd = nameEnd(text, operandEnd + 1, end);
   if (word === '') return false;
   if (word === 'not' || word === 'exists') return continuesCondition(text, operandEnd, end);
   if (word === 'select' || word === 'case') return true;
@@ -127,17 +153,23 @@ function continuesCondition(text: Uint8Array, at: number, end: number): boolean 
   if (plain && (closesStatement(text, next, end) || (text[next] === 45 && text[next + 1] === 45)))
     return true;
   if (CONSTANTS.has(word) && isEnd(text, next, end)) return true;
-  const comparerEnd = nameEnd(text, next, end);
-  if (!COMPARERS.has(nameAt(text, next, comparerEnd))) return false;
-  const right = skipBlanks(text, comparerEnd, end);
-  const rightWord = nameAt(text, right, nameEnd(text, right, end));
-  return (
-    isQuote(text[right]) ||
-    text[right] === OPEN ||
-    isDigit(text[right]) ||
-    rightWord === 'null' ||
-    rightWord === 'not'
-  );
+  return comparesByWord(text, next, end);
+}
+
+/** `like '%a'`, `between 1 and 2`, `in (1)`, `is null`, `is not null`: each with what prose does not put behind it. */
+function comparesByWord(text: Uint8Array, at: number, end: number): boolean {
+  const wordEnd = nameEnd(text, at, end);
+  const word = nameAt(text, at, wordEnd);
+  if (!COMPARERS.has(word)) return false;
+  let right = skipBlanks(text, wordEnd, end);
+  let rightEnd = nameEnd(text, right, end);
+  if (word !== 'is')
+    return isQuote(text[right]) || text[right] === OPEN || (word !== 'in' && isDigit(text[right]));
+  if (nameAt(text, right, rightEnd) === 'not') {
+    right = skipBlanks(text, rightEnd, end);
+    rightEnd = nameEnd(text, right, end);
+  }
+  return nameAt(text, right, rightEnd) === 'null';
 }
 
 function isComparison(byte: number | undefined): boolean {
@@ -166,9 +198,17 @@ export function sqlAtComparison(text: Uint8Array, at: number, end: number): bool
   if (before < -1) return false;
   if (kind === Operand.number) return isDigit(text[right]) || isQuote(text[right]) || text[right] === OPEN;
   if (kind === Operand.quoted) return isQuote(text[right]) || isName(text[right]);
+  if (kind === Operand.name && isSameName(text, operandBegin, last + 1, right, end)) return true;
   const byte = text[before];
   const closed = before >= 0 && (isQuote(byte) || byte === CLOSE || byte === 47);
   return closed || (kind === Operand.call && (isDigit(byte) || before < 0 || byte === EQUALS));
+}
+
+/** `a=a`: true whatever it is. */
+function isSameName(text: Uint8Array, from: number, to: number, right: number, end: number): boolean {
+  if (right + to - from > end || (right + to - from < end && isName(text[right + to - from]))) return false;
+  for (let k = 0; k < to - from; k++) if (text[from + k] !== text[right + k]) return false;
+  return true;
 }
 
 const Operand = { none: 0, number: 1, quoted: 2, call: 3, name: 4 } as const;
@@ -235,112 +275,6 @@ export function sqlAtParenthesis(text: Uint8Array, at: number, end: number): boo
   return nameAt(text, i, wordEnd) === 'select' && selects(text, wordEnd, end, false);
 }
 
-/** Whether what follows the word `select` is a list of SQL and no prose. */
-function selects(text: Uint8Array, at: number, end: number, union: boolean): boolean {
-  let i = skipBlanks(text, at, end);
-  let itemEnd = nameEnd(text, i, end);
-  let word = nameAt(text, i, itemEnd);
-  if (word === 'all' || word === 'distinct' || word === 'distinctrow' || word === 'top') {
-    i = skipBlanks(text, itemEnd, end);
-    itemEnd = nameEnd(text, i, end);
-    word = nameAt(text, i, itemEnd);
-  }
-  const first = text[i];
-  if (i >= end) return false;
-  if (first === 42 || first === OPEN || first === 64 || isQuote(first) || first === 45) return true;
-  if (text[itemEnd] === OPEN || word === 'null' || word === 'case' || word.startsWith('0x')) return true;
-  let next = skipBlanks(text, itemEnd, end);
-  if (isDigit(first)) {
-    if (text[next] === COMMA) return true;
-    const after = nameAt(text, next, nameEnd(text, next, end));
-    return (
-      (union && (isEnd(text, next, end) || text[next] === 35 || text[next] === 45 || text[next] === CLOSE)) ||
-      after === 'from' ||
-      after === 'union' ||
-      after === 'where'
-    );
-  }
-  if (text[next] === COMMA) return hasFrom(text, next, end);
-  while (text[next] === 46) {
-    itemEnd = nameEnd(text, next + 1, end);
-    next = skipBlanks(text, itemEnd, end);
-  }
-  const fromEnd = nameEnd(text, next, end);
-  if (nameAt(text, next, fromEnd) !== 'from') return false;
-  const table = skipBlanks(text, fromEnd, end);
-  const tableEnd = nameEnd(text, table, end);
-  const behind = skipBlanks(text, tableEnd, end);
-  const clause = nameAt(text, behind, nameEnd(text, behind, end));
-  return (
-    tableEnd > table &&
-    (!isLetter(text[behind]) || clause === 'where' || clause === 'limit' || clause === 'order')
-  );
-}
-
-function hasFrom(text: Uint8Array, at: number, end: number): boolean {
-  const limit = Math.min(end, at + REACH);
-  for (let i = at; i + 4 < limit; i++) {
-    if (text[i] === 102 && !isName(text[i - 1]) && nameAt(text, i, nameEnd(text, i, end)) === 'from')
-      return true;
-  }
-  return false;
-}
-
-/** A semicolon at `at` with another statement behind it. */
-export function sqlAtSemicolon(text: Uint8Array, at: number, end: number): boolean {
-  const i = skipBlanks(text, at + 1, end);
-  const wordEnd = nameEnd(text, i, end);
-  const word = nameAt(text, i, wordEnd);
-  if (word === '') return false;
-  const second = skipBlanks(text, wordEnd, end);
-  const secondEnd = nameEnd(text, second, end);
-  const seconds = STATEMENTS.get(word);
-  if (word === 'shutdown' && (isEnd(text, second, end) || text[second] === 45)) return true;
-  if (seconds !== undefined) return seconds.has(nameAt(text, second, secondEnd));
-  if (word === 'select') return selects(text, wordEnd, end, true);
-  if (word === 'declare') return text[second] === 64;
-  if (word === 'update') {
-    const third = skipBlanks(text, secondEnd, end);
-    return secondEnd > second && nameAt(text, third, nameEnd(text, third, end)) === 'set';
-  }
-  if (word === 'exec' || word === 'execute') {
-    const name = nameAt(text, second, secondEnd);
-    return text[second] === OPEN || text[second] === 64 || name.includes('_') || name === 'master';
-  }
-  if (word === 'copy') return nameAt(text, secondEnd + 1, nameEnd(text, secondEnd + 1, end)) === 'from';
-  return word === 'call' && text[secondEnd] === OPEN;
-}
-
-/** `union` that ends before `at`, joined to a select. */
-export function sqlUnion(text: Uint8Array, at: number, end: number): boolean {
-  let i = skipBlanks(text, at, end);
-  while (i < end && i - at < REACH && text[i] === OPEN) i = skipBlanks(text, i + 1, end);
-  let wordEnd = nameEnd(text, i, end);
-  const word = nameAt(text, i, wordEnd);
-  if (word === 'all' || word === 'distinct') {
-    i = skipBlanks(text, wordEnd, end);
-    while (i < end && i - at < REACH && text[i] === OPEN) i = skipBlanks(text, i + 1, end);
-    wordEnd = nameEnd(text, i, end);
-  }
-  return nameAt(text, i, wordEnd) === 'select' && selects(text, wordEnd, end, true);
-}
-
-/** `order` or `group` in [from, to), counting columns behind a closed value: `1' order by 7--`. */
-export function sqlOrderBy(text: Uint8Array, from: number, to: number, end: number): boolean {
-  const by = skipBlanks(text, to, end);
-  const byEnd = nameEnd(text, by, end);
-  if (nameAt(text, by, byEnd) !== 'by') return false;
-  const column = skipBlanks(text, byEnd, end);
-  const columnEnd = nameEnd(text, column, end);
-  const before = skipBlanksBack(text, from);
-  const byte = text[before];
-  if (before < 0 || isBegin(text, from)) return false;
-  if (!(isQuote(byte) || byte === CLOSE || isDigit(byte) || byte === 47)) return false;
-  if (!isDigit(text[column])) return isQuote(byte) && isName(text[column]) && text[columnEnd] !== 32;
-  const next = skipBlanks(text, columnEnd, end);
-  return !isLetter(text[next]);
-}
-
 /** A comment at `at` that splits what a filter would have known: `un/ * * /ion`, written without the blanks. */
 export function sqlAtComment(text: Uint8Array, at: number, end: number): boolean {
   if (text[at + 2] === 33) return isDigit(text[at + 3]) || isLetter(text[at + 3]);
@@ -354,16 +288,18 @@ export function sqlAtComment(text: Uint8Array, at: number, end: number): boolean
   return false;
 }
 
-/** A run of quotes, brackets, dots and commas such as sqlmap sends first: `1'"(),..)('`. */
+/** A run of quotes, brackets and operators such as scanners send first: `1'"(),..)('`, `<>"'%;)(&+`. */
 export function sqlAtNoise(text: Uint8Array, at: number, end: number): boolean {
   let i = at;
   let quotes = 0;
   let brackets = 0;
+  let others = 0;
   for (; i < end && i - at < REACH; i++) {
-    const byte = text[i];
+    const byte = text[i]!;
     if (isQuote(byte)) quotes++;
     else if (byte === OPEN || byte === CLOSE) brackets++;
+    else if (isOperator(byte) || byte === 59) others++;
     else if (byte !== COMMA && byte !== 46) break;
   }
-  return i - at >= 6 && quotes > 0 && brackets > 0;
+  return quotes > 0 && brackets > 0 && i - at >= (others > 0 ? 7 : 6);
 }
