@@ -173,11 +173,9 @@ export class Commons {
   #settleWaiting(until: number): void {
     const later: Held[] = [];
     for (const held of this.#waiting) {
-      const { fileTime, ...proposal } = held;
-      if (proposal.forgeable && fileTime >= until) later.push(held);
-      else if (proposal.forgeable && this.decoys.has(proposal.key0, proposal.key1, proposal.v6))
-        this.decoysSpared++;
-      else this.decided.push(proposal);
+      if (held.forgeable && held.fileTime >= until) later.push(held);
+      else if (held.forgeable && this.decoys.has(held.key0, held.key1, held.v6)) this.decoysSpared++;
+      else this.decided.push(held);
     }
     this.#waiting = later;
   }

@@ -43,8 +43,9 @@ export class Decoys {
     return this.labels.get(key0, key1, v6) !== undefined;
   }
 
-  /** Takes a failed first contact. */
+  /** Takes a failed first contact. A source's very first is passed over: floods of forged sources have no second. */
   note(findings: Findings, i: number): void {
+    if ((findings.bits[i]! & FindingBit.firstTarget) !== 0) return;
     const target = findings.a[i]!;
     const key0 = findings.key0[i]!;
     const key1 = findings.key1[i]!;

@@ -31,6 +31,8 @@ export const FindingBit = {
   form: 128,
   /** The source has failed to sign in before, and never succeeded. */
   failedBefore: 256,
+  /** The first target of its source at all: one step is no sequence. */
+  firstTarget: 512,
 } as const;
 
 /** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */

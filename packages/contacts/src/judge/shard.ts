@@ -305,7 +305,8 @@ export class Shard {
       place.file,
       place.line,
       Finding.failure,
-      (batch.flags[i]! & Flag.v6) | (sources.tier(slot) > 0 ? FindingBit.judged : 0),
+      (batch.flags[i]! & Flag.v6) | (sources.tier(slot) > 0 ? FindingBit.judged : 0) |
+        (sources.targets.count[slot] === 1 ? FindingBit.firstTarget : 0),
       sources.key0(slot),
       sources.key1(slot),
       target,
