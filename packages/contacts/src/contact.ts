@@ -196,6 +196,11 @@ export class Batch {
   lost = 0;
   /** A line admitted a loss without a number. */
   lostUnknown = false;
+  /** First and last value of a counter of losses that runs from batch to batch (see `losses.ts`); NaN: none told. */
+  lostFrom = Number.NaN;
+  lostTo = Number.NaN;
+  /** That counter stood at 0 when the file began. */
+  lostFromZero = false;
 
   /** `offset`: where in `buffer` the rows begin, a multiple of 8. */
   constructor(buffer: ArrayBufferLike = new ArrayBuffer(BATCH_BYTES), offset = 0) {
@@ -263,6 +268,9 @@ export class Batch {
     this.unreadable = 0;
     this.lost = 0;
     this.lostUnknown = false;
+    this.lostFrom = Number.NaN;
+    this.lostTo = Number.NaN;
+    this.lostFromZero = false;
   }
 
   /** Clears row `i` for a reader that now fills it, and says what kind of event it is. */

@@ -3,6 +3,7 @@ export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
+export { addLosses, type Losses, lossesOfFile, noLosses } from './losses.ts';
 export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
 export { COLUMN_NAMES } from './reading/columns.ts';
 export { type Detected, detectFormat } from './reading/detect.ts';

@@ -118,6 +118,32 @@ describe('bellwether watch', { timeout: 60_000 }, () => {
     expect(ofPipe.files).toEqual([{ path: '-', format: 'netfilter', lines: 20_000, unreadable: 0 }]);
   });
 
+  it('counts what a sensor lost the same, wherever the blocks between its counters are cut', async () => {
+    const text = Array.from({ length: 12_000 }, (_, i) => {
+      const time = new Date(1_791_331_200_000 + i).toISOString().replace('Z', '000+0000');
+      const drops = 5 * i - (i > 9_000 ? 40_000 : 0);
+      const event =
+        i % 100 === 99
+          ? `"event_type":"stats","stats":{"uptime":${i},"capture":{"kernel_packets":900,"kernel_drops":${drops}}}`
+          : `"event_type":"flow","flow_id":${i + 1},"src_ip":"203.0.113.7","src_port":4000,"dest_ip":"198.18.0.9","dest_port":22,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":0,"state":"new"},"tcp":{"tcp_flags":"02","tcp_flags_ts":"02","tcp_flags_tc":"00","syn":true}`;
+      return `{"timestamp":"${time}",${event}}\n`;
+    }).join('');
+    const path = file('eve.json', text);
+    const told = await Promise.all(
+      ['1', '2', '3'].map(
+        async (workers) => (await run(['watch', '--json', '--workers', workers, path])).stdout,
+      ),
+    );
+
+    expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
+    // The counter is lower once: the sensor was started again, and counts from 0.
+    expect(JSON.parse(told[0]!)).toMatchObject({
+      lostAtSensor: 5 * 8999 + (5 * 11_999 - 40_000),
+      unreadable: 0,
+    });
+  });
+
   it('ends with 0 for an account in words, on standard output alone', async () => {
     const { code, stdout, stderr } = await run(['watch', '--year', '2026', file('fw0.log', netfilter(50))]);
 

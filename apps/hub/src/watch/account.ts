@@ -1,5 +1,5 @@
 /** The account of one run, as contracts.md fixes it (`bellwether/account@1`). */
-import type { AccountPart } from '@bellwether/contacts';
+import { type AccountPart, lossesOfFile } from '@bellwether/contacts';
 import type { FilePlan } from './plan.ts';
 import type { FileTally } from './tally.ts';
 
@@ -77,7 +77,8 @@ export function accountOf(part: AccountPart, reading: Reading): Account {
   const ignored = sum((tally) => tally.ignored) + part.outbound;
   const { detail, contacts, dispositions } = part;
   const settled = Object.values(dispositions).reduce((total, count) => total + count, 0);
-  const lossUnknown = tallies.some((tally) => tally.lostUnknown) || sampled.includes(true);
+  const losses = tallies.map(lossesOfFile);
+  const lossUnknown = losses.some(({ lostUnknown }) => lostUnknown) || sampled.includes(true);
   return {
     schema: 'bellwether/account@1',
     from: part.from,
@@ -91,7 +92,7 @@ export function accountOf(part: AccountPart, reading: Reading): Account {
     knocks: part.knocks,
     dispositions,
     balanced: lines + repeated === unreadable + ignored + detail + contacts && contacts === settled,
-    lostAtSensor: lossUnknown ? 'unknown' : sum((tally) => tally.lost),
+    lostAtSensor: lossUnknown ? 'unknown' : losses.reduce((total, { lost }) => total + lost, 0),
     sources: part.sources,
     verdicts: part.verdicts,
     campaigns: part.campaigns,

@@ -8,22 +8,20 @@ import {
   type CompiledSurface,
   type Format,
   LineLoop,
+  type Losses,
   prepare,
 } from '@bellwether/contacts';
 import type { Block } from './blocks.ts';
 import { clockOf, type FilePlan, formatOf, readerOptionsOf } from './plan.ts';
 
 /** What the lines of a batch came to. */
-export type BatchCounts = {
+export type BatchCounts = Readonly<Losses> & {
   readonly rows: number;
   readonly lines: number;
   readonly ignored: number;
   readonly unreadable: number;
   /** Extra contacts told by one line. */
   readonly repeated: number;
-  /** Events that the sensor admits to have dropped. */
-  readonly lost: number;
-  readonly lostUnknown: boolean;
 };
 
 /** Reads the blocks of one file into batches. */
@@ -107,5 +105,8 @@ export function countsOf(batch: Batch): BatchCounts {
     repeated,
     lost: batch.lost,
     lostUnknown: batch.lostUnknown,
+    lostFrom: batch.lostFrom,
+    lostTo: batch.lostTo,
+    lostFromZero: batch.lostFromZero,
   };
 }

@@ -1,16 +1,15 @@
 /** What was read of each file: the half of the account that reading answers for. */
+import { addLosses, type Losses, noLosses } from '@bellwether/contacts';
 import type { BatchCounts } from './batch-reader.ts';
 import type { WatchError } from './errors.ts';
 
 /** One file, as far as it has been read. */
-export type FileTally = {
+export type FileTally = Losses & {
   lines: number;
   rows: number;
   ignored: number;
   unreadable: number;
   repeated: number;
-  lost: number;
-  lostUnknown: boolean;
   /** Why it could not be read to its end. */
   failure: WatchError | undefined;
 };
@@ -23,19 +22,17 @@ export function newTally(): FileTally {
     ignored: 0,
     unreadable: 0,
     repeated: 0,
-    lost: 0,
-    lostUnknown: false,
+    ...noLosses(),
     failure: undefined,
   };
 }
 
-/** Adds a batch to its file. */
+/** Adds a batch to its file: batches come in the order of their lines. */
 export function addCounts(tally: FileTally, counts: BatchCounts): void {
   tally.lines += counts.lines;
   tally.rows += counts.rows;
   tally.ignored += counts.ignored;
   tally.unreadable += counts.unreadable;
   tally.repeated += counts.repeated;
-  tally.lost += counts.lost;
-  tally.lostUnknown ||= counts.lostUnknown;
+  addLosses(tally, counts);
 }

@@ -6,6 +6,7 @@
  * which may be the server: `direction` or the flow's own addresses (7.0) turn them round.
  */
 import { type Batch, Content, Flag, Kind, Outcome, Protocol, Tcp, UNKNOWN_U32 } from '../contact.ts';
+import { noteCounter } from '../losses.ts';
 import { ascii, mix32, readEnd } from './bytes.ts';
 import { addressInto, Found } from './cells.ts';
 import type { Clock } from './clock.ts';
@@ -43,13 +44,10 @@ export class EveEvents {
   readonly #clock: Clock;
   /** When the file's first event was written, milliseconds UTC; NaN before it. */
   since: number;
-  /** Counter of lost packets in the last stats event, -1 before the first. */
-  lostBefore: number;
 
-  constructor(clock: Clock, since: number, lostBefore: number) {
+  constructor(clock: Clock, since: number) {
     this.#clock = clock;
     this.since = since;
-    this.lostBefore = lostBefore;
   }
 
   /** Notes when the event with these values was written, if it is the first. */
@@ -131,16 +129,9 @@ export class EveEvents {
     }
     const dropped = Math.max(0, numberAt(bytes, values, Eve.kernelDrops));
     const lost = dropped + Math.max(0, numberAt(bytes, values, Eve.flowMemcap));
-    const before = this.lostBefore;
-    this.lostBefore = lost;
-    if (before >= 0) {
-      // A smaller number: Suricata was started again.
-      batch.lost += lost < before ? lost : lost - before;
-    } else if (lost > 0) {
-      const started = this.#time(bytes, values, Eve.timestamp) - numberAt(bytes, values, Eve.uptime) * 1000;
-      if (values.type[Eve.uptime] === Json.number && started >= this.since - START_MS) batch.lost += lost;
-      else batch.lostUnknown = true;
-    }
+    const started = this.#time(bytes, values, Eve.timestamp) - numberAt(bytes, values, Eve.uptime) * 1000;
+    const fromZero = values.type[Eve.uptime] === Json.number && started >= this.since - START_MS;
+    noteCounter(batch, lost, fromZero);
     return Line.ignored;
   }
 }

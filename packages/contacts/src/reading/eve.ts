@@ -18,8 +18,8 @@ import { readByWindows } from './wasm-windows.ts';
 const OPEN = 123;
 /** What rsyslog and Suricata's syslog output may put before the object (lumberjack's cookie). */
 const COOKIE = ascii('@cee:');
-/** How `header` carries from block to block when the file began and the counter of lost packets (-1: none yet). */
-const HEADER = /^since (\d{1,15}) lost (-1|\d{1,15})$/;
+/** How `header` carries from block to block when the file began: it never changes, so blocks can be read ahead. */
+const HEADER = /^since (\d{1,15})$/;
 
 let scanner: JsonScanner | undefined;
 let scannerOf = '';
@@ -47,16 +47,12 @@ class EveReader implements LineReader {
     this.#forwardedHeader = options.forwardedHeader ?? 'x-forwarded-for';
     this.#scanner = scannerFor(this.#forwardedHeader);
     const before = HEADER.exec(options.header ?? '');
-    this.#events = new EveEvents(
-      options.clock,
-      before ? Number(before[1]) : Number.NaN,
-      before ? Number(before[2]) : -1,
-    );
+    this.#events = new EveEvents(options.clock, before ? Number(before[1]) : Number.NaN);
   }
 
   get header(): string {
-    const { since, lostBefore } = this.#events;
-    return Number.isNaN(since) ? '' : `since ${since} lost ${lostBefore}`;
+    const { since } = this.#events;
+    return Number.isNaN(since) ? '' : `since ${since}`;
   }
 
   readBlock(

@@ -3,6 +3,7 @@
  * speed does not matter.
  */
 import { Batch } from '../contact.ts';
+import { addLosses, lossesOfFile, noLosses } from '../losses.ts';
 import { Clock, type FileWindow, UTC, type Zone } from './clock.ts';
 import { type PlainContact, plainRow, rowText } from './plain.ts';
 import { type Format, LineLoop, type ReaderOptions } from './reader.ts';
@@ -45,8 +46,7 @@ export function readText(
     lines: batch.lines,
     ignored: batch.ignored,
     unreadable: batch.unreadable,
-    lost: batch.lost,
-    lostUnknown: batch.lostUnknown,
+    ...lossesOfFile(batch),
   };
 }
 
@@ -76,11 +76,19 @@ export function readEach(
     options.unwrap ?? format.syslog === 'always',
   );
   const batch = new Batch();
+  const losses = noLosses();
+  let lostBefore = 0;
   return lines.map((line) => {
     const bytes = Buffer.from(`${line}\n`, 'latin1');
     batch.clear();
     const end = loop.read(bytes, 0, bytes.length, 0, batch);
-    const { count, ignored, unreadable, lost, lostUnknown } = batch;
+    const { count, ignored, unreadable } = batch;
+    losses.lostUnknown = false;
+    addLosses(losses, batch);
+    const told = lossesOfFile(losses);
+    const lost = told.lost - lostBefore;
+    const { lostUnknown } = told;
+    lostBefore = told.lost;
     if (end !== bytes.length || batch.lines !== 1 || count + ignored + unreadable !== 1) {
       throw new Error(`one line was counted as ${count} rows, ${ignored} ignored, ${unreadable} unreadable`);
     }

@@ -3,6 +3,7 @@
  * window, and whatever the fast reader does not take, goes to the plain one.
  */
 import { BATCH_ROWS, type Batch } from '../contact.ts';
+import { addLosses } from '../losses.ts';
 import type { LineLoop } from './reader.ts';
 import { type ReadingMemory, WINDOW_BYTES } from './wasm-memory.ts';
 
@@ -57,8 +58,7 @@ export function readByWindows(
   batch.lines += rows.lines;
   batch.ignored += rows.ignored;
   batch.unreadable += rows.unreadable;
-  batch.lost += rows.lost;
-  if (rows.lostUnknown) batch.lostUnknown = true;
+  addLosses(batch, rows);
   return window.at;
 }
 

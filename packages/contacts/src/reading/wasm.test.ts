@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileReading } from '../../wasm/compile.mjs';
 import { BATCH_ROWS, Batch } from '../contact.ts';
+import { addLosses, noLosses } from '../losses.ts';
 import { Clock, UTC } from './clock.ts';
 import { eve } from './eve.ts';
 import { Mutator } from './mutations.ts';
@@ -22,7 +23,7 @@ function reading(format: Format, text: string, way: 'fast' | 'plain', rowsInBatc
   const loop = new LineLoop(format.reader({ clock }), clock, false);
   const bytes = Buffer.from(text, 'latin1');
   const rows: unknown[] = [];
-  const sums = { lines: 0, ignored: 0, unreadable: 0, lost: 0, lostUnknown: false };
+  const sums = { lines: 0, ignored: 0, unreadable: 0, ...noLosses() };
   let at = 0;
   while (at < bytes.length) {
     batch.clear();
@@ -49,8 +50,7 @@ function reading(format: Format, text: string, way: 'fast' | 'plain', rowsInBatc
     sums.lines += batch.lines;
     sums.ignored += batch.ignored;
     sums.unreadable += batch.unreadable;
-    sums.lost += batch.lost;
-    sums.lostUnknown ||= batch.lostUnknown;
+    addLosses(sums, batch);
   }
   return { rows, ...sums };
 }
