@@ -76,6 +76,7 @@ export class Shard {
     const target = batch.target[i]!;
     const firm = ruleForgeable[rule] === 0 && place.trusted;
     if (batch.content[i]! & ATTACK_CONTENT) {
+      sources.targets.add(slot, target);
       this.stakes.note(slot, place);
       this.sources.mark(slot, SourceBit.attempt);
       this.stakes.trial(slot, LR_CONTENT, firm, place);
@@ -143,6 +144,7 @@ export class Shard {
     const names =
       (content & Content.scannerAgent) !== 0 && sources.targets.add(slot, mix32(target ^ 0x5ca11e5));
     if ((content & ATTACK_CONTENT) !== 0 || probes || names || rule === R['secret-answered']) {
+      sources.targets.add(slot, target);
       sources.setFailures(slot, sources.failures(slot) + 1);
       this.stakes.note(slot, place);
       this.sources.mark(slot, SourceBit.attempt);
