@@ -35,6 +35,8 @@ export type AccountPart = {
   readonly to: string | null;
   readonly outbound: number;
   readonly detail: number;
+  /** Of `detail`: lines that were delivered twice. */
+  readonly replayed: number;
   readonly contacts: number;
   readonly knocks: number;
   readonly contradictions: number;
@@ -108,6 +110,7 @@ export class Accountant {
     const byRule = new Float64Array(RULES.length);
     const withheld: Record<string, number> = {};
     let detail = 0;
+    let replayed = 0;
     let outbound = 0;
     let knocks = 0;
     let contradictions = 0;
@@ -119,6 +122,7 @@ export class Accountant {
         byRule[rule] = byRule[rule]! + count;
       });
       detail += tally.detail;
+      replayed += tally.replayed;
       outbound += tally.outbound;
       knocks += tally.knocks;
       contradictions += tally.contradictions;
@@ -162,6 +166,7 @@ export class Accountant {
         to: iso(to),
         outbound,
         detail,
+        replayed,
         contacts,
         knocks,
         contradictions,

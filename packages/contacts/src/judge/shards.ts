@@ -10,11 +10,13 @@ import { Disposition, dispositionRank, R, RULES, ruleDisposition } from '../sett
 import { join, levelOf } from '../settle/join.ts';
 import { ATTACK_CONTENT } from '../settle/prepare.ts';
 import { Tally } from '../settle/tally.ts';
-import { type FileInfo, type Part, SHARDS, type Stretch } from '../stretch.ts';
+import { type FileInfo, SHARDS, type Stretch } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
+import { type Cursor, Cursors } from './cursors.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
 import { foundTime, Recent } from './keyed.ts';
 import type { Place } from './place.ts';
+import { DISORDER, fingerprint, Replays } from './replays.ts';
 import { Answer, settledAnew } from './replies.ts';
 import { Shard } from './shard.ts';
 import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
@@ -58,6 +60,7 @@ class Settling {
   readonly keys = new Recent(KEYS);
   readonly requests = new Recent(REQUESTS);
   readonly tuples: Recent | null;
+  readonly replays = new Replays();
   /** A request of ours has been seen: the sensors here see both directions. */
   seesRequests = false;
 
@@ -75,6 +78,8 @@ export class Shards {
   readonly #findings = new FindingsWriter();
   readonly #accepts: Uint8Array;
   readonly #sensorNumber: Uint16Array;
+  /** Whether another file is of the same sensor: the two may overlap. */
+  readonly #isShared: Uint8Array;
   readonly #trusted: readonly boolean[];
   readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true, rule: 0 };
   readonly #copy: boolean;
@@ -87,6 +92,9 @@ export class Shards {
     this.#isAlone = options.files.length === 1 && options.files[0]!.format === 'zeek';
     const sensors = [...new Set(options.files.map((file) => file.sensor))];
     this.#sensorNumber = Uint16Array.from(options.files, (file) => sensors.indexOf(file.sensor));
+    this.#isShared = Uint8Array.from(options.files, (file) =>
+      options.files.filter((other) => other.sensor === file.sensor).length > 1 ? 1 : 0,
+    );
     this.#trusted = options.files.map(
       (file) =>
         file.sensorIndex < 0 || options.surface.sensors[file.sensorIndex]!.transport !== 'unauthenticated',
@@ -102,38 +110,14 @@ export class Shards {
 
   /** Settles and judges the rows of a stretch that belong here. Without copies the findings live until the next call. */
   judge(stretch: Stretch): Findings {
-    const files = new Map<number, Cursor>();
-    for (const part of stretch) {
-      const cursor = files.get(part.file);
-      if (cursor) cursor.parts.push(part);
-      else files.set(part.file, new Cursor(part));
+    // Rows by (file time, file, line): always walk the file that is behind, as far as the next one.
+    const cursors = new Cursors(stretch);
+    for (let { first } = cursors; first !== undefined; { first } = cursors) {
+      const { second } = cursors;
+      this.#walk(first, second?.head ?? Number.POSITIVE_INFINITY, second?.file ?? 0);
+      cursors.settle();
     }
-    const cursors = [...files.values()].sort((a, b) => a.file - b.file);
-    if (cursors.length === 1) this.#walk(cursors[0]!, Number.POSITIVE_INFINITY, 0);
-    else this.#merge(cursors);
     return this.#findings.take(this.#copy);
-  }
-
-  /** Rows of several files by (file time, file, line): always walk the file that is behind, as far as the next one. */
-  #merge(cursors: Cursor[]): void {
-    let open = cursors;
-    while (open.length > 0) {
-      let first = open[0]!;
-      let next: Cursor | undefined;
-      for (let k = 1; k < open.length; k++) {
-        const cursor = open[k]!;
-        if (cursor.head < first.head) {
-          next = first;
-          first = cursor;
-        } else if (next === undefined || cursor.head < next.head) next = cursor;
-      }
-      this.#walk(
-        first,
-        next === undefined ? Number.POSITIVE_INFINITY : next.head,
-        next === undefined ? 0 : next.file,
-      );
-      if (first.done) open = open.filter((cursor) => !cursor.done);
-    }
   }
 
   /** Walks rows of one file whose file time is before `until`, or equal and its file before `untilFile`. */
@@ -184,6 +168,11 @@ export class Shards {
     const outcome = batch.outcome[i]!;
     if (outcome === Outcome.accepted || outcome === Outcome.established || outcome >= Outcome.succeeded) {
       if (outcome !== Outcome.oneSided) this.#accepts[place.file] = 1;
+    }
+    if (kind !== Kind.flow && kind !== Kind.alert && this.#isReplay(batch, i, settling, place)) {
+      tally.detail += units;
+      tally.replayed += units;
+      return;
     }
     const judge = this.#shards[shard]!;
     const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time, units);
@@ -330,6 +319,16 @@ export class Shards {
     settling.keys.set(keyOf(batch, i), batch.key1[i]!, rule | (levelOf(kind) << 8) | (state << 10), time);
   }
 
+  /** Whether the line was delivered before (see replays.ts). */
+  #isReplay(batch: Batch, i: number, { replays }: Settling, place: Place): boolean {
+    const print = fingerprint(batch, i, place.time);
+    const isLate = place.time < place.fileTime - DISORDER;
+    const isDoubtful = isLate || this.#isShared[place.file] === 1;
+    if (isDoubtful && replays.take(print, place.file, isLate)) return true;
+    replays.add(print, place.file);
+    return false;
+  }
+
   /** Remembers a request of ours, so that its answers are known. */
   #remember(batch: Batch, i: number, settling: Settling, time: number): void {
     const kind = batch.kind[i]!;
@@ -464,48 +463,4 @@ function conversation(batch: Batch, i: number, foreignPort: number, ourPort: num
   return mix32(
     batch.foreign1[i]! ^ Math.imul(foreignPort * 65_536 + ourPort, 0x9e3779b1) ^ batch.protocol[i]!,
   );
-}
-
-/** Walks the parts of one file. */
-class Cursor {
-  readonly file: number;
-  readonly parts: Part[];
-  part: Part;
-  row: number;
-  /** Running maximum of event times before `row`. */
-  time: number;
-  done = false;
-  #next = 1;
-
-  constructor(part: Part) {
-    this.file = part.file;
-    this.parts = [part];
-    this.part = part;
-    this.row = part.from;
-    this.time = part.base;
-    if (part.from >= part.to) this.done = true;
-  }
-
-  /** File time of the next row. */
-  get head(): number {
-    const own = this.part.batch.time[this.row]!;
-    if (own > this.time) return own;
-    return this.time;
-  }
-
-  advance(row: number, time: number): void {
-    this.row = row;
-    this.time = time;
-    while (this.row >= this.part.to) {
-      const part = this.parts[this.#next++];
-      if (part === undefined) {
-        this.done = true;
-        return;
-      }
-      this.part = part;
-      this.row = part.from;
-      this.time = part.base;
-    }
-    this.done = false;
-  }
 }

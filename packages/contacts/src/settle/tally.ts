@@ -11,6 +11,8 @@ export class Tally {
   /** Contacts by rule of the table. */
   readonly byRule: Float64Array = new Float64Array(RULES.length);
   detail = 0;
+  /** Of `detail`: lines that had been delivered before. */
+  replayed = 0;
   /** Requests of ours to others, inside lines that readers took for contacts. */
   outbound = 0;
   knocks = 0;

@@ -1,0 +1,92 @@
+/**
+ * Lines that were delivered twice: a batch that a shipper sent again, a rotated file that overlaps the next, a file
+ * named twice. They tell of contacts that are counted already, so they are detail.
+ *
+ * A line of a batch sent again is older than what its file had reached, or stands in another file of the same sensor;
+ * only such lines are looked up, and a line counts as told before when everything that was read from it is the same. A
+ * browser that asks twice in one second does so in order, and is counted twice.
+ *
+ * The fingerprints of the last lines lie in a ring; the table to look them up is made when the first line of this kind
+ * comes, so that an orderly log pays for one write a line.
+ */
+import type { Batch } from '../contact.ts';
+import { mix32 } from '../reading/bytes.ts';
+
+/** Lines remembered by one shard: sixteen shards remember a million. */
+const RING = 65_536;
+/** Places in the table: at most half are taken. */
+const PLACES = 2 * RING;
+/** Two lines of one sensor may change places within this time without being sent again, ms. */
+export const DISORDER = 1_000;
+
+export class Replays {
+  readonly #prints = new Uint32Array(RING);
+  readonly #files = new Uint16Array(RING);
+  #count = 0;
+  /** Ring position plus one, by fingerprint; undefined until it is needed. */
+  #table: Uint32Array | undefined;
+
+  /** Remembers a line. */
+  add(print: number, file: number): void {
+    const at = this.#count % RING;
+    if (this.#table !== undefined && this.#count >= RING) this.#remove(at);
+    this.#prints[at] = print;
+    this.#files[at] = file;
+    this.#count++;
+    if (this.#table !== undefined) this.#place(at);
+  }
+
+  /**
+   * Whether the line was told before: by any file if it is older than what its own had reached, else by another file.
+   * One telling answers for one line: what was told twice in order may be sent again twice.
+   */
+  take(print: number, file: number, isLate: boolean): boolean {
+    if (this.#table === undefined) {
+      this.#table = new Uint32Array(PLACES);
+      for (let at = 0; at < Math.min(this.#count, RING); at++) this.#place(at);
+    }
+    const table = this.#table;
+    for (let place = print & (PLACES - 1); table[place] !== 0; place = (place + 1) & (PLACES - 1)) {
+      const at = table[place]! - 1;
+      if (this.#prints[at] !== print || (!isLate && this.#files[at] === file)) continue;
+      // Told once by this file now: the same line of a third file finds the next telling, or none.
+      this.#files[at] = file;
+      return true;
+    }
+    return false;
+  }
+
+  #place(at: number): void {
+    const table = this.#table!;
+    let place = this.#prints[at]! & (PLACES - 1);
+    while (table[place] !== 0) place = (place + 1) & (PLACES - 1);
+    table[place] = at + 1;
+  }
+
+  /** Takes a ring position out and closes the gap (linear probing). */
+  #remove(at: number): void {
+    const table = this.#table!;
+    let place = this.#prints[at]! & (PLACES - 1);
+    while (table[place] !== at + 1) {
+      if (table[place] === 0) return;
+      place = (place + 1) & (PLACES - 1);
+    }
+    let gap = place;
+    for (let next = (gap + 1) & (PLACES - 1); table[next] !== 0; next = (next + 1) & (PLACES - 1)) {
+      const home = this.#prints[table[next]! - 1]! & (PLACES - 1);
+      const isBehind = gap <= next ? home <= gap || home > next : home <= gap && home > next;
+      if (!isBehind) continue;
+      table[gap] = table[next]!;
+      gap = next;
+    }
+    table[gap] = 0;
+  }
+}
+
+/** Everything that was read from a row, in 32 bits; never 0. */
+export function fingerprint(batch: Batch, i: number, time: number): number {
+  let print = mix32((time >>> 0) ^ batch.foreign0[i]!);
+  print = mix32(print + batch.foreign1[i]! + batch.sport[i]! * 65_536 + batch.status[i]!);
+  print = mix32(print ^ batch.target[i]! ^ batch.size[i]! ^ (batch.tcp[i]! << 8) ^ batch.outcome[i]!);
+  return (mix32(print + batch.acct0[i]! + batch.content[i]! + batch.repeat[i]!) | 1) >>> 0;
+}
