@@ -4,6 +4,7 @@
 import { formatIPv4, formatIPv6 } from './address.ts';
 import { Commons } from './judge/commons.ts';
 import { type Findings, type Proposal, REASONS } from './judge/findings.ts';
+import { type Limits, sumLimits } from './judge/limits.ts';
 import type { EngineOptions, ShardReport } from './judge/shards.ts';
 import { TESTS_PER_SOURCE, TIERS } from './judge/tiers.ts';
 import { HALF_LIFE, THETA_BENIGN, THETA_SCANNER } from './judge/walk.ts';
@@ -44,7 +45,10 @@ export type AccountPart = {
   /** Contacts by rule of docs/reference/dispositions.md, those that are not 0. */
   readonly rules: Readonly<Record<string, number>>;
   readonly sources: number;
+  /** Sources that were forgotten one by one. One that came again after that counts again in `sources`. */
   readonly folded: number;
+  /** What did not fit, by name in `LIMITS`, those that are not 0. */
+  readonly limits: Limits;
   readonly verdicts: {
     readonly unknown: number;
     readonly scan: number;
@@ -174,6 +178,7 @@ export class Accountant {
         rules,
         sources,
         folded: reports.reduce((sum, report) => sum + report.folded, 0),
+        limits: sumLimits([...reports.map((report) => report.limits), commons.limits()]),
         verdicts: { unknown: Math.max(0, sources - verdicts.count), ...verdicts.counts },
         campaigns: verdicts.campaigns,
         surges: commons.surges.list.map((surge) => ({
@@ -282,8 +287,9 @@ function ruleOf({ likelihood, threshold, reason, campaign }: Proposal, hasErrorR
   return hasErrorRate ? test : `${test}, counted on denials alone: ${REASONS[reason]}`;
 }
 
+/** Null where no line told a time: such a contact is judged as if at 0. */
 function iso(time: number): string | null {
-  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
+  return time !== 0 && Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
 }
 
 /** Six significant digits: what a person reads, and the same on every machine. */

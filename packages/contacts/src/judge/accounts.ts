@@ -12,8 +12,10 @@ import { type Attempt, Members } from './members.ts';
 import { TIERS, threshold } from './tiers.ts';
 import { forget, LR_FAILURE, LR_SUCCESS, stake, wager } from './walk.ts';
 
-/** Accounts and forms with a walk of their own. Invented names beyond this share the walk of those that do not exist. */
+/** Accounts and forms with a walk of their own. */
 const MAX_ACCOUNTS = 65_536;
+/** Of them, accounts that do not exist: who invents names must not crowd out the real ones. The rest share a walk. */
+const MAX_INVENTED = MAX_ACCOUNTS / 2;
 /** Fingerprints of (source, account) pairs, to know a first attempt (power of two). */
 const PAIRS = 524_288;
 /** Sources needed: one source alone has its own walk. */
@@ -52,6 +54,8 @@ export class Accounts {
   campaigns = 0;
   /** Accounts with a walk. */
   tested = 1;
+  /** Attempts at accounts that found no room. */
+  refused = 0;
   readonly #slots = new Map<number, number>();
   readonly #inPlay = new Float64Array(MAX_ACCOUNTS);
   readonly #trials = new Uint32Array(MAX_ACCOUNTS);
@@ -79,7 +83,7 @@ export class Accounts {
       line: findings.line[i]!,
     };
     const source = hashSource(attempt.key0, attempt.key1, bits & FindingBit.v6);
-    const account = this.#account(a, b, attempt.time);
+    const account = this.#account(a, b, attempt.time, (bits & FindingBit.invalid) !== 0);
     if (bits & FindingBit.form) {
       this.#form(account, source, bits, attempt);
       return Doubt.none;
@@ -175,11 +179,14 @@ export class Accounts {
     this.members.begin(account, name, time, this.#mayBlock(account));
   }
 
-  #account(a: number, b: number, time: number): number {
+  #account(a: number, b: number, time: number, invented: boolean): number {
     const key = a * 0x200000 + (b & 0x1fffff);
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
-    if (this.tested >= MAX_ACCOUNTS) return NOBODY;
+    if (this.tested >= (invented ? MAX_INVENTED : MAX_ACCOUNTS)) {
+      this.refused++;
+      return NOBODY;
+    }
     const slot = this.tested++;
     this.#slots.set(key, slot);
     this.#last[slot] = time;

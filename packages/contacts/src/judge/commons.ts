@@ -11,6 +11,7 @@ import { Accounts, Doubt } from './accounts.ts';
 import { Decoys } from './decoys.ts';
 import { Destinations } from './destinations.ts';
 import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
+import type { Limits } from './limits.ts';
 import { whyNeverBlocked } from './never.ts';
 import { Surges } from './surges.ts';
 import { TIERS, threshold } from './tiers.ts';
@@ -84,6 +85,19 @@ export class Commons {
       this.#one(findings, i, logins);
     }
     while (proposal < proposals.length) this.#wait(proposals[proposal++]!);
+  }
+
+  /** What did not fit. */
+  limits(): Limits {
+    const { destinations, accounts, decoys } = this;
+    const { members } = accounts;
+    return {
+      hosts: destinations.refused,
+      accounts: accounts.refused,
+      attempts: members.forgotten + destinations.forgotten,
+      members: members.refused,
+      labels: decoys.labels.refused + destinations.labels.refused + members.labels.refused,
+    };
   }
 
   /** Everything has been taken. */

@@ -46,6 +46,10 @@ export class Destinations {
   campaigns = 0;
   /** Hosts with a walk. */
   tested = 0;
+  /** Failures at hosts that found no room. */
+  refused = 0;
+  /** Failures forgotten while a campaign could still have claimed them. */
+  forgotten = 0;
   readonly #hosts = new Map<number, number>();
   readonly #portWalk = new Float64Array(MAX_HOSTS);
   readonly #rateWalk = new Float64Array(MAX_HOSTS);
@@ -98,7 +102,7 @@ export class Destinations {
     if (campaign !== undefined) {
       if (likelihood < WATCH) this.#campaign[host] = undefined;
     } else if (likelihood >= WATCH && this.#sources[host]! >= MIN_SOURCES) {
-      this.#begin(host, address);
+      this.#begin(host, address, v6 !== 0);
     }
   }
 
@@ -128,9 +132,11 @@ export class Destinations {
       this.#rising[host] = time;
   }
 
-  #begin(host: number, address: number): void {
+  #begin(host: number, address: number, v6: boolean): void {
     this.campaigns++;
-    const name = `host-${formatIPv4(address)}-${this.campaigns}`;
+    // What stands for an IPv6 address is its hash.
+    const where = v6 ? `ipv6-${address.toString(16).padStart(8, '0')}` : formatIPv4(address);
+    const name = `host-${where}-${this.campaigns}`;
     this.#campaign[host] = name;
     const kept = Math.min(this.#ringAt, RING);
     const oldest = this.#rising[host]! - LOOK_BACK;
@@ -143,7 +149,10 @@ export class Destinations {
   #host(address: number, time: number): number {
     const known = this.#hosts.get(address);
     if (known !== undefined) return known;
-    if (this.tested >= MAX_HOSTS) return -1;
+    if (this.tested >= MAX_HOSTS) {
+      this.refused++;
+      return -1;
+    }
     const host = this.tested++;
     this.#hosts.set(address, host);
     this.#last[host] = time;
@@ -151,7 +160,8 @@ export class Destinations {
   }
 
   #push(host: number, key0: number, key1: number, v6: number, time: number): void {
-    const at = this.#ringAt++ % RING;
+    const at = this.#ringAt % RING;
+    if (this.#ringAt++ >= RING && time - this.#ringTime[at]! <= LOOK_BACK) this.forgotten++;
     this.#ringHost[at] = host;
     this.#ringKey0[at] = key0;
     this.#ringKey1[at] = key1;

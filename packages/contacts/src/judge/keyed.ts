@@ -8,13 +8,19 @@
 import { mix32 } from '../reading/bytes.ts';
 
 export class Recent {
+  /** Keys forgotten before their time: they could still have been asked for. */
+  forgotten = 0;
   readonly #limit: number;
+  readonly #life: number;
+  /** When the young generation became the old one last. */
+  #turned = Number.NEGATIVE_INFINITY;
   #young: Table;
   #old: Table;
 
-  /** Remembers at least the last `limit` keys, at most twice as many. */
-  constructor(limit: number) {
+  /** Remembers at least the last `limit` keys, at most twice as many. After `life` ms a key is of no use. */
+  constructor(limit: number, life: number) {
     this.#limit = limit;
+    this.#life = life;
     this.#young = new Table(Math.min(limit, 256));
     this.#old = new Table(16);
   }
@@ -29,6 +35,8 @@ export class Recent {
   set(key0: number, key1: number, value: number, time: number): void {
     if (this.#young.count >= this.#limit) {
       const old = this.#old;
+      if (time - this.#turned < this.#life) this.forgotten += old.countSince(time - this.#life, this.#young);
+      this.#turned = time;
       this.#old = this.#young;
       old.clear();
       this.#young = old;
@@ -74,6 +82,17 @@ class Table {
     this.#w[word + 1] = key1;
     this.#w[word + 2] = value + 1;
     this.#d[at * DOUBLES + 2] = time;
+  }
+
+  /** How many entries were set after a time and are not in a younger table. */
+  countSince(time: number, younger: Table): number {
+    let count = 0;
+    for (let at = 0; at < this.#size; at++) {
+      const word = at * WORDS;
+      if (this.#w[word + 2] === 0 || this.#d[at * DOUBLES + 2]! <= time) continue;
+      if (younger.get(this.#w[word]!, this.#w[word + 1]!) < 0) count++;
+    }
+    return count;
   }
 
   /** Forgets everything and keeps the memory. */

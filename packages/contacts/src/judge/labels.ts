@@ -7,13 +7,18 @@ import { BySource } from './by-source.ts';
 const MAX_LABELS = 500_000;
 
 export class Labels {
+  readonly #limit: number;
   readonly #campaigns = new BySource<string>();
   /** Members that found no room. */
   refused = 0;
 
+  constructor(limit: number = MAX_LABELS) {
+    this.#limit = limit;
+  }
+
   add(key0: number, key1: number, v6: boolean, campaign: string): void {
     if (this.#campaigns.get(key0, key1, v6) !== undefined) return;
-    if (this.#campaigns.size >= MAX_LABELS) this.refused++;
+    if (this.#campaigns.size >= this.#limit) this.refused++;
     else this.#campaigns.set(key0, key1, v6, campaign);
   }
 

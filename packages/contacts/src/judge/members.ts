@@ -44,10 +44,15 @@ export class Members {
   readonly #file = new Uint16Array(RING);
   readonly #line = new Uint32Array(RING);
   #at = 0;
+  /** Attempts forgotten while a campaign could still have claimed them. */
+  forgotten = 0;
+  /** Members that found no room: labelled, and never blocked as members. */
+  refused = 0;
 
   /** Keeps an attempt at a subject (an account, a form) that no campaign is known of. */
   remember(subject: number, attempt: Attempt): void {
-    const at = this.#at++ % RING;
+    const at = this.#at % RING;
+    if (this.#at++ >= RING && attempt.time - this.#time[at]! <= LOOK_BACK) this.forgotten++;
     this.#subject[at] = subject;
     this.#key0[at] = attempt.key0;
     this.#key1[at] = attempt.key1;
@@ -81,7 +86,10 @@ export class Members {
     if (!blocks) return;
     const known = this.#members.get(key0, key1, v6);
     if (known === undefined) {
-      if (this.#members.size >= MAX_MEMBERS) return;
+      if (this.#members.size >= MAX_MEMBERS) {
+        this.refused++;
+        return;
+      }
       const { time, line } = attempt;
       this.#members.set(key0, key1, v6, { ...attempt, campaign, failures: 1, last: time, lastLine: line });
       return;

@@ -15,7 +15,7 @@ import { forget, stake, wager } from './walk.ts';
 const BLOCK = threshold(TIERS[1].alpha);
 
 export class Neighbours {
-  readonly prefixes = new Prefixes();
+  readonly prefixes: Prefixes;
   readonly #sources: Sources;
   readonly #blocks: Blocks;
   readonly #surface: CompiledSurface;
@@ -28,7 +28,9 @@ export class Neighbours {
     surface: CompiledSurface,
     tally: Tally,
     findings: FindingsWriter,
+    maxPrefixes?: number,
   ) {
+    this.prefixes = new Prefixes(maxPrefixes);
     this.#sources = sources;
     this.#blocks = blocks;
     this.#surface = surface;

@@ -32,13 +32,16 @@ export class Prefixes {
   /** End of the decision on the whole prefix. */
   until: Float64Array;
   readonly targets: TargetSets;
-  /** Prefixes that found no room. */
+  /** Failures of sources whose prefix found no room. */
   refused = 0;
 
   #capacity = 512;
   #index: Int32Array;
 
-  constructor() {
+  readonly #limit: number;
+
+  constructor(limit: number = MAX_PREFIXES) {
+    this.#limit = limit;
     const n = this.#capacity;
     this.key0 = new Uint32Array(n);
     this.key1 = new Uint32Array(n);
@@ -71,10 +74,11 @@ export class Prefixes {
 
   /** Begins to remember the prefix of a source; -1 if there is no room. */
   add(source0: number, source1: number, v6: number, time: number): number {
-    if (this.count === this.#capacity && !this.#grow()) {
+    if (this.count >= this.#limit) {
       this.refused++;
       return -1;
     }
+    if (this.count === this.#capacity) this.#grow();
     const slot = this.count++;
     this.key0[slot] = v6 ? source0 : source0 >>> 8;
     this.key1[slot] = v6 ? source1 >>> 16 : 0;
@@ -93,8 +97,7 @@ export class Prefixes {
     this.#index[at] = slot;
   }
 
-  #grow(): boolean {
-    if (this.#capacity >= MAX_PREFIXES) return false;
+  #grow(): void {
     const n = this.#capacity * 2;
     this.key0 = grown(this.key0, new Uint32Array(n));
     this.key1 = grown(this.key1, new Uint32Array(n));
@@ -111,6 +114,5 @@ export class Prefixes {
     this.#capacity = n;
     this.#index = new Int32Array(2 * n).fill(-1);
     for (let slot = 0; slot < this.count; slot++) this.#place(slot);
-    return true;
   }
 }

@@ -15,13 +15,23 @@ const SLOW_FACTOR = 4;
 type Route = { clean: number; errors: number; slowest: number };
 
 export class Routes {
+  /** Answers on routes that found no room. */
+  refused = 0;
+  readonly #limit: number;
   readonly #routes = new Map<number, Route>();
+
+  constructor(limit: number = MAX_ROUTES) {
+    this.#limit = limit;
+  }
 
   /** Notes an answer to a request without attack content. */
   learn(target: number, status: number, millis: number): void {
     let route = this.#routes.get(target);
     if (route === undefined) {
-      if (this.#routes.size >= MAX_ROUTES) return;
+      if (this.#routes.size >= this.#limit) {
+        this.refused++;
+        return;
+      }
       route = { clean: 0, errors: 0, slowest: 0 };
       this.#routes.set(target, route);
     }

@@ -22,22 +22,31 @@ import { forget, LR_CONTENT, LR_FAILURE, LR_NO_CONTENT, LR_SUCCESS } from './wal
 /** First contacts of a source that are told to the commons: later ones come from sources long judged. */
 const TOLD_TARGETS = 16;
 
+/** How much one shard remembers. */
+export type Caps = { readonly sources: number; readonly prefixes: number; readonly routes: number };
+
 /** Told apart from other targets of a source. */
 const SIGNED_IN = 0x51c0ed1;
 
 export class Shard {
-  readonly sources = new Sources();
+  readonly sources: Sources;
   readonly stakes: Stakes;
   readonly neighbours: Neighbours;
-  readonly routes = new Routes();
+  readonly routes: Routes;
+  /** Tests of sources that were folded, by the file of their first trial. */
+  readonly foldedTests = new Map<number, number>();
+  /** Sources that had been judged and were folded all the same. */
+  judgedFolded = 0;
   readonly #blocks: Blocks;
   readonly #findings: FindingsWriter;
 
-  constructor(surface: CompiledSurface, tally: Tally, findings: FindingsWriter) {
+  constructor(surface: CompiledSurface, tally: Tally, findings: FindingsWriter, caps: Partial<Caps> = {}) {
+    this.sources = new Sources(caps.sources);
+    this.routes = new Routes(caps.routes);
     this.#findings = findings;
     this.#blocks = new Blocks(this.sources, surface, tally, findings);
     this.stakes = new Stakes(this.sources, this.#blocks);
-    this.neighbours = new Neighbours(this.sources, this.#blocks, surface, tally, findings);
+    this.neighbours = new Neighbours(this.sources, this.#blocks, surface, tally, findings, caps.prefixes);
   }
 
   /** Slot of the row's source, known or new, forgotten as far as time has passed. */
@@ -307,7 +316,8 @@ export class Shard {
       place.file,
       place.line,
       Finding.failure,
-      (batch.flags[i]! & Flag.v6) | (sources.tier(slot) > 0 ? FindingBit.judged : 0) |
+      (batch.flags[i]! & Flag.v6) |
+        (sources.tier(slot) > 0 ? FindingBit.judged : 0) |
         (sources.targets.count[slot] === 1 ? FindingBit.firstTarget : 0),
       sources.key0(slot),
       sources.key1(slot),
@@ -340,7 +350,12 @@ export class Shard {
     const { sources } = this;
     sources.fold(
       (slot) => sources.tier(slot) > 0 || time - sources.friendLast(slot) < FRIEND_TIME,
-      (slot) => this.stakes.evidence.close(sources.evidence(slot)),
+      (slot) => {
+        this.stakes.evidence.close(sources.evidence(slot));
+        const file = sources.trialFile(slot);
+        this.foldedTests.set(file, (this.foldedTests.get(file) ?? 0) + sources.tests(slot));
+        if (sources.tier(slot) > 0) this.judgedFolded++;
+      },
     );
     this.neighbours.relink();
   }

@@ -15,10 +15,11 @@ import type { CompiledSurface } from '../surface/compile.ts';
 import { type Cursor, Cursors } from './cursors.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
 import { foundTime, Recent } from './keyed.ts';
+import { type Limits, sumLimits } from './limits.ts';
 import type { Place } from './place.ts';
 import { DISORDER, fingerprint, Replays } from './replays.ts';
 import { Answer, settledAnew } from './replies.ts';
-import { Shard } from './shard.ts';
+import { type Caps, Shard } from './shard.ts';
 import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
 
 /** What judging needs to know from the start. */
@@ -48,7 +49,8 @@ export type ShardReport = {
   readonly sources: number;
   readonly folded: number;
   readonly prefixes: number;
-  readonly refusedPrefixes: number;
+  /** What did not fit. */
+  readonly limits: Limits;
   /** Tests made, by the file of their first trial: sources (two walks each) and prefixes. */
   readonly testsByFile: Float64Array;
   /** Whether a file told of anything that was let in. */
@@ -57,15 +59,15 @@ export type ShardReport = {
 };
 
 class Settling {
-  readonly keys = new Recent(KEYS);
-  readonly requests = new Recent(REQUESTS);
+  readonly keys = new Recent(KEYS, KEY_LIFE);
+  readonly requests = new Recent(REQUESTS, ANSWER_TIME);
   readonly tuples: Recent | null;
   readonly replays = new Replays();
   /** A request of ours has been seen: the sensors here see both directions. */
   seesRequests = false;
 
   constructor(join: boolean) {
-    this.tuples = join ? new Recent(TUPLES) : null;
+    this.tuples = join ? new Recent(TUPLES, JOIN_TIME) : null;
   }
 }
 
@@ -86,7 +88,8 @@ export class Shards {
   /** One Zeek log alone: each connection stands in conn.log once, and nothing else tells of it. */
   readonly #isAlone: boolean;
 
-  constructor(options: EngineOptions, worker = 0, workers = 1) {
+  /** `caps`: how much each shard remembers, where it is not to be as much as it may. */
+  constructor(options: EngineOptions, worker = 0, workers = 1, caps: Partial<Caps> = {}) {
     this.#options = options;
     this.#copy = workers > 1;
     this.#isAlone = options.files.length === 1 && options.files[0]!.format === 'zeek';
@@ -103,7 +106,7 @@ export class Shards {
     this.#mine = new Uint8Array(SHARDS);
     for (let shard = worker; shard < SHARDS; shard += workers) {
       this.#mine[shard] = 1;
-      this.#shards[shard] = new Shard(options.surface, this.tally, this.#findings);
+      this.#shards[shard] = new Shard(options.surface, this.tally, this.#findings, caps);
       this.#settling[shard] = new Settling(sensors.length > 1);
     }
   }
@@ -157,8 +160,10 @@ export class Shards {
     let rule = batch.rule[i]!;
     const kind = batch.kind[i]!;
     const flags = batch.flags[i]!;
-    if (place.time < tally.from) tally.from = place.time;
-    if (place.time > tally.to) tally.to = place.time;
+    if (place.fileTime !== Number.NEGATIVE_INFINITY) {
+      if (place.time < tally.from) tally.from = place.time;
+      if (place.time > tally.to) tally.to = place.time;
+    }
     if (flags & Flag.foreignHeader) tally.foreignHeaders += units;
     if (rule === R['no-contact']) {
       tally.outbound += units;
@@ -405,27 +410,39 @@ export class Shards {
     let sourceCount = 0;
     let folded = 0;
     let prefixes = 0;
-    let refusedPrefixes = 0;
+    const limits: Limits[] = [];
     for (const shard of this.#shards) {
       if (shard === undefined) continue;
       const { sources } = shard;
       sourceCount += sources.count + sources.folded;
       folded += sources.folded;
       prefixes += shard.neighbours.prefixes.count;
-      refusedPrefixes += shard.neighbours.prefixes.refused;
+      limits.push({
+        judgedFolded: shard.judgedFolded,
+        prefixes: shard.neighbours.prefixes.refused,
+        routes: shard.routes.refused,
+      });
+      for (const [file, tests] of shard.foldedTests) testsByFile[file] = testsByFile[file]! + tests;
       for (let slot = 0; slot < sources.count; slot++) {
         if (sources.trials(slot) > 0) {
           const file = sources.trialFile(slot);
-          testsByFile[file] = testsByFile[file]! + (sources.firmTrials(slot) > 0 ? 2 : 1);
+          testsByFile[file] = testsByFile[file]! + sources.tests(slot);
         }
       }
+    }
+    for (const settling of this.#settling) {
+      limits.push({
+        connections: settling?.keys.forgotten ?? 0,
+        requests: settling?.requests.forgotten ?? 0,
+        tuples: settling?.tuples?.forgotten ?? 0,
+      });
     }
     return {
       tally: this.tally,
       sources: sourceCount,
       folded,
       prefixes,
-      refusedPrefixes,
+      limits: sumLimits(limits),
       testsByFile,
       accepts: this.#accepts,
       verdicts: verdictColumns(this.#shards.filter((shard) => shard !== undefined)),

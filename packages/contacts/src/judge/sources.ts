@@ -45,6 +45,7 @@ const WORDS = 32;
 const DOUBLES = 16;
 
 export class Sources {
+  readonly #limit: number;
   count = 0;
   capacity = FIRST_CAPACITY;
   readonly targets = new TargetSets(FIRST_CAPACITY);
@@ -56,6 +57,10 @@ export class Sources {
   #w = new Uint32Array(this.#d.buffer);
   /** Slots by hash; the upper half of an entry holds 15 bits of the hash, so that few wrong records are looked at. */
   #index = new Int32Array(2 * FIRST_CAPACITY).fill(-1);
+
+  constructor(limit: number = MAX_SOURCES) {
+    this.#limit = limit;
+  }
 
   /** Slot of a source, -1 if it is not known. */
   find(key0: number, key1: number, v6: number): number {
@@ -100,7 +105,7 @@ export class Sources {
   }
 
   get isFull(): boolean {
-    return this.count >= MAX_SOURCES;
+    return this.count >= this.#limit;
   }
 
   /** First word of the key: the IPv4 address, or the first 32 bits of the /64. */
@@ -313,6 +318,11 @@ export class Sources {
 
   setMemberTrials(slot: number, value: number): void {
     this.#w[slot * WORDS + 31] = value;
+  }
+
+  /** Tests made of the source: on all evidence, and on what cannot be forged. */
+  tests(slot: number): number {
+    return (this.trials(slot) > 0 ? 1 : 0) + (this.firmTrials(slot) > 0 ? 1 : 0);
   }
 
   /** Adds one or more `SourceBit`s. */
