@@ -40,6 +40,7 @@ const ACCOUNT: Account = {
   rules: { denied: 999_000, 'served-public': 309, 'not-told': 12 },
   outbound: 0,
   contradictions: 0,
+  replayed: 0,
   folded: 0,
   withheld: {},
   foreignHeaders: 0,

@@ -44,6 +44,8 @@ export type Account = {
   readonly outbound: number;
   /** Two sensors told different things of one attempt. */
   readonly contradictions: number;
+  /** Of `detail`: lines that were delivered twice. */
+  readonly replayed: number;
   /** Sources that were forgotten one by one and counted together, because there were more than are remembered. */
   readonly folded: number;
   /** Decisions that were due and not made, by reason. */
@@ -110,6 +112,7 @@ export function accountOf(part: AccountPart, reading: Reading): Account {
     rules: part.rules,
     outbound: part.outbound,
     contradictions: part.contradictions,
+    replayed: part.replayed,
     folded: part.folded,
     withheld: part.withheld,
     foreignHeaders: part.foreignHeaders,
