@@ -46,6 +46,11 @@ describe('a forbidden import', () => {
       "import { a } from '@bellwether/contacts/src/a.ts';",
     ],
     [
+      'a door that the package does not have',
+      'apps/hub/src/a.ts',
+      "import { a } from '@bellwether/contacts/judge';",
+    ],
+    [
       'a relative path into another room',
       'apps/hub/src/a.ts',
       "import { a } from '../../../packages/contacts/src/a.ts';",

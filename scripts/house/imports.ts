@@ -1,7 +1,7 @@
 /** What a source imports, and which of that its room does not allow. */
 import { dirname, normalize } from 'node:path/posix';
 import { codeOnly } from './code-only.ts';
-import { ROOMS, type Room, TEST_ONLY } from './rooms.ts';
+import { DOORS, ROOMS, type Room, TEST_ONLY } from './rooms.ts';
 import { isTest, type Source } from './sources.ts';
 
 /** One import, type imports included. */
@@ -56,7 +56,9 @@ function whyForbidden(
   }
   if (specifier.startsWith('@bellwether/')) {
     const [, ours, ...deeper] = specifier.split('/') as [string, string, ...string[]];
-    if (deeper.length > 0) return 'nobody imports past the index.ts of a package';
+    if (deeper.length > 0 && !DOORS[ours]?.includes(deeper.join('/'))) {
+      return 'nobody imports past the index.ts of a package';
+    }
     if (room.ours.includes(ours)) return undefined;
     if (ours === 'testkit') {
       if (test || (dynamic && room.dynamic?.[path]?.includes(ours))) return undefined;

@@ -34,5 +34,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: { ours: ['basics', 'contacts'], others: ['esbuild'], node: 'any', tests: true },
 };
 
+/**
+ * Doors of a room beside its index.ts, as its package.json exports them: for what few need and what takes long to load,
+ * or what is to be read from a room that is a program.
+ */
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  contacts: ['surface'],
+};
+
 /** Libraries that only tests may use. */
 export const TEST_ONLY: readonly string[] = ['vitest', 'fast-check'];

@@ -1,6 +1,6 @@
 /** `bellwether surface`: drafts a surface from logs, and looks for mistakes in one. */
 import { parseArgs } from 'node:util';
-import { formatSurfaceError } from '@bellwether/contacts';
+import { formatSurfaceError } from '@bellwether/contacts/surface';
 import { standardInput } from '../watch/chunk-source.ts';
 import { describeError, exitCodeOf, type WatchError } from '../watch/errors.ts';
 import { STDIN } from '../watch/inputs.ts';

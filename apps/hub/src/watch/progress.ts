@@ -61,9 +61,9 @@ export function progressText({ bytes, lines }: Progress, total: number, seconds:
   return parts.join('  ');
 }
 
-/** A number with its thousands set apart. */
+/** A whole number with its thousands set apart. Not by `toLocaleString`, which first loads what it knows of languages. */
 export function count(n: number): string {
-  return n.toLocaleString('en-US');
+  return n.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 function size(bytes: number): string {

@@ -1,6 +1,7 @@
 /** `bellwether surface suggest`: reads logs as `watch` does, and drafts a surface from what was served in them. */
 import { ok, type Result } from '@bellwether/basics';
-import { addServedRows, Batch, compileSurface, SurfaceDraft } from '@bellwether/contacts';
+import { Batch, compileSurface } from '@bellwether/contacts';
+import { addServedRows, SurfaceDraft } from '@bellwether/contacts/surface';
 import { BatchReader, countsOf } from './batch-reader.ts';
 import { BlockReader, blockCapacity } from './blocks.ts';
 import type { WatchError } from './errors.ts';

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { err, ok, type Result } from '@bellwether/basics';
-import { formatSurfaceError, parseSurface, type Surface, type SurfaceError } from '@bellwether/contacts';
+import type { Surface } from '@bellwether/contacts';
+import { formatSurfaceError, parseSurface, type SurfaceError } from '@bellwether/contacts/surface';
 import { systemReason, type WatchError, watchError } from './errors.ts';
 
 /** A surface as it was read. */

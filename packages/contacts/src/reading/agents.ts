@@ -41,18 +41,24 @@ const NEEDLES: ReadonlyArray<{ readonly text: string; readonly bits: number }> =
 
 // Wu and Manber (1994): how far the window of SHORTEST bytes may move, by a hash of its last two bytes that is the same
 // in either letter case.
-const SHIFTS = new Uint8Array(1024).fill(SHORTEST - 1);
+type Table = { readonly shifts: Uint8Array; readonly buckets: ReadonlyArray<readonly Needle[]> };
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte | 32 : byte));
 type Needle = { readonly bytes: Uint8Array; readonly bits: number };
-const BUCKETS: Array<readonly Needle[]> = Array.from({ length: 1024 }, () => []);
-for (const { text, bits } of NEEDLES) {
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  for (let k = 1; k < SHORTEST; k++) {
-    const pair = pairOf(bytes[k - 1]!, bytes[k]!);
-    SHIFTS[pair] = Math.min(SHIFTS[pair]!, SHORTEST - 1 - k);
+/** Made on first use: most logs name no agent. */
+let table: Table | undefined;
+
+function makeTable(): Table {
+  const shifts = new Uint8Array(1024).fill(SHORTEST - 1);
+  const buckets: Needle[][] = Array.from({ length: 1024 }, () => []);
+  for (const { text, bits } of NEEDLES) {
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    for (let k = 1; k < SHORTEST; k++) {
+      const pair = pairOf(bytes[k - 1]!, bytes[k]!);
+      shifts[pair] = Math.min(shifts[pair]!, SHORTEST - 1 - k);
+    }
+    buckets[pairOf(bytes[SHORTEST - 2]!, bytes[SHORTEST - 1]!)]!.push({ bytes, bits });
   }
-  const last = pairOf(bytes[SHORTEST - 2]!, bytes[SHORTEST - 1]!);
-  BUCKETS[last] = [...BUCKETS[last]!, { bytes, bits }];
+  return { shifts, buckets };
 }
 
 function pairOf(first: number, second: number): number {
@@ -111,13 +117,15 @@ function isSame(words: DataView, from: number, last: number, word: number): bool
 
 /** Searches the name in [from, to) for every needle. */
 export function searchAgent(bytes: Uint8Array, from: number, to: number): number {
+  table ??= makeTable();
+  const { shifts, buckets } = table;
   let found = 0;
   let at = from + SHORTEST - 1;
   while (at < to) {
     const pair = ((bytes[at - 1]! & 31) << 5) | (bytes[at]! & 31);
-    const shift = SHIFTS[pair]!;
+    const shift = shifts[pair]!;
     if (shift === 0) {
-      found |= matchAt(bytes, at - SHORTEST + 1, to, BUCKETS[pair]!);
+      found |= matchAt(bytes, at - SHORTEST + 1, to, buckets[pair]!);
       at++;
     } else {
       at += shift;

@@ -3,7 +3,7 @@
  * markup.ts, commands.ts) wherever a quote, bracket or separator stands. Reached by a small part of all targets.
  */
 import { Content } from '../contact.ts';
-import { compile } from './automaton.ts';
+import { type Automaton, compile } from './automaton.ts';
 import { codeCall, commandAtSeparator, commandAtSubshell, commandParameter, fetches } from './commands.ts';
 import { AMPERSAND, decoded, decodedEnd, decodedPathEnd, EQUALS } from './decoding.ts';
 import { isDigit, isLetter, isName, isQuote, nameAt, nameBegin, nameEnd, skipBlanks } from './lexing.ts';
@@ -21,16 +21,21 @@ import { sqlAtSemicolon, sqlOrderBy, sqlUnion } from './sql-statements.ts';
 
 const SLASH = 47;
 
-/** All the texts. */
-export const AUTOMATON = compile(
-  NEEDLES.map((needle) => needle.text),
-  [
-    [AMPERSAND, '&'],
-    [EQUALS, '='],
-    [10, ' '],
-    [13, ' '],
-  ],
-);
+let compiled: Automaton | undefined;
+
+/** All the texts. Compiled on first use: logs that are not of the web never need it, and it takes as long as they do. */
+export function contentAutomaton(): Automaton {
+  compiled ??= compile(
+    NEEDLES.map((needle) => needle.text),
+    [
+      [AMPERSAND, '&'],
+      [EQUALS, '='],
+      [10, ' '],
+      [13, ' '],
+    ],
+  );
+  return compiled;
+}
 const PLACES = Uint8Array.from(NEEDLES, (needle) => needle.place);
 const LENGTHS = Uint8Array.from(NEEDLES, (needle) => needle.text.length);
 const BITS = Uint16Array.from(NEEDLES, (needle) => needle.bits);
@@ -50,7 +55,7 @@ function hit(state: number, end: number): void {
 /** Content bits of the target that was decoded last. */
 export function judgeDecoded(): number {
   const end = decodedEnd;
-  const { classes, next, accepting } = AUTOMATON;
+  const { classes, next, accepting } = contentAutomaton();
   let state = 0;
   hits = 0;
   for (let i = 0; i < end; i++) {
@@ -132,11 +137,12 @@ function isShellshock(text: Uint8Array, at: number, end: number): boolean {
 function judgeHits(text: Uint8Array, from: number, pathEnd: number, to: number): number {
   let found = 0;
   let parents = 0;
+  const { accepting, first, ids } = contentAutomaton();
   for (let h = 0; h < hits; h++) {
-    const k = hitStates[h]! - AUTOMATON.accepting;
+    const k = hitStates[h]! - accepting;
     const end = hitEnds[h]!;
-    for (let j = AUTOMATON.first[k]!; j < AUTOMATON.first[k + 1]!; j++) {
-      const id = AUTOMATON.ids[j]!;
+    for (let j = first[k]!; j < first[k + 1]!; j++) {
+      const id = ids[j]!;
       const begin = end - LENGTHS[id]!;
       if ((found & BITS[id]!) === BITS[id]! && PLACES[id] !== Place.parentFolder) continue;
       if (PLACES[id] === Place.parentFolder) {

@@ -7,7 +7,7 @@
  * by content-rules.ts.
  */
 import type { Batch } from '../contact.ts';
-import { AUTOMATON, judgeDecoded } from './content-rules.ts';
+import { contentAutomaton, judgeDecoded } from './content-rules.ts';
 import { decoded, decodedPathEnd, decodeParts, decodeTarget } from './decoding.ts';
 import { FOLDS, finishRoute, MAX_ROUTE, MIN_ID, ROUTE_BEGIN, ROUTE_STEP, routeOf } from './route.ts';
 
@@ -28,18 +28,31 @@ const HEX_SHIFT = 15;
  * The automaton over raw bytes: a byte that makes decoding necessary counts as the end of a text, in every state. Each
  * byte's class has what the route hashes of it in the bits above, so that one lookup serves both.
  */
-const RAW_PATH = new Uint16Array(256);
-const RAW_QUERY = new Uint8Array(256);
-const RAW_NEXT = AUTOMATON.next.slice();
+type RawTables = {
+  readonly path: Uint16Array;
+  readonly query: Uint8Array;
+  readonly next: Uint16Array;
+  readonly accepting: number;
+};
+
 const CLOSER = 63;
-for (let byte = 0; byte < 256; byte++) {
-  const character = String.fromCharCode(byte);
-  const closer = byte < 33 || byte > 126 || '%\\\'"<>();$|`*+{}'.includes(character);
-  RAW_QUERY[byte] = closer ? CLOSER : AUTOMATON.classes[byte]!;
-  const inPath = '&=#'.includes(character) ? CLOSER : RAW_QUERY[byte]!;
-  RAW_PATH[byte] = inPath | ((FOLDS[byte]! & 1023) << FOLD_SHIFT);
+let rawTables: RawTables | undefined;
+
+function makeRawTables(): RawTables {
+  const { classes, next: nextOfTexts, accepting } = contentAutomaton();
+  const path = new Uint16Array(256);
+  const query = new Uint8Array(256);
+  const next = nextOfTexts.slice();
+  for (let byte = 0; byte < 256; byte++) {
+    const character = String.fromCharCode(byte);
+    const closer = byte < 33 || byte > 126 || '%\\\'"<>();$|`*+{}'.includes(character);
+    query[byte] = closer ? CLOSER : classes[byte]!;
+    const inPath = '&=#'.includes(character) ? CLOSER : query[byte]!;
+    path[byte] = inPath | ((FOLDS[byte]! & 1023) << FOLD_SHIFT);
+  }
+  for (let at = CLOSER; at < next.length; at += 64) next[at] = accepting;
+  return { path, query, next, accepting };
 }
-for (let at = CLOSER; at < RAW_NEXT.length; at += 64) RAW_NEXT[at] = AUTOMATON.accepting;
 
 /**
  * Reads the request target [from, to) (path and query as the log writes them) into row `row` of `batch`: `route`,
@@ -52,11 +65,9 @@ export function readTarget(bytes: Uint8Array, from: number, to: number, batch: B
     readClosely(bytes, from, to, batch, row);
     return;
   }
+  rawTables ??= makeRawTables();
   // Locals, because the tables of a module are looked up anew at each access.
-  const accepting = AUTOMATON.accepting;
-  const rawPath = RAW_PATH;
-  const rawQuery = RAW_QUERY;
-  const next = RAW_NEXT;
+  const { path: rawPath, query: rawQuery, next, accepting } = rawTables;
   let state = 0;
   let hash: number = ROUTE_BEGIN;
   let before = 0;
@@ -108,7 +119,12 @@ export function readTargetParts(
 ): void {
   batch.textAt[row] = pathAt;
   batch.textLength[row] = Math.min((queryAt === pathEnd + 1 ? queryEnd : pathEnd) - pathAt, MAX_TEXT);
-  if (isPlain(bytes, pathAt, pathEnd, RAW_PATH) && isPlain(bytes, queryAt, queryEnd, RAW_QUERY)) {
+  rawTables ??= makeRawTables();
+  const { path, query } = rawTables;
+  if (
+    isPlain(bytes, pathAt, pathEnd, path, rawTables) &&
+    isPlain(bytes, queryAt, queryEnd, query, rawTables)
+  ) {
     batch.route[row] = routeOf(bytes, pathAt, pathEnd);
     return;
   }
@@ -117,9 +133,13 @@ export function readTargetParts(
 }
 
 /** Whether [from, to) holds neither a byte that makes decoding necessary nor one of the texts. */
-function isPlain(bytes: Uint8Array, from: number, to: number, raw: Uint16Array | Uint8Array): boolean {
-  const accepting = AUTOMATON.accepting;
-  const next = RAW_NEXT;
+function isPlain(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  raw: Uint16Array | Uint8Array,
+  { next, accepting }: RawTables,
+): boolean {
   let state = 0;
   for (let i = from; i < to; i++) {
     state = next[(state << 6) | (raw[bytes[i]!]! & 63)]!;

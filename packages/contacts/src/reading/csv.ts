@@ -32,7 +32,8 @@ export type Layout = { readonly separator: string; readonly columns: readonly nu
 export function readHeader(header: string, saved?: Readonly<Record<string, string>>): Layout | undefined {
   if (header.length > MAX_HEADER) return undefined;
   const text = header.replace(/^\u00ef\u00bb\u00bf/, '').replace(/^#\s*/, '');
-  const splits = SEPARATORS.map((separator) => ({ separator, names: splitNames(text, separator) }));
+  const bytes = Buffer.from(text, 'latin1');
+  const splits = SEPARATORS.map((separator) => ({ separator, names: splitNames(text, bytes, separator) }));
   const best = splits.reduce((most, next) => (next.names.length > most.names.length ? next : most));
   const taken = new Set<number>();
   const columns = best.names.map((name) => {
@@ -50,9 +51,11 @@ function columnSaved(saved: Readonly<Record<string, string>>, name: string): num
   return COLUMN_NAMES.findIndex((ours) => saved[ours] === name);
 }
 
-function splitNames(text: string, separator: string): string[] {
-  const fields = new Fields();
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+/** Fields of a header: every line of a file in question is tried as one, with every separator. */
+const headerFields = new Fields();
+
+function splitNames(text: string, bytes: Uint8Array, separator: string): string[] {
+  const fields = headerFields;
   if (!fields.split(bytes, 0, bytes.length, separator.charCodeAt(0))) return [];
   return Array.from({ length: fields.count }, (_, i) => text.slice(fields.start[i], fields.end[i]).trim());
 }
