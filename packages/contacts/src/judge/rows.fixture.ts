@@ -10,6 +10,7 @@ import { prepare } from '../settle/prepare.ts';
 import type { FileInfo, Part, Stretch } from '../stretch.ts';
 import { type CompiledSurface, compileSurface } from '../surface/compile.ts';
 import { parseSurface } from '../surface/parse.ts';
+import type { Caps } from './shard.ts';
 import { type EngineOptions, Shards } from './shards.ts';
 
 /** What one line says, in words. What is left out the line does not say. */
@@ -63,6 +64,8 @@ export type Cut = {
 
 /** Where and how rows are judged. */
 export type Setting = Cut & {
+  /** Smaller tables than the product's. */
+  readonly caps?: Partial<Caps>;
   readonly surface?: CompiledSurface;
   /** Left out: one file for each that a row names, each of a sensor of its own. */
   readonly files?: readonly FileInfo[];
@@ -152,7 +155,10 @@ export function judge(rows: readonly Row[], setting: Setting = {}): Judged {
   const batches: Batch[] = [];
   const stretches = inStretches(inFiles(rows, files, surface, setting, batches), setting);
   const workers = setting.workers ?? 1;
-  const shards = Array.from({ length: workers }, (_, worker) => new Shards(options, worker, workers));
+  const shards = Array.from(
+    { length: workers },
+    (_, worker) => new Shards(options, worker, workers, setting.caps),
+  );
   const accountant = new Accountant(options);
   for (const stretch of stretches) accountant.take(shards.map((worker) => worker.judge(stretch)));
   const judged = accountant.finish(shards.map((worker) => worker.finish()));
