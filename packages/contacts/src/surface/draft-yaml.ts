@@ -24,13 +24,12 @@ const MAX_ADDRESSES = 24;
 export function writeDraft(draft: Draft): string {
   const { ours, outside } = partPlaces(draft.places);
   const { count } = draft.contacts;
+  const stated = [...networkLines(ours), ...serviceLines(ours), ...sensorLines(ours)];
   const lines = [
     `# Draft of a surface from ${counted(count, 'contact')} that ${count === 1 ? 'was' : 'were'} served, ${span(draft.contacts)}.`,
     '# It shows what is, not what ought to be: confirm or correct each line, and take out what should not be there.',
     ...leftOut(draft, outside),
-    ...networkLines(ours),
-    ...serviceLines(ours),
-    ...sensorLines(ours),
+    ...(stated.length > 0 ? stated : ['networks: [] # nothing was served: name the networks that are yours']),
     ...proxyLines(draft.visitors),
     ...monitoringLines(draft.visitors),
   ];

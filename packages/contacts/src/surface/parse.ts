@@ -65,5 +65,7 @@ function entries<Entry>(
 
 function networks(file: YamlFile, fields: Fields, key: string): Surface['networks'] {
   const value = fields.byKey.get(key);
+  // Who writes `networks: []` says that none is known yet, as a draft from logs without anything served does.
+  if (value && key === 'networks' && file.isEmptyList(value)) return [];
   return (value && readNetworks(file, value, key)) ?? [];
 }

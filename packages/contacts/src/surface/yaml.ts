@@ -125,6 +125,11 @@ export class YamlFile {
     return value?.range?.[0] ?? mapping.at;
   }
 
+  /** Whether it is `[]`. */
+  isEmptyList(value: Value): boolean {
+    return isSeq(value.node) && value.node.items.length === 0;
+  }
+
   /** The items of a list. `what` names one list, like "`services`". */
   list(value: Value, what: string): readonly Value[] | undefined {
     const node = this.#resolve(value);
