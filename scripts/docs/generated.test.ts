@@ -20,7 +20,7 @@ describe('the catalogues of errors', () => {
     const rooms = allSources(ROOT)
       .filter(
         ({ path, text }) =>
-          /^(?:packages|apps)\/\w+\/src\/errors\.ts$/.test(path) && text.includes('defineErrors({'),
+          /^(?:packages|apps)\/\w+\/src\/(?:\w+\/)*errors\.ts$/.test(path) && text.includes('defineErrors({'),
       )
       .map(({ path }) => path.slice(0, path.indexOf('/src/')));
 

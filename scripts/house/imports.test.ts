@@ -45,6 +45,7 @@ describe('a forbidden import', () => {
       'apps/hub/src/a.ts',
       "import { a } from '@bellwether/contacts/src/a.ts';",
     ],
+    ['more of an app than a door', 'scripts/docs/a.ts', "import { a } from '@bellwether/hub';"],
     [
       'a door that the package does not have',
       'apps/hub/src/a.ts',

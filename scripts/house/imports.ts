@@ -59,7 +59,7 @@ function whyForbidden(
     if (deeper.length > 0 && !DOORS[ours]?.includes(deeper.join('/'))) {
       return 'nobody imports past the index.ts of a package';
     }
-    if (room.ours.includes(ours)) return undefined;
+    if (room.ours.includes(ours) || room.doors?.includes([ours, ...deeper].join('/'))) return undefined;
     if (ours === 'testkit') {
       if (test || (dynamic && room.dynamic?.[path]?.includes(ours))) return undefined;
       return 'the testkit is for tests and benches, and for commands that load it dynamically';

@@ -7,6 +7,8 @@
 export type Room = {
   /** Packages of ours, by the name after `@bellwether/`. */
   readonly ours: readonly string[];
+  /** Single doors (see DOORS) of rooms of which it may import nothing else. */
+  readonly doors?: readonly string[];
   /** Libraries of others. */
   readonly others: readonly string[];
   /** Modules of Node: these ones, or any. Tests may always use any. */
@@ -31,7 +33,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   testkit: { ours: ['basics'], others: [], node: 'any' },
   bench: { ours: ['basics', 'contacts', 'testkit'], others: [], node: 'any', tests: true },
   scenarios: { ours: [], others: [], node: 'any', tests: true },
-  scripts: { ours: ['basics', 'contacts'], others: ['esbuild'], node: 'any', tests: true },
+  scripts: {
+    ours: ['basics', 'contacts'],
+    // What the documents tell of an app: nothing of the app runs for it.
+    doors: ['hub/errors'],
+    others: ['esbuild'],
+    node: 'any',
+    tests: true,
+  },
 };
 
 /**
@@ -40,6 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   contacts: ['surface'],
+  hub: ['errors'],
 };
 
 /** Libraries that only tests may use. */
