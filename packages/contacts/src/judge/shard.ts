@@ -50,7 +50,7 @@ export class Shard {
   }
 
   /** Slot of the row's source, known or new, forgotten as far as time has passed. */
-  meet(batch: Batch, i: number, time: number, units: number): number {
+  meet(batch: Batch, i: number, time: number): number {
     const sources = this.sources;
     const key0 = batch.foreign0[i]!;
     const key1 = batch.foreign1[i]!;
@@ -68,9 +68,13 @@ export class Shard {
       }
       if (time > sources.last(slot)) sources.setLast(slot, time);
     }
-    sources.setContacts(slot, sources.contacts(slot) + units);
     if (batch.flags[i]! & Flag.proxied) sources.mark(slot, SourceBit.layer7);
     return slot;
+  }
+
+  /** Counts contacts of a source. */
+  count(slot: number, units: number): void {
+    this.sources.setContacts(slot, this.sources.contacts(slot) + units);
   }
 
   /** Judges a packet, a connection or an alert. */

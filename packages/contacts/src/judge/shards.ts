@@ -180,7 +180,7 @@ export class Shards {
       return;
     }
     const judge = this.#shards[shard]!;
-    const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time, units);
+    const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time);
     const isKeyed = (batch.key0[i] !== 0 || batch.key1[i] !== 0) && !(this.#isAlone && kind === Kind.flow);
     if (isKeyed) {
       if (this.#further(batch, i, settling, judge, slot, units, place)) return;
@@ -188,6 +188,7 @@ export class Shards {
       tally.detail += units;
       return;
     }
+    if (slot >= 0) judge.count(slot, units);
     let passes = 0;
     if (rule === R.reply) {
       const answered = this.#answer(batch, i, settling, judge, slot, units, place);

@@ -25,6 +25,12 @@ export const ATTACK_CONTENT =
 /** Addresses looked at in a forwarding header, from the right: more hops than any real chain of proxies. */
 const MAX_HOPS = 16;
 
+/**
+ * For a line without a readable time holds what has no end: nobody is excused by a permission that has run out. The time
+ * of the line before would depend on where a file is cut into batches.
+ */
+const NO_TIME = Number.MAX_VALUE;
+
 /** Fills the columns of settling for all rows of a batch. `bytes` are those the rows were read from. */
 export function prepare(batch: Batch, bytes: Uint8Array, file: FileInfo, surface: CompiledSurface): void {
   const sensorHash = hashName(file.sensor);
@@ -32,9 +38,7 @@ export function prepare(batch: Batch, bytes: Uint8Array, file: FileInfo, surface
   const oneSided = sensor >= 0 && surface.sensors[sensor]!.sees === 'inbound';
   const count = batch.count;
   for (let i = 0; i < count; i++) {
-    // Without a readable time nothing holds that is limited in time: the time of the line before would depend on where
-    // the file is cut into batches.
-    const time = batch.time[i]!;
+    const time = Number.isNaN(batch.time[i]!) ? NO_TIME : batch.time[i]!;
     if (batch.flags[i]! & Flag.forwarded) nameClient(batch, i, bytes, surface);
     orient(batch, i, surface);
     turnRound(batch, i);

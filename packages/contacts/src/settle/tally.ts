@@ -3,9 +3,6 @@
  */
 import { RULES } from './dispositions.ts';
 
-/** Through items kept with their line; beyond, they are counted only. */
-export const MAX_THROUGH_LISTED = 10_000;
-
 /** Counts in units: one for each line, and one for each repetition that a line tells. */
 export class Tally {
   /** Contacts by rule of the table. */
