@@ -115,8 +115,6 @@ export class Verdicts {
         const key1 = columns.key1[row]!;
         const bits = columns.bits[row]!;
         const v6 = (bits & SourceBit.v6) !== 0;
-        if (v6) v6s.add(`${key0}:${key1}`);
-        else v4.add(key0);
         const own = columns.campaign[row]!;
         const campaign = this.#largest(
           this.#decoys.get(key0, key1, v6),
@@ -124,6 +122,9 @@ export class Verdicts {
           this.#labels[0]!.get(key0, key1, v6),
           this.#labels[1]!.get(key0, key1, v6),
         );
+        if (campaign === null && columns.tier[row] === 0 && (bits & SourceBit.intrusion) === 0) continue;
+        if (v6) v6s.add(`${key0}:${key1}`);
+        else v4.add(key0);
         const name = bits & SourceBit.intrusion ? 'intrusion' : bits & SourceBit.attempt ? 'attempt' : 'scan';
         yield { key0, key1, v6, name, campaign, columns, row };
       }

@@ -167,6 +167,7 @@ const UNSETTLED_BECAUSE: Readonly<Record<string, string>> = {
   'attack-open': 'attack content was answered in a way that cannot be told from success',
   'attack-seen': 'a detection system saw attack content, and no line tells what became of it',
   'secret-answered': 'a path that should never be served was answered with content',
+  'login-unsure': 'a login succeeded from a new source while others guess at that account: ask whose it was',
   'no-source-open': 'it was let in, and the line names nobody',
 };
 

@@ -38,6 +38,7 @@ const UNKNOWN_ACCOUNT = 0x0b0d1e5f;
 const FORM = 0x70f0f0f1;
 
 const WATCH = threshold(TIERS[0].alpha);
+const BLOCK = threshold(TIERS[1].alpha);
 
 /** What must be thought of a login that succeeded. */
 export const Doubt = {
@@ -64,6 +65,8 @@ export class Accounts {
   readonly #lastFailure = new Float64Array(MAX_ACCOUNTS);
   readonly #good = new Uint32Array(MAX_ACCOUNTS);
   readonly #lastSource = new Uint32Array(MAX_ACCOUNTS);
+  /** Members of the campaign at hand are being blocked. */
+  readonly #blocks = new Uint8Array(MAX_ACCOUNTS);
   readonly #isForm = new Uint8Array(MAX_ACCOUNTS);
   readonly #campaign: (string | undefined)[] = [];
   readonly #pairs = new Uint32Array(PAIRS);
@@ -139,13 +142,18 @@ export class Accounts {
   /** Whoever failed at what is under guessing belongs to the campaign, now or when it is seen. */
   #suspect(account: number, attempt: Attempt): void {
     const campaign = this.#campaign[account];
-    if (campaign === undefined) this.members.remember(account, attempt);
-    else this.members.join(campaign, attempt, this.#mayBlock(account));
+    const mayBlock = this.#mayBlock(account);
+    if (campaign !== undefined) this.members.join(campaign, attempt, mayBlock);
+    if (!mayBlock) this.members.remember(account, attempt);
   }
 
-  /** Somebody who has forgotten a password at a form looks like a member: a label, never a block. */
+  /**
+   * Members are blocked when the account's stake is that of a block, and nobody has ever signed in to it: elsewhere
+   * somebody who has forgotten a password looks like a member. Of a form nobody knows whose account it was.
+   */
   #mayBlock(account: number): boolean {
-    return this.#isForm[account] === 0;
+    if (this.#isForm[account] === 1 || this.#good[account]! > 0) return false;
+    return stake(this.#inPlay[account]!, this.#trials[account]!) >= BLOCK;
   }
 
   #isUnderGuessing(account: number): boolean {
@@ -169,6 +177,10 @@ export class Accounts {
     const isGuessed = this.#isUnderGuessing(account);
     if (isOpen && !isGuessed) this.#campaign[account] = undefined;
     if (!isOpen && isGuessed && this.#sources[account]! >= MIN_SOURCES) this.#begin(account, time);
+    const campaign = this.#campaign[account];
+    if (campaign === undefined || this.#blocks[account] === 1 || !this.#mayBlock(account)) return;
+    this.#blocks[account] = 1;
+    this.members.begin(account, campaign, time, true);
   }
 
   #begin(account: number, time: number): void {
@@ -176,7 +188,8 @@ export class Accounts {
     const what = account === NOBODY ? 'accounts-unknown' : this.#isForm[account] ? 'form' : 'account';
     const name = `${what}-${this.campaigns}`;
     this.#campaign[account] = name;
-    this.members.begin(account, name, time, this.#mayBlock(account));
+    this.#blocks[account] = 0;
+    this.members.begin(account, name, time, false);
   }
 
   #account(a: number, b: number, time: number, invented: boolean): number {

@@ -46,7 +46,7 @@ export class Blocks {
     const isInForce = until > place.time && !(isFirm && (sources.bits(slot) & SourceBit.forgeable) !== 0);
     // In force, and not for much less than would be decided now.
     if (isInForce && (!isLong || place.time + duration - until < duration / 2)) return;
-    this.propose(slot, place, this.reason, tier.alpha, duration, !isFirm, any, null);
+    this.propose(slot, place, this.reason, tier.alpha, duration, !isFirm, isFirm ? firm : any, null);
   }
 
   /** Proposes a block of a source, unless it is one that must not be blocked. */

@@ -12,6 +12,7 @@ import { Decoys } from './decoys.ts';
 import { Destinations } from './destinations.ts';
 import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
 import type { Limits } from './limits.ts';
+import { PATIENCE } from './members.ts';
 import { whyNeverBlocked } from './never.ts';
 import { Surges } from './surges.ts';
 import { TIERS, threshold } from './tiers.ts';
@@ -31,6 +32,7 @@ export class Commons {
   readonly surges: Surges;
   /** Blocks that stand. */
   readonly decided: Proposal[] = [];
+  /** What came through; once closed, in order of time. */
   readonly through: Through[] = [];
   /** Through items that were counted and not listed. */
   throughUnlisted = 0;
@@ -52,15 +54,12 @@ export class Commons {
   /** Takes the findings of all workers about one stretch. */
   take(all: readonly Findings[]): void {
     const logins = new Map<string, Through>();
-    const through: Through[] = [];
     const proposals: Held[] = [];
     for (const findings of all) {
       for (const login of findings.logins) logins.set(`${login.file}:${login.line}`, login);
-      through.push(...findings.through);
-      proposals.push(...findings.proposals);
+      for (const item of findings.through) this.#list(item);
+      for (const held of findings.proposals) proposals.push(held);
     }
-    through.sort((a, b) => a.time - b.time || a.file - b.file || a.line - b.line);
-    for (const item of through) this.#list(item);
     if (all.length > 1) {
       proposals.sort(
         (a, b) => a.fileTime - b.fileTime || a.file - b.file || a.line - b.line || a.bits - b.bits,
@@ -105,6 +104,7 @@ export class Commons {
     this.#settleWaiting(Number.POSITIVE_INFINITY);
     this.#blockMembers(Number.POSITIVE_INFINITY);
     this.surges.close();
+    this.#trim();
   }
 
   #one(findings: Findings, i: number, logins: ReadonlyMap<string, Through>): void {
@@ -133,8 +133,15 @@ export class Commons {
   }
 
   #list(item: Through): void {
-    if (this.through.length < MAX_THROUGH_LISTED) this.through.push(item);
-    else this.throughUnlisted++;
+    this.through.push(item);
+    if (this.through.length >= 2 * MAX_THROUGH_LISTED) this.#trim();
+  }
+
+  /** Keeps the first of what came through, by time: which they are must not depend on how the work was cut. */
+  #trim(): void {
+    this.through.sort((a, b) => a.time - b.time || a.file - b.file || a.line - b.line);
+    this.throughUnlisted += Math.max(0, this.through.length - MAX_THROUGH_LISTED);
+    this.through.length = Math.min(this.through.length, MAX_THROUGH_LISTED);
   }
 
   #wait(proposal: Held): void {
@@ -155,7 +162,7 @@ export class Commons {
   /** Blocks the members of campaigns against accounts that have had time to log in and did not. */
   #blockMembers(now: number): void {
     for (const member of this.accounts.members.ripe(now)) {
-      const time = Math.min(now, member.last + EPOCH);
+      const time = member.last + PATIENCE;
       if (whyNeverBlocked(this.#surface, member.key0, member.key1, member.v6, time) !== undefined) {
         this.membersSpared++;
         continue;
@@ -170,8 +177,8 @@ export class Commons {
         bits: member.v6 ? 64 : 32,
         reason: 'account-campaign',
         alpha: TIERS[1].alpha,
-        likelihood: threshold(TIERS[0].alpha),
-        threshold: threshold(TIERS[0].alpha),
+        likelihood: threshold(TIERS[1].alpha),
+        threshold: threshold(TIERS[1].alpha),
         forgeable: false,
         duration: TIERS[1].duration,
         contacts: member.failures,
@@ -196,7 +203,7 @@ export class Commons {
 }
 
 /** Through items that are listed one by one; beyond, they are counted. */
-export const MAX_THROUGH_LISTED = 10_000;
+const MAX_THROUGH_LISTED = 10_000;
 
 function before(a: Findings, i: number, b: Findings, j: number): boolean {
   const time = a.fileTime[i]! - b.fileTime[j]!;

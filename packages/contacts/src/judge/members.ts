@@ -12,7 +12,7 @@ const LOOK_BACK = 24 * 3_600_000;
 /** Members remembered one by one. */
 const MAX_MEMBERS = 200_000;
 /** A person who mistypes gets in, or gives up, within two minutes; only then a member is blocked. */
-const PATIENCE = 120_000;
+export const PATIENCE = 120_000;
 
 /** A failed attempt: whose, when, and the line that told it. */
 export type Attempt = {

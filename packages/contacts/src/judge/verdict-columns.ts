@@ -23,7 +23,7 @@ export type VerdictColumns = {
   readonly lines: Uint32Array;
 };
 
-/** The verdicts of shards: sources that are not unknown. */
+/** The verdicts of shards: sources with a failure, whom a campaign may claim although nothing else is shown. */
 export function verdictColumns(shards: readonly Shard[]): VerdictColumns {
   const chosen = shards.map((shard) => {
     const slots: number[] = [];
@@ -92,7 +92,8 @@ export function evidenceOf(columns: VerdictColumns, row: number): EvidenceLine[]
 function isKnown(shard: Shard, slot: number): boolean {
   const { sources } = shard;
   const { prefixes } = shard.neighbours;
-  if (sources.tier(slot) > 0 || (sources.bits(slot) & SourceBit.intrusion) !== 0) return true;
+  const telling = SourceBit.intrusion | SourceBit.scan | SourceBit.attempt;
+  if (sources.tier(slot) > 0 || (sources.bits(slot) & telling) !== 0) return true;
   const prefix = sources.prefix(slot);
   return prefix >= 0 && prefixes.tier[prefix]! > 0;
 }

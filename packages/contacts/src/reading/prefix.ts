@@ -34,6 +34,8 @@ export function prefixOutcome(
   for (const prefix of prefixes ?? []) if (text.includes(prefix.text)) return prefix.outcome;
   const upper = text.toUpperCase();
   if (BLOCK_LISTS.some((word) => upper.includes(word))) return Outcome.blocked;
+  // ufw logs every packet with this one, whatever becomes of it.
+  if (upper.includes('UFW AUDIT')) return Outcome.unknown;
   return ACCEPTS.some((word) => upper.includes(word)) ? Outcome.accepted : Outcome.denied;
 }
 
