@@ -38,6 +38,8 @@ const { outputFiles } = await build({
   sourcemap: 'linked',
   // All in one folder: wherever a piece of code ends up, `new URL('./worker.js', import.meta.url)` finds its file.
   chunkNames: '[name]-[hash]',
+  // Native code, found in node_modules; loaded only where a history is asked for.
+  external: ['@duckdb/node-api'],
   banner: { js: REQUIRE },
   define: { BELLWETHER_VERSION: JSON.stringify(version) },
   legalComments: 'none',

@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'packages/contacts': { ours: ['basics'], others: ['yaml'], node: [] },
   'apps/hub': {
     ours: ['basics', 'contacts'],
-    others: ['fzstd'],
+    others: ['fzstd', '@duckdb/node-api'],
     node: 'any',
     dynamic: { 'apps/hub/src/commands/testkit.ts': ['testkit'] },
   },

@@ -1,6 +1,16 @@
 export { Accountant, type AccountPart, type Decision, type Outcome } from './account.ts';
-export { BATCH_BYTES, BATCH_ROWS, Batch } from './contact.ts';
+export { formatIPv6 } from './address.ts';
+export {
+  BATCH_BYTES,
+  BATCH_ROWS,
+  Batch,
+  Flag,
+  Kind,
+  Outcome as EventOutcome,
+  UNKNOWN_U32,
+} from './contact.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
+export { isContact } from './is-contact.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
 export { addLosses, type Losses, lossesOfFile, noLosses } from './losses.ts';
@@ -10,7 +20,7 @@ export { type Detected, detectFormat } from './reading/detect.ts';
 export { formatsMarkdown } from './reading/formats.markdown.ts';
 export { FORMATS } from './reading/formats.ts';
 export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
-export { dispositionsMarkdown } from './settle/dispositions.ts';
+export { DISPOSITIONS, dispositionsMarkdown, RULES } from './settle/dispositions.ts';
 export { prepare } from './settle/prepare.ts';
 export type { FileInfo, Part, Stretch } from './stretch.ts';
 export { type CompiledSurface, compileSurface } from './surface/compile.ts';

@@ -101,7 +101,7 @@ function readArguments(args: string[]): Arguments | string | undefined {
   }
   if (values.help === true) return undefined;
   if (paths.length === 0) return 'no file is named; `-` is standard input';
-  if (values.history !== undefined) return '--history is not there yet: it comes with the hub';
+  if (values.history === '') return '--history takes a folder';
   const year = wholeNumber(values.year, 1970, 9998);
   if (year === null) return `--year takes a year, not ${JSON.stringify(values.year)}`;
   const workers = wholeNumber(values.workers, 1, MAX_WORKERS);
@@ -116,6 +116,7 @@ function readArguments(args: string[]): Arguments | string | undefined {
     format: values.format,
     decisions: values.decisions,
     verdicts: values.verdicts,
+    history: values.history,
     year,
     zone: values.tz,
     columns: values.columns,
@@ -172,6 +173,7 @@ of each source, what came through. FILE may be compressed (gzip, zstd); - is sta
   --year N           year of the first line of logs whose lines have no year
   --decisions FILE   write the blocks decided, one JSON object a line; - is standard output
   --verdicts FILE    write what is thought of each source, one JSON object a line
+  --history DIR      keep every contact in Parquet files by day and sensor (docs/reference/history.md)
   --workers N        threads; as many as are worth it if left out. The result is the same
   --json             the account as one JSON object on standard output
   --timing           add how long it took

@@ -89,6 +89,7 @@ export async function watchAlone(job: Job): Promise<Watched | undefined> {
       const batch = free.pop() ?? new Batch();
       reader.fill(batch);
       addCounts(tally, countsOf(batch));
+      if (job.history !== undefined) await job.history.take(file, batch, firstLine);
       order.add(file, batch, firstLine);
       judgeReady();
     }

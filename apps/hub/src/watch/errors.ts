@@ -76,6 +76,11 @@ export const WATCH_ERRORS = defineErrors({
     status: 403,
     help: 'Check that its folder exists and may be written to.',
   },
+  WATCH_HISTORY_UNAVAILABLE: {
+    message: 'The library that writes the history of contacts cannot be loaded on this machine.',
+    status: 501,
+    help: 'Run `npm run setup` again; if there is no DuckDB for this machine, watch without `--history`.',
+  },
   WATCH_SURFACE_UNREADABLE: {
     message: 'The surface file could not be read.',
     status: 403,

@@ -1,5 +1,7 @@
 /** One run of watching: what is given to whoever does it, one thread or several, and what comes back. */
-import type { CompiledSurface, Outcome, Surface } from '@bellwether/contacts';
+import type { Result } from '@bellwether/basics';
+import type { Batch, CompiledSurface, Outcome, Surface } from '@bellwether/contacts';
+import type { WatchError } from './errors.ts';
 import type { Input } from './inputs.ts';
 import type { FilePlan } from './plan.ts';
 import type { FileTally } from './tally.ts';
@@ -17,7 +19,42 @@ export type Job = {
   readonly progress: (progress: Progress) => void;
   /** Asked now and then whether to stop. */
   readonly stopped: () => boolean;
+  /** Where contacts are kept; undefined where nobody asked for it. */
+  readonly history: History | undefined;
 };
+
+/** Keeps contacts (history.ts, which is loaded only where there is one). */
+export type History = {
+  /** Keeps the contacts of a batch. `firstLine`: number, from 1, of its line 0. Throws `HistoryFailed`, nothing else. */
+  readonly take: (file: number, batch: Batch, firstLine: number) => Promise<void>;
+  /** Puts everything in its place; what is known of the inputs decides what it replaces. */
+  readonly finish: (inputs: readonly InputRead[]) => Promise<Result<void, WatchError>>;
+  /** Leaves everything as it was. Does nothing once it has been finished. */
+  readonly discard: () => void;
+};
+
+/** What tells one input from another. */
+export type InputRead = {
+  /** As the user named it. */
+  readonly path: string;
+  /** Bytes of a plain file; undefined for a pipe. */
+  readonly size: number | undefined;
+  readonly lines: number;
+  /** First and last time of all contacts, as the account has them. */
+  readonly from: string | null;
+  readonly to: string | null;
+};
+
+/** The history could not be written: thrown on the way through reading. */
+export class HistoryFailed extends Error {
+  override readonly name = 'HistoryFailed';
+  readonly problem: WatchError;
+
+  constructor(problem: WatchError) {
+    super(problem.reason);
+    this.problem = problem;
+  }
+}
 
 /** How far the reading is. */
 export type Progress = {

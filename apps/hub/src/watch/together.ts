@@ -94,6 +94,7 @@ async function watchWith(crew: Crew, job: Job): Promise<Watched | undefined> {
       const firstLine = 1 + tally.lines;
       for (const { slot, counts } of block.batches) {
         addCounts(tally, counts);
+        if (job.history !== undefined) await job.history.take(file, slot.batch, firstLine);
         order.add(file, slot.batch, firstLine);
       }
     }

@@ -26,6 +26,7 @@ const OPTIONS: WatchOptions = {
   format: undefined,
   decisions: undefined,
   verdicts: undefined,
+  history: undefined,
   year: 2026,
   zone: undefined,
   columns: undefined,

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { ok, type Result } from '@bellwether/basics';
+import { err, ok, type Result } from '@bellwether/basics';
 import { type CompiledSurface, compileSurface, type Outcome } from '@bellwether/contacts';
 import { type Account, accountOf } from './account.ts';
 import { watchAlone } from './alone.ts';
@@ -12,7 +12,7 @@ import { readColumnMap } from './column-map.ts';
 import type { Crew } from './crew.ts';
 import { type WatchError, watchError } from './errors.ts';
 import type { Input } from './inputs.ts';
-import { blockSizeFor, type Job, type Progress, type Watched } from './job.ts';
+import { blockSizeFor, type History, HistoryFailed, type Job, type Progress, type Watched } from './job.ts';
 import { Output } from './outputs.ts';
 import type { FilePlan } from './plan.ts';
 import { type Planned, planInputs } from './planning.ts';
@@ -27,6 +27,8 @@ export type WatchOptions = {
   readonly format: string | undefined;
   readonly decisions: string | undefined;
   readonly verdicts: string | undefined;
+  /** Folder of the history of contacts. */
+  readonly history: string | undefined;
   readonly year: number | undefined;
   readonly zone: string | undefined;
   /** File with a saved column map for `csv` and `ndjson`. */
@@ -104,6 +106,13 @@ async function watchPlanned(
   const outputs = openOutputs(options);
   if (outputs.isErr()) return outputs;
 
+  const history = await openHistory(options.history, plans);
+  if (history.isErr()) {
+    outputs.value.decisions?.discard();
+    outputs.value.verdicts?.discard();
+    return history;
+  }
+
   const bytesTotal = inputs.some(isPipe) ? 0 : inputs.reduce((total, { size }) => total + size, 0);
   const job: Job = {
     inputs,
@@ -113,11 +122,13 @@ async function watchPlanned(
     blockSize: blockSizeFor(inputs.length),
     progress: (progress) => world.progress(progress, bytesTotal),
     stopped: world.stopped,
+    history: history.value,
   };
-  const watched = await run(job, crew);
+  const watched = await readAndJudge(job, crew);
   if (watched.isErr() || watched.value === undefined) {
     outputs.value.decisions?.discard();
     outputs.value.verdicts?.discard();
+    history.value?.discard();
     return watched.isErr() ? watched : ok(undefined);
   }
   const { outcome, tallies } = watched.value;
@@ -129,7 +140,17 @@ async function watchPlanned(
     surface: file?.sha256 ?? null,
   });
   const written = writeOutputs(outputs.value, outcome);
+  const kept = await history.value?.finish(
+    inputs.map((input, i) => ({
+      path: input.path,
+      size: isPipe(input) ? undefined : input.size,
+      lines: tallies[i]!.lines,
+      from: account.from,
+      to: account.to,
+    })),
+  );
   if (written.isErr()) return written;
+  if (kept?.isErr()) return kept;
   return ok({
     account,
     plans,
@@ -151,10 +172,37 @@ async function startCrew(workers: number): Promise<Crew | undefined> {
   return new Crew(workers);
 }
 
-async function run(job: Job, crew: Crew | undefined): Promise<Result<Watched | undefined, WatchError>> {
-  if (crew === undefined) return ok(await watchAlone(job));
-  const { watchTogether } = await import('./together.ts');
-  return watchTogether(job, crew);
+async function openHistory(
+  folder: string | undefined,
+  plans: readonly FilePlan[],
+): Promise<Result<History | undefined, WatchError>> {
+  if (folder === undefined) return ok(undefined);
+  let opening: typeof import('./history.ts');
+  try {
+    // DuckDB is 70 MB of native code: loaded only where there is a history, and not there for every machine.
+    opening = await import('./history.ts');
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    return err(watchError('WATCH_HISTORY_UNAVAILABLE', `DuckDB cannot be loaded: ${reason}`));
+  }
+  return opening.openHistory(
+    folder,
+    plans.map(({ info }) => info),
+  );
+}
+
+async function readAndJudge(
+  job: Job,
+  crew: Crew | undefined,
+): Promise<Result<Watched | undefined, WatchError>> {
+  try {
+    if (crew === undefined) return ok(await watchAlone(job));
+    const { watchTogether } = await import('./together.ts');
+    return await watchTogether(job, crew);
+  } catch (error) {
+    if (error instanceof HistoryFailed) return err(error.problem);
+    throw error;
+  }
 }
 
 function isPipe({ changed }: Input): boolean {
