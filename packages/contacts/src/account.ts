@@ -191,18 +191,16 @@ export class Accountant {
         withheld: Object.fromEntries(Object.entries(withheld).sort(([a], [b]) => (a < b ? -1 : 1))),
         foreignHeaders,
         wrongBlocks: this.#wrongBlocks(reports, accepts),
-        through: commons.through
-          .toSorted((a, b) => a.time - b.time || a.file - b.file || a.line - b.line)
-          .map(({ time, source, destination, port, reason, sensor, path, line }) => ({
-            time: iso(time),
-            source,
-            destination,
-            port,
-            reason,
-            sensor,
-            file: path,
-            line,
-          })),
+        through: commons.through.map(({ time, source, destination, port, reason, sensor, path, line }) => ({
+          time: iso(time),
+          source,
+          destination,
+          port,
+          reason,
+          sensor,
+          file: path,
+          line,
+        })),
         throughUnlisted: commons.throughUnlisted,
       },
       get decisions() {

@@ -12,6 +12,7 @@ import { tierOf } from './stakes.ts';
 import { MEMBER_CONTACTS, NETWORK_MEMBERS, PREFIX_MEMBERS, TIERS, threshold } from './tiers.ts';
 import { forget, stake, wager } from './walk.ts';
 
+const WATCH = threshold(TIERS[0].alpha);
 const BLOCK = threshold(TIERS[1].alpha);
 
 export class Neighbours {
@@ -136,8 +137,12 @@ export class Neighbours {
     const sources = this.#sources;
     if (sources.targets.count[slot]! < MEMBER_CONTACTS || sources.until(slot) > place.time) return;
     if (sources.any(slot) < 1 || (sources.bits(slot) & SourceBit.friend) !== 0) return;
+    const { prefixes } = this;
+    const inPlay = forget(prefixes.inPlay[prefix]!, place.time - prefixes.last[prefix]!);
+    const likelihood = stake(inPlay, prefixes.trials[prefix]!);
+    // A scan that ended weeks ago says nothing about who comes from there today.
+    if (likelihood < WATCH) return;
     const forgeable = sources.firmTrials(slot) === 0 || sources.firm(slot) < 1;
-    const likelihood = stake(this.prefixes.inPlay[prefix]!, this.prefixes.trials[prefix]!);
     this.#blocks.propose(
       slot,
       place,
@@ -145,7 +150,8 @@ export class Neighbours {
       TIERS[1].alpha,
       TIERS[1].duration,
       forgeable,
-      likelihood,
+      // The block rests on what the prefix had reached when it was decided.
+      Math.max(likelihood, BLOCK),
       this.campaignOf(prefix),
     );
   }

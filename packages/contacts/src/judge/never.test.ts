@@ -38,6 +38,7 @@ describe('nobody is ever blocked who', () => {
     ['is authorised', '203.0.113.17', 'authorised: labelled, a person decides'],
     ['is a proxy of ours', '198.51.100.3', 'a proxy of ours'],
     ['shares its address with many', '100.64.9.9', 'shared by many people: rate limits only'],
+    ['shares its /64 with many', '2001:db8:6:7::1', 'shared by many people: rate limits only'],
     ['shares its /64 with never_block', '2001:db8:99::77', 'its /64 holds somebody who is never blocked'],
     ['is authorised by IPv6', '2001:db8:77::1', 'its /64 holds somebody who is never blocked'],
   ])('%s, whatever he does: he is labelled', (_, from, why) => {
@@ -226,6 +227,22 @@ describe('members of a scan that is shared out over a network', () => {
     for (const decision of decisions) {
       expect(decision).toMatchObject({ reason: 'campaign-member', forgeable: true, covers: 'private' });
     }
+  });
+
+  it('are not joined by who comes from there weeks later', () => {
+    const rows = times(80, (k) =>
+      packet('denied', `203.0.114.${60 + (k % 40)}`, `198.18.9.${k % 200}`, 1_000 + k),
+    );
+    const at = (hours: number) =>
+      times(2, (k) => ({
+        ...packet('denied', '203.0.114.7', HOST, 5_950 + k),
+        at: hours * HOUR + k * SECOND,
+      }));
+    const decided = (hours: number) =>
+      judge([...rows, ...at(hours)]).decisions.filter(({ value }) => value === '203.0.114.7/32');
+
+    expect(decided(1)).toMatchObject([{ reason: 'campaign-member' }]);
+    expect(decided(20 * 24)).toEqual([]);
   });
 
   it('are not joined by a visitor of the same network', () => {

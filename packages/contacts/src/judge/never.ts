@@ -1,9 +1,7 @@
 /**
  * Who is never blocked, whatever speaks against them: `never_block` wins over everything, inside prefixes too.
  */
-import type { CompiledSurface } from '../surface/compile.ts';
-
-const words = new Uint32Array(4);
+import { type CompiledSurface, Standing } from '../surface/compile.ts';
 
 /** Why a source is never blocked at that time; undefined if it may be. `key0`, `key1` as in `Sources`. */
 export function whyNeverBlocked(
@@ -21,9 +19,8 @@ export function whyNeverBlocked(
     if (surface.proxy(key0) >= 0) return 'a proxy of ours';
     return surface.shared(key0) ? 'shared by many people: rate limits only' : undefined;
   }
-  words[0] = key0;
-  words[1] = key1;
-  if (surface.sharedWide(words, 0)) return 'shared by many people: rate limits only';
   const network = { family: 6 as const, words: [key0, key1, 0, 0] as const, bits: 64 };
-  return surface.overlapsNeverBlock(network) ? 'its /64 holds somebody who is never blocked' : undefined;
+  const standing = surface.standing(network);
+  if (standing & ~Standing.shared) return 'its /64 holds somebody who is never blocked';
+  return standing ? 'shared by many people: rate limits only' : undefined;
 }

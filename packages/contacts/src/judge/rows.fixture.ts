@@ -92,7 +92,7 @@ authorised:
 never_block: [192.0.2.53, "2001:db8:99::53"]
 proxies:
   - { networks: [198.51.100.0/28] }
-shared: [100.64.0.0/10]
+shared: [100.64.0.0/10, "2001:db8:6:7:8::/80"]
 sensors:
   - { id: www }
   - { id: desk }
