@@ -21,7 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function watching(paths: string[], options: Partial<WatchOptions> = {}, stdin = '') {
+async function watching(
+  paths: string[],
+  options: Partial<WatchOptions> = {},
+  stdin = '',
+  meanwhile = () => {},
+) {
   const base: WatchOptions = {
     paths,
     surface: undefined,
@@ -36,6 +41,7 @@ async function watching(paths: string[], options: Partial<WatchOptions> = {}, st
   };
   async function* pipe(): AsyncGenerator<Buffer> {
     yield Buffer.from(stdin);
+    meanwhile();
   }
   return watch(
     { ...base, ...options },
@@ -193,6 +199,21 @@ describe('the history of contacts', () => {
     const watched = await watching([file('fw1.log', packets(7, 3))], { history: join(blocked, 'inside') });
 
     expect(watched.isErr() && watched.error.code).toBe('WATCH_OUTPUT_UNWRITABLE');
+  });
+});
+
+describe('a history that fails on the way', () => {
+  it('is an error that names it, and ends cleanly', async () => {
+    // More than what is looked at before the history is opened.
+    const text = `${packets(7, 1000).join('\n')}\n`;
+    const watched = await watching(['-'], {}, text, () => {
+      rmSync(history, { recursive: true });
+      writeFileSync(history, 'no folder any more');
+    });
+
+    expect(watched.isErr() && watched.error.code).toBe('WATCH_OUTPUT_UNWRITABLE');
+    expect(watched.isErr() && watched.error.reason).toContain(history);
+    expect(readFileSync(history, 'utf8')).toBe('no folder any more');
   });
 });
 

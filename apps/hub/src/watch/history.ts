@@ -5,19 +5,8 @@
  * Files are written beside their place and moved there when the whole run is done. Their names carry a digest of the
  * inputs, so that watching the same inputs again replaces what was there and doubles nothing.
  */
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { Batch, FileInfo } from '@bellwether/contacts';
 import {
@@ -38,6 +27,7 @@ import {
   tableSql,
   typesSql,
 } from './history-columns.ts';
+import { digestOf, folderOf, putInPlace } from './history-places.ts';
 import { type History, HistoryFailed, type InputRead } from './job.ts';
 
 /** Rows of one chunk: what DuckDB works on at a time, and takes at most. */
@@ -54,9 +44,6 @@ const THREADS = '1';
 
 /** Folders that are being written, in the folder of the history. A dot: no pattern for the files matches them. */
 const UNFINISHED = '.unfinished-';
-
-/** Hexadecimal digits of the digest in names: 48 bits, for some thousand runs into one day. */
-const DIGEST_DIGITS = 12;
 
 /** Opens a history in a folder, which is made where it is not there yet. */
 export async function openHistory(
@@ -105,6 +92,8 @@ class Table {
   readonly #full: DuckDBDataChunk;
   #appender: DuckDBAppender;
   #appended = 0;
+  /** Whether there is something to close: between closing and making anew, writing may fail. */
+  #open = true;
 
   static async make(connection: DuckDBConnection, name: string, wide: boolean): Promise<Table> {
     await connection.run(tableSql(name, wide));
@@ -138,6 +127,7 @@ class Table {
   async write(folder: string): Promise<void> {
     if (this.#packed.count > 0) this.#append(this.#chunk(this.#packed.count));
     this.#appender.closeSync();
+    this.#open = false;
     const parts = await this.#connection.runAndReadAll(partsSql(this.#name));
     for (const part of parts.getRowObjectsJS() as DayAndSensor[]) {
       const place = join(folder, folderOf('day', part.day), folderOf('sensor', part.sensor));
@@ -149,11 +139,13 @@ class Table {
     }
     await this.#connection.run(tableSql(this.#name, this.#wide));
     this.#appender = await this.#connection.createAppender(this.#name);
+    this.#open = true;
     this.#appended = 0;
   }
 
   /** Lets go of what waits. */
   close(): void {
+    if (!this.#open) return;
     this.#appender.clear();
     this.#appender.closeSync();
   }
@@ -177,6 +169,7 @@ class ParquetHistory implements History {
   readonly #tables: readonly Table[];
   /** Folders written so far, in their order. */
   readonly #written: string[] = [];
+  #closed = false;
 
   constructor(
     folder: string,
@@ -206,7 +199,7 @@ class ParquetHistory implements History {
   async finish(inputs: readonly InputRead[]): Promise<Result<void, WatchError>> {
     try {
       for (const table of this.#tables) if (table.rows > 0) await this.#write(table);
-      this.#move(digestOf(inputs));
+      putInPlace(this.#written, this.#folder, digestOf(inputs));
       return ok();
     } catch (error) {
       return err(unwritable(this.#folder, error));
@@ -216,11 +209,16 @@ class ParquetHistory implements History {
   }
 
   discard(): void {
-    if (!existsSync(this.#unfinished)) return;
+    if (this.#closed) return;
+    this.#closed = true;
     for (const table of this.#tables) table.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
-    rmSync(this.#unfinished, { recursive: true, force: true });
+    try {
+      rmSync(this.#unfinished, { recursive: true, force: true });
+    } catch {
+      // Where the folder cannot be reached any more, that is what the run has failed with already.
+    }
   }
 
   async #write(table: Table): Promise<void> {
@@ -228,72 +226,6 @@ class ParquetHistory implements History {
     this.#written.push(folder);
     await table.write(folder);
   }
-
-  /** Puts everything in its place, over what the same inputs gave before, and removes what of that is left over. */
-  #move(digest: string): void {
-    const moved = new Set<string>();
-    for (const written of this.#written) {
-      for (const place of filesIn(written)) {
-        const to = join(this.#folder, place.day, place.sensor);
-        let number = 0;
-        while (moved.has(join(to, nameOf(digest, number)))) number++;
-        const from = join(written, place.day, place.sensor, place.name);
-        syncFile(from);
-        mkdirSync(to, { recursive: true });
-        renameSync(from, join(to, nameOf(digest, number)));
-        moved.add(join(to, nameOf(digest, number)));
-      }
-    }
-    for (const { day, sensor, name } of filesIn(this.#folder)) {
-      const path = join(this.#folder, day, sensor, name);
-      if (name.startsWith(`part-${digest}-`) && !moved.has(path)) rmSync(path);
-    }
-  }
-}
-
-/** A folder as Hive names it, which is how others find the columns `day` and `sensor`. */
-function folderOf(column: string, value: string | null): string {
-  return `${column}=${value === null ? '__HIVE_DEFAULT_PARTITION__' : encodeURIComponent(value)}`;
-}
-
-type Place = { readonly day: string; readonly sensor: string; readonly name: string };
-
-/** The Parquet files of a folder by day and sensor. */
-function filesIn(folder: string): Place[] {
-  const places: Place[] = [];
-  for (const day of foldersIn(folder, 'day=')) {
-    for (const sensor of foldersIn(join(folder, day), 'sensor=')) {
-      for (const name of readdirSync(join(folder, day, sensor)).sort()) places.push({ day, sensor, name });
-    }
-  }
-  return places;
-}
-
-function foldersIn(folder: string, prefix: string): string[] {
-  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  return entries
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix))
-    .map(({ name }) => name)
-    .sort();
-}
-
-function nameOf(digest: string, number: number): string {
-  return `part-${digest}-${number}.parquet`;
-}
-
-/** A plain file is known by its path and size; what came through a pipe, by what was read of it. */
-function digestOf(inputs: readonly InputRead[]): string {
-  const known = inputs.map(({ path, size, lines, from, to }) =>
-    size === undefined ? [path, lines, from, to] : [resolve(path), size],
-  );
-  return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, DIGEST_DIGITS);
-}
-
-/** So that a file which is in its place is also on the disk. */
-function syncFile(path: string): void {
-  const fd = openSync(path, 'r+');
-  fsyncSync(fd);
-  closeSync(fd);
 }
 
 function unwritable(folder: string, error: unknown): WatchError {
