@@ -21,7 +21,7 @@ import { TIERS, threshold } from './tiers.ts';
 const SHOW_TIME = 30_000;
 
 /** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
-export const EPOCH = 60_000;
+const EPOCH = 60_000;
 
 type Held = Proposal & { readonly fileTime: number };
 

@@ -18,6 +18,8 @@ const STEPS = 3;
 /** Entries of the tables (power of two): the newest wins a place, so a flood only forgets. */
 const PLACES = 65_536;
 
+/** Misses more than steps before another leader is tried. */
+const PATIENCE = 3;
 /** Hitters of one target that are compared: a group may come in any order. */
 const HITTERS = 16;
 
@@ -37,6 +39,10 @@ export class Decoys {
   readonly #leader = new Uint32Array(PLACES);
   readonly #steps = new Uint16Array(PLACES);
   readonly #misses = new Uint16Array(PLACES);
+  // Who is of a group (by hash: a hint), and how often a source was in such company.
+  readonly #grouped = new Uint8Array(PLACES);
+  readonly #companion = new Uint32Array(PLACES);
+  readonly #company = new Uint8Array(PLACES);
 
   /** Whether the source is one of a group. */
   has(key0: number, key1: number, v6: boolean): boolean {
@@ -75,6 +81,7 @@ export class Decoys {
     const leader = this.#leader[at]!;
     let latest = -1;
     let latestAge = TOGETHER + 1;
+    let member = -1;
     for (let k = first; k < first + HITTERS; k++) {
       const other = hits[2 * k]!;
       if (other === 0 || other === source) continue;
@@ -84,12 +91,15 @@ export class Decoys {
         this.#step(at, k, key0, key1, v6);
         return;
       }
+      if (this.#grouped[other & (PLACES - 1)] === 1) member = k;
       if (age < latestAge) {
         latest = k;
         latestAge = age;
       }
     }
-    if (isKnown && (latest < 0 || this.#steps[at]! > this.#misses[at]!)) {
+    if (member >= 0) this.#keepCompany(at, member, source, key0, key1, v6);
+    // In any order the leader misses every other time: only who misses more is given up.
+    if (isKnown && (latest < 0 || this.#steps[at]! + PATIENCE > this.#misses[at]!)) {
       this.#misses[at] = Math.min(60_000, this.#misses[at]! + 1);
       return;
     }
@@ -116,5 +126,21 @@ export class Decoys {
     }
     this.labels.add(leader0, leader1, wide, group);
     this.labels.add(key0, key1, wide, group);
+    this.#grouped[hashSource(leader0, leader1, v6) & (PLACES - 1)] = 1;
+    this.#grouped[hashSource(key0, key1, v6) & (PLACES - 1)] = 1;
+  }
+
+  /** The source hit a target together with one of a group: who does so again and again is of it, in whose steps ever. */
+  #keepCompany(at: number, hit: number, source: number, key0: number, key1: number, v6: number): void {
+    const group = this.labels.get(this.#key0[hit]!, this.#key1[hit]!, v6 !== 0);
+    if (group === undefined) return;
+    if (this.#companion[at] !== source) {
+      this.#companion[at] = source;
+      this.#company[at] = 0;
+    }
+    this.#company[at] = Math.min(255, this.#company[at]! + 1);
+    if (this.#company[at]! < STEPS) return;
+    this.labels.add(key0, key1, v6 !== 0, group);
+    this.#grouped[source & (PLACES - 1)] = 1;
   }
 }
