@@ -100,8 +100,6 @@ export type Findings = {
   readonly b: Uint32Array;
   /** failure: port; login: rule that the login has now; visit: 0. */
   readonly c: Uint16Array;
-  /** login: extra attempts told by the line. */
-  readonly units: Uint16Array;
   readonly proposals: ReadonlyArray<Proposal & { readonly fileTime: number }>;
   readonly through: readonly Through[];
   /** Logins that succeeded, by `file` and `line`, with what `through` would say of them. */
@@ -123,7 +121,6 @@ export class FindingsWriter {
   #a = new Uint32Array(this.#capacity);
   #b = new Uint32Array(this.#capacity);
   #c = new Uint16Array(this.#capacity);
-  #units = new Uint16Array(this.#capacity);
   proposals: Array<Proposal & { readonly fileTime: number }> = [];
   through: Through[] = [];
   logins: Through[] = [];
@@ -140,7 +137,6 @@ export class FindingsWriter {
     a: number,
     b: number,
     c: number,
-    units: number,
   ): void {
     if (this.#count === this.#capacity) this.#grow();
     const i = this.#count++;
@@ -155,7 +151,6 @@ export class FindingsWriter {
     this.#a[i] = a;
     this.#b[i] = b;
     this.#c[i] = c;
-    this.#units[i] = units;
   }
 
   /** The findings so far. With `copy`, columns of their own that outlive the next `add`. */
@@ -176,7 +171,6 @@ export class FindingsWriter {
       a: cut(this.#a),
       b: cut(this.#b),
       c: cut(this.#c),
-      units: cut(this.#units),
       proposals: this.proposals,
       through: this.through,
       logins: this.logins,
@@ -205,7 +199,6 @@ export class FindingsWriter {
     this.#a = more(this.#a, new Uint32Array(n));
     this.#b = more(this.#b, new Uint32Array(n));
     this.#c = more(this.#c, new Uint16Array(n));
-    this.#units = more(this.#units, new Uint16Array(n));
     this.#capacity = n;
   }
 }

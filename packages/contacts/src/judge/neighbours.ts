@@ -61,7 +61,6 @@ export class Neighbours {
         sources.setNext(slot, prefixes.head[prefix]!);
         prefixes.head[prefix] = slot;
         prefixes.members[prefix] = prefixes.members[prefix]! + 1;
-        sources.mark(slot, SourceBit.member);
       }
     }
     if (begun || sources.tier(slot) > 0 || sources.memberTrials(slot) >= MEMBER_TRIALS) return;

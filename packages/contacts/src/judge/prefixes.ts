@@ -12,7 +12,7 @@ import { grown, TargetSets } from './targets.ts';
 export const MEMBER_TRIALS = 2;
 
 /** Prefixes that one shard remembers. When there are more, further prefixes have no walk, and the account says so. */
-export const MAX_PREFIXES = 65_536;
+const MAX_PREFIXES = 65_536;
 
 export class Prefixes {
   count = 0;
@@ -29,8 +29,6 @@ export class Prefixes {
   head: Int32Array;
   /** When the campaign began, event time ms, once `tier` is not 0. */
   since: Float64Array;
-  /** End of the decision on the whole prefix. */
-  until: Float64Array;
   readonly targets: TargetSets;
   /** Failures of sources whose prefix found no room. */
   refused = 0;
@@ -53,7 +51,6 @@ export class Prefixes {
     this.tier = new Uint8Array(n);
     this.head = new Int32Array(n);
     this.since = new Float64Array(n);
-    this.until = new Float64Array(n);
     this.targets = new TargetSets(n);
     this.#index = new Int32Array(2 * n).fill(-1);
   }
@@ -85,7 +82,6 @@ export class Prefixes {
     this.v6[slot] = v6;
     this.last[slot] = time;
     this.head[slot] = -1;
-    this.until[slot] = Number.NEGATIVE_INFINITY;
     this.#place(slot);
     return slot;
   }
@@ -109,7 +105,6 @@ export class Prefixes {
     this.tier = grown(this.tier, new Uint8Array(n));
     this.head = grown(this.head, new Int32Array(n));
     this.since = grown(this.since, new Float64Array(n));
-    this.until = grown(this.until, new Float64Array(n));
     this.targets.grow(n);
     this.#capacity = n;
     this.#index = new Int32Array(2 * n).fill(-1);

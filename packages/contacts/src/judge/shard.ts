@@ -114,7 +114,6 @@ export class Shard {
       this.#blocks.befriend(slot, place.time);
       return;
     }
-    sources.setFailures(slot, sources.failures(slot) + 1);
     if (fresh) {
       this.stakes.note(slot, place);
       this.sources.mark(slot, SourceBit.scan);
@@ -158,7 +157,6 @@ export class Shard {
       (content & Content.scannerAgent) !== 0 && sources.targets.add(slot, mix32(target ^ 0x5ca11e5));
     if ((content & ATTACK_CONTENT) !== 0 || probes || names || rule === R['secret-answered']) {
       sources.targets.add(slot, target);
-      sources.setFailures(slot, sources.failures(slot) + 1);
       this.stakes.note(slot, place);
       this.sources.mark(slot, SourceBit.attempt);
       this.neighbours.trial(slot, target, LR_FAILURE, place);
@@ -180,7 +178,6 @@ export class Shard {
       this.#blocks.befriend(slot, place.time);
       return;
     }
-    sources.setFailures(slot, sources.failures(slot) + 1);
     if (!fresh) return;
     this.stakes.note(slot, place);
     this.sources.mark(slot, SourceBit.attempt);
@@ -217,7 +214,6 @@ export class Shard {
       sources.targets.add(slot, account);
       this.neighbours.trial(slot, account, lr, place);
       if (!succeeded) {
-        sources.setFailures(slot, sources.failures(slot) + units);
         this.stakes.note(slot, place);
         this.sources.mark(slot, SourceBit.attempt | SourceBit.guesser);
       }
@@ -278,7 +274,6 @@ export class Shard {
       named ? batch.acct0[i]! : batch.target[i]!,
       named ? batch.acct1[i]! : 1,
       place.rule,
-      1 + batch.repeat[i]!,
     );
   }
 
@@ -299,16 +294,15 @@ export class Shard {
     for (const target of targets) this.#unaskedAnswer(slot, target, udp, place);
   }
 
-  #unaskedAnswer(slot: number, target: number, udp: boolean, place: Place): boolean {
+  #unaskedAnswer(slot: number, target: number, udp: boolean, place: Place): void {
     const sources = this.sources;
     const isFresh = sources.targets.add(slot, target);
     const speaks =
       !udp || (sources.bits(slot) & SourceBit.scan) !== 0 || sources.targets.count[slot]! > EXACT_TARGETS;
-    if (!speaks || !isFresh) return false;
+    if (!speaks || !isFresh) return;
     this.stakes.note(slot, place);
     this.sources.mark(slot, SourceBit.scan);
     this.stakes.trial(slot, LR_FAILURE, false, place);
-    return true;
   }
 
   #tell(batch: Batch, i: number, slot: number, target: number, place: Place): void {
@@ -328,7 +322,6 @@ export class Shard {
       target,
       destinationOf(batch, i),
       batch.dport[i]!,
-      1,
     );
   }
 
@@ -345,7 +338,6 @@ export class Shard {
       batch.service[i]! + 1,
       0,
       batch.dport[i]!,
-      1,
     );
   }
 

@@ -88,7 +88,7 @@ describe('the table of sources', () => {
       const slot = meet(sources, k, 0, 0, k);
       sources.setAny(slot, 9);
       sources.setFirm(slot, 9);
-      sources.raiseTiers(slot, 3, 3);
+      sources.raiseTier(slot, 3);
       sources.mark(slot, SourceBit.intrusion | SourceBit.friend);
       for (let port = 0; port < 40; port++) sources.targets.add(slot, mix32(port));
       for (let port = 0; port < 9; port++) sources.replies.note(slot, port, 1, 0, 21);
@@ -99,9 +99,7 @@ describe('the table of sources', () => {
     );
     const slot = sources.add(99, 0, 0, 50);
 
-    expect([sources.any(slot), sources.firm(slot), sources.tier(slot), sources.firmTier(slot)]).toEqual([
-      0, 0, 0, 0,
-    ]);
+    expect([sources.any(slot), sources.firm(slot), sources.tier(slot)]).toEqual([0, 0, 0]);
     expect([sources.bits(slot), sources.contacts(slot), sources.targets.size(slot)]).toEqual([0, 0, 0]);
     expect(sources.replies.note(slot, 1, 1, 0, 21)).toBe(0);
     expect([sources.prefix(slot), sources.next(slot)]).toEqual([-1, -1]);

@@ -14,7 +14,7 @@ import { Replies } from './replies.ts';
 import { grown, TargetSets } from './targets.ts';
 
 /** Sources that one shard remembers: sixteen shards make a million, in about 160 MB if all are in use. */
-export const MAX_SOURCES = 65_536;
+const MAX_SOURCES = 65_536;
 const FIRST_CAPACITY = 1024;
 
 /** Bits of the column `bits`. */
@@ -22,8 +22,6 @@ export const SourceBit = {
   v6: 1,
   /** Completed a handshake or a login while nothing spoke against it. */
   friend: 2,
-  /** Counted as a member of its prefix. */
-  member: 4,
   /** Evidence about packets and connections. */
   scan: 8,
   /** Evidence about attack content or logins. */
@@ -113,16 +111,8 @@ export class Sources {
     return this.#w[slot * WORDS + 0]!;
   }
 
-  setKey0(slot: number, value: number): void {
-    this.#w[slot * WORDS + 0] = value;
-  }
-
   key1(slot: number): number {
     return this.#w[slot * WORDS + 1]!;
-  }
-
-  setKey1(slot: number, value: number): void {
-    this.#w[slot * WORDS + 1] = value;
   }
 
   /** `SourceBit`s. */
@@ -136,19 +126,13 @@ export class Sources {
 
   /** Tier reached by all evidence: 0 none, 1 watch, 2 block, 3 block-long. */
   tier(slot: number): number {
-    return this.#w[slot * WORDS + 3]! & 255;
+    return this.#w[slot * WORDS + 3]!;
   }
 
-  /** Tier reached by evidence that cannot be forged. */
-  firmTier(slot: number): number {
-    return this.#w[slot * WORDS + 3]! >>> 8;
-  }
-
-  /** Raises the tiers; they never fall. */
-  raiseTiers(slot: number, tier: number, firmTier: number): void {
+  /** Raises the tier; it never falls. */
+  raiseTier(slot: number, tier: number): void {
     const at = slot * WORDS + 3;
-    const had = this.#w[at]!;
-    this.#w[at] = Math.max(had & 255, tier) | (Math.max(had >>> 8, firmTier) << 8);
+    if (this.#w[at]! < tier) this.#w[at] = tier;
   }
 
   contacts(slot: number): number {
@@ -175,15 +159,6 @@ export class Sources {
 
   setFirmTrials(slot: number, value: number): void {
     this.#w[slot * WORDS + 6] = value;
-  }
-
-  /** Contacts that failed, first or not. */
-  failures(slot: number): number {
-    return this.#w[slot * WORDS + 7]!;
-  }
-
-  setFailures(slot: number, value: number): void {
-    this.#w[slot * WORDS + 7] = value;
   }
 
   /** Wagers in play (see walk.ts): all evidence. */

@@ -48,11 +48,7 @@ export class Stakes {
       sources.setFirmTrials(slot, m);
     }
     if (lr > 1 && after >= WATCH / 2) {
-      sources.raiseTiers(
-        slot,
-        tierOf(stake(after, n)),
-        tierOf(stake(sources.firm(slot), sources.firmTrials(slot))),
-      );
+      sources.raiseTier(slot, tierOf(stake(after, n)));
       this.#blocks.decide(slot, place);
     }
   }

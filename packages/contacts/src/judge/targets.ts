@@ -10,7 +10,7 @@ import { mix32 } from '../reading/bytes.ts';
 /** Targets remembered exactly. A source with more has long been judged, or visits us a lot. */
 export const EXACT_TARGETS = 16;
 /** Targets kept beside the source itself: most sources never touch a third. */
-export const INLINE_TARGETS = 2;
+const INLINE_TARGETS = 2;
 /** Registers of a HyperLogLog: 6.5 % standard error, 256 bytes. */
 const REGISTERS = 256;
 const REGISTER_WORDS = REGISTERS / 4;

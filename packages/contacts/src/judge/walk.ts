@@ -20,9 +20,9 @@
  */
 
 /** Share of the stake on "bad from the first contact". 0.96 · 4^10 is above 10^6: it costs no failure at any tier. */
-export const SHARE_FROM_START = 0.96;
+const SHARE_FROM_START = 0.96;
 /** Share kept for sources that turn. */
-export const SHARE_TURNED = 1 - SHARE_FROM_START;
+const SHARE_TURNED = 1 - SHARE_FROM_START;
 
 /** θ0: a benign source's first contacts fail with at most this probability. The paper's value. */
 export const THETA_BENIGN = 0.2;
@@ -40,7 +40,7 @@ export const LR_SUCCESS = (1 - THETA_SCANNER) / (1 - THETA_BENIGN);
  */
 export const CONTENT_BENIGN = 1 / 500;
 /** An attacker hides its probes among ordinary requests: at least one in twenty is an attack. */
-export const CONTENT_ATTACKER = 1 / 20;
+const CONTENT_ATTACKER = 1 / 20;
 
 /** Likelihood ratio of a request with attack content, and of one without. */
 export const LR_CONTENT = CONTENT_ATTACKER / CONTENT_BENIGN;

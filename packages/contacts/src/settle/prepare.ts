@@ -303,7 +303,7 @@ function isEchoRequest(batch: Batch, i: number): boolean {
  * Whether a packet is dressed as an answer: TCP with ACK or RST and no question before it, UDP from a port that answers
  * come from to one that questions come from, ICMP errors and echo replies. To a port of a named service it is none.
  */
-export function looksLikeReply(batch: Batch, i: number): boolean {
+function looksLikeReply(batch: Batch, i: number): boolean {
   const protocol = batch.protocol[i]!;
   const port = batch.dport[i]!;
   if (protocol === Protocol.tcp) {
