@@ -159,3 +159,9 @@ describe('the table of dispositions', () => {
     }
   });
 });
+
+describe('the numbers of the rules', () => {
+  it('are those of the table', () => {
+    expect(Object.entries(R)).toEqual(RULES.map(({ code }, i) => [code, i]));
+  });
+});
