@@ -9,7 +9,14 @@ import type { Place } from './place.ts';
 import { MEMBER_TRIALS, Prefixes } from './prefixes.ts';
 import { SourceBit, type Sources } from './sources.ts';
 import { tierOf } from './stakes.ts';
-import { MEMBER_CONTACTS, NETWORK_MEMBERS, PREFIX_MEMBERS, TIERS, threshold } from './tiers.ts';
+import {
+  MEMBER_CONTACTS,
+  MEMBER_REPEATS,
+  NETWORK_MEMBERS,
+  PREFIX_MEMBERS,
+  TIERS,
+  threshold,
+} from './tiers.ts';
 import { forget, stake, wager } from './walk.ts';
 
 const WATCH = threshold(TIERS[0].alpha);
@@ -135,6 +142,7 @@ export class Neighbours {
   #blockMember(slot: number, prefix: number, place: Place): void {
     const sources = this.#sources;
     if (sources.targets.count[slot]! < MEMBER_CONTACTS || sources.until(slot) > place.time) return;
+    if (sources.contacts(slot) > MEMBER_REPEATS * sources.targets.size(slot)) return;
     if (sources.any(slot) < 1 || (sources.bits(slot) & SourceBit.friend) !== 0) return;
     const { prefixes } = this;
     const inPlay = forget(prefixes.inPlay[prefix]!, place.time - prefixes.last[prefix]!);

@@ -57,3 +57,9 @@ export const FRIEND_SETTLE = 30_000;
  * three guests of one hotel, and a block of a network meets all of its guests.
  */
 export const NETWORK_MEMBERS = 8;
+
+/**
+ * A member that asks for the same things again and again, more often than a packet is repeated when nobody answers (three
+ * times), is a client with a stale address and no part of a scan.
+ */
+export const MEMBER_REPEATS = 4;
