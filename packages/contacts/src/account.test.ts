@@ -6,6 +6,7 @@ import {
   HOUR,
   judge,
   login,
+  MINUTE,
   NO_SURFACE,
   packet,
   type Row,
@@ -59,6 +60,14 @@ describe('the times of an account', () => {
       '2026-11-03T12:00:00.000Z',
     );
     expect(judge([without]).account).toMatchObject({ from: null, to: null, contacts: 1 });
+  });
+
+  it('are null in a decision that was made at a time that nobody knows', () => {
+    const rows = scan(SCANNER, 20, { at: Number.NaN });
+
+    expect(judge(rows).decisions).toMatchObject([
+      { from: null, until: null, evidence: { first: null, last: null, contacts: 8 } },
+    ]);
   });
 
   it('are null in what came through at a time that nobody knows', () => {
@@ -175,6 +184,17 @@ sensors: [{ id: all, denials_only: false }, { id: some, denials_only: true }]
     expect([alphaOf('all'), alphaOf('some')]).toEqual([1e-4, null]);
   });
 
+  it('that is not made is told by its reason, in one order whoever came first', () => {
+    const rows = [...scan('192.0.2.53', 20), ...scan('203.0.113.17', 20), ...scan('100.64.9.9', 20)];
+    for (const all of [rows, rows.toReversed()]) {
+      const { account } = judge(all.map((row, k) => ({ ...row, at: k * MINUTE })));
+
+      expect(JSON.stringify(account.withheld)).toBe(
+        '{"authorised: labelled, a person decides":1,"never_block":1,"shared by many people: rate limits only":1}',
+      );
+    }
+  });
+
   it('stands in order of time', () => {
     const rows = times(5, (k) => scan(`203.0.113.${9 - k}`, 20, {})).flat();
     const { decisions } = judge(rows);
@@ -286,6 +306,26 @@ describe('without a surface', () => {
 });
 
 describe('how many ways the work can be cut', () => {
+  it('rows of one moment are judged in the order of files and lines', () => {
+    // Two lines a second in each of three files, the last file first.
+    const rows = scan(SCANNER, 18).map(
+      (row, k): Row => ({ ...row, file: 2 - (k % 3), at: Math.floor(k / 6) * SECOND }),
+    );
+    const files = [fileOf('a'), fileOf('b'), fileOf('c')];
+    const order = ['c.log:4', 'a.log:5', 'a.log:6', 'b.log:5', 'b.log:6', 'c.log:5', 'c.log:6'];
+
+    for (const how of [
+      {},
+      { stretches: [1] },
+      { stretches: [5], batches: [1] },
+      { workers: 3, stretches: [4] },
+    ]) {
+      const [verdict] = judge(rows, { files, ...how }).verdicts;
+
+      expect(verdict!.lines.slice(1).map(({ path, line }) => `${path}:${line}`)).toEqual(order);
+    }
+  });
+
   it('changes nothing where sources guess, scan, share out, and turn, in three files', () => {
     const rows = [
       ...scan(SCANNER, 40),

@@ -274,7 +274,7 @@ function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
     },
     campaign: proposal.campaign,
     from: iso(proposal.time),
-    until: iso(proposal.time + proposal.duration),
+    until: proposal.time === 0 ? null : iso(proposal.time + proposal.duration),
   };
 }
 

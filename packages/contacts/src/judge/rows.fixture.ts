@@ -160,8 +160,10 @@ export function judge(rows: readonly Row[], setting: Setting = {}): Judged {
     (_, worker) => new Shards(options, worker, workers, setting.caps),
   );
   const accountant = new Accountant(options);
-  for (const stretch of stretches) accountant.take(shards.map((worker) => worker.judge(stretch)));
-  const judged = accountant.finish(shards.map((worker) => worker.finish()));
+  // Between threads everything is cloned.
+  const hand = <T>(told: T): T => (workers > 1 ? structuredClone(told) : told);
+  for (const stretch of stretches) accountant.take(shards.map((worker) => hand(worker.judge(stretch))));
+  const judged = accountant.finish(shards.map((worker) => hand(worker.finish())));
   // A batch is 2 MiB: the next test takes it again.
   spare.push(...batches);
   return judged;
