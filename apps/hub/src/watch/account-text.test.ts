@@ -41,6 +41,7 @@ const ACCOUNT: Account = {
   outbound: 0,
   contradictions: 0,
   replayed: 0,
+  limits: {},
   folded: 0,
   withheld: {},
   foreignHeaders: 0,

@@ -46,6 +46,8 @@ export type Account = {
   readonly contradictions: number;
   /** Of `detail`: lines that were delivered twice. */
   readonly replayed: number;
+  /** What found no room in a bounded table, by table: those that are not 0. */
+  readonly limits: AccountPart['limits'];
   /** Sources that were forgotten one by one and counted together, because there were more than are remembered. */
   readonly folded: number;
   /** Decisions that were due and not made, by reason. */
@@ -113,6 +115,7 @@ export function accountOf(part: AccountPart, reading: Reading): Account {
     outbound: part.outbound,
     contradictions: part.contradictions,
     replayed: part.replayed,
+    limits: part.limits,
     folded: part.folded,
     withheld: part.withheld,
     foreignHeaders: part.foreignHeaders,
