@@ -11,6 +11,10 @@ const COLOURS = process.stdout.isTTY ? '--colors=force' : '--colors=off';
 const STEPS = [
   ['types', () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'])],
   [
+    'types of the desk',
+    () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/desk/tsconfig.json']),
+  ],
+  [
     'lint and format',
     () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', COLOURS, '.']),
   ],

@@ -7,10 +7,17 @@ import { delimiter, join } from 'node:path';
 
 /**
  * Programs that a test starts: the command, the Debian package that has it, and which test wants it.
- * None so far: every test runs on Node alone.
  * @type {readonly { command: string, package: string, why: string }[]}
  */
-export const TEST_NEEDS = [];
+export const TEST_NEEDS = [
+  {
+    command: 'chromium',
+    package: 'chromium',
+    why: 'the pages are opened, walked by keyboard and checked with axe',
+  },
+  { command: 'rsyslogd', package: 'rsyslog', why: 'a real syslog daemon ships lines to the hub' },
+  { command: 'openssl', package: 'openssl', why: 'certificates for syslog over TLS' },
+];
 
 /**
  * Programs that benches start. Other products that are measured beside ours are not here: benches unpack them in their

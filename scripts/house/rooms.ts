@@ -22,12 +22,36 @@ export type Room = {
 /** Every room there is. Packages are pure: no file, socket, process, clock or chance but as a parameter. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'packages/basics': { ours: [], others: [], node: [] },
+  'packages/api': { ours: ['basics'], others: ['typebox'], node: [] },
   'packages/contacts': { ours: ['basics'], others: ['yaml'], node: [] },
   'apps/hub': {
-    ours: ['basics', 'contacts'],
-    others: ['fzstd', '@duckdb/node-api'],
+    ours: ['api', 'basics', 'contacts'],
+    others: [
+      'fzstd',
+      '@duckdb/node-api',
+      '@fastify/cookie',
+      '@fastify/static',
+      '@fastify/swagger',
+      '@fastify/type-provider-typebox',
+      'fastify',
+      'kysely',
+      'pg',
+      'pg-copy-streams',
+      'pino',
+      'prom-client',
+      'typebox',
+      'yaml',
+    ],
     node: 'any',
-    dynamic: { 'apps/hub/src/commands/testkit.ts': ['testkit'] },
+    dynamic: {
+      'apps/hub/src/commands/testkit.ts': ['testkit'],
+      'apps/hub/src/commands/sample.ts': ['testkit'],
+    },
+  },
+  'apps/desk': {
+    ours: ['api', 'basics'],
+    others: ['react', 'react-dom', '@tanstack/react-query', '@tanstack/react-router'],
+    node: [],
   },
   // The generators must know nothing of the detector, or they would be written to please it.
   testkit: { ours: ['basics'], others: [], node: 'any' },
@@ -53,4 +77,9 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries that only tests may use. */
-export const TEST_ONLY: readonly string[] = ['vitest', 'fast-check'];
+export const TEST_ONLY: readonly string[] = [
+  'vitest',
+  'fast-check',
+  'playwright-core',
+  '@axe-core/playwright',
+];

@@ -1,0 +1,109 @@
+/**
+ * The journal: everything that the hub acknowledges, in one order, on disk before it is acknowledged. What is judged,
+ * counted and kept is a function of these records alone, so that a hub which was killed goes on as if it had not been.
+ *
+ * Records lie in segment files named by the offset of their first byte. An offset is a position in the endless row of
+ * all bytes ever written; it fits a double.
+ */
+import type { Result } from '@bellwether/basics';
+
+/** What a record says. */
+export const RecordKind = {
+  /** Names a sensor's stream: JSON `StreamRecord`. */
+  stream: 1,
+  /** Lines of a stream: JSON `LinesHead`, then whole lines, the last byte a newline. */
+  lines: 2,
+  /** A surface that holds from here on: YAML. */
+  surface: 3,
+  /** Ends a step: what came before is put in order and judged. JSON `TickRecord`. */
+  tick: 4,
+} as const;
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
+
+/** A sensor, as it is known from here on: said anew when its format becomes known. */
+export type StreamRecord = {
+  /** Number for ever, from 0. */
+  readonly stream: number;
+  readonly authority: string;
+  readonly sensor: string;
+  readonly transport: string;
+  /** Null while no line of it was recognised. */
+  readonly format: string | null;
+  /** Whether syslog headers stand around its lines. */
+  readonly unwrap: boolean;
+  /** IANA name; null: as the surface says, else UTC. */
+  readonly zone: string | null;
+};
+
+/** What stands before the lines. */
+export type LinesHead = {
+  readonly stream: number;
+  /** Batch id and digest, where the client gave one. */
+  readonly client?: string;
+  readonly sequence?: number;
+  readonly digest?: string;
+  /** Where a followed file goes on behind these lines. */
+  readonly follow?: { readonly path: string; readonly file: string; readonly offset: number };
+};
+
+/** `all`: hold nothing back. `snapshot`: a good moment for one. */
+export type TickRecord = { readonly all: boolean; readonly snapshot: boolean };
+
+/** A record to be written. */
+export type NewRecord = {
+  readonly kind: RecordKind;
+  /** JSON, at most 64 KiB. */
+  readonly head: StreamRecord | LinesHead | TickRecord | Record<string, never>;
+  /** At most `MAX_PAYLOAD` bytes. */
+  readonly payload?: Uint8Array;
+};
+
+/** A record that was read. The payload is a view that holds until the next `read`. */
+export type JournalRecord = {
+  readonly kind: RecordKind;
+  readonly offset: number;
+  /** Where the next record begins. */
+  readonly end: number;
+  /** When it was appended, ms since 1970; never goes back. */
+  readonly arrival: number;
+  readonly head: unknown;
+  readonly payload: Buffer;
+};
+
+/** Largest payload: intake cuts what is larger at a line. */
+export const MAX_PAYLOAD = 4 * 1024 * 1024;
+
+/** The one writer. */
+export interface Journal {
+  /** First offset that is still there, and the end of what is on disk. */
+  readonly begin: number;
+  readonly durable: number;
+  /** Bytes of all segments. */
+  readonly bytes: number;
+  /**
+   * Appends records one behind the other; resolves when they are on disk (one fsync for all who wait), with the offset
+   * behind them. An error (disk full, reserve reached, I/O) means that nothing of it is there, nor will be.
+   */
+  record(records: readonly NewRecord[]): Promise<Result<number, JournalError>>;
+  /** Called after each group commit with the new `durable`. */
+  onDurable(listener: (durable: number) => void): void;
+  /** Removes whole segments that end at or before the offset. */
+  release(before: number): void;
+  close(): Promise<void>;
+}
+
+/** Reads on from an offset, in another thread or process than the writer's; synchronous. */
+export interface JournalReader {
+  /** The next record that ends at or before `durable`, or undefined. Damage before `durable` throws: it was acknowledged. */
+  next(durable: number): JournalRecord | undefined;
+  readonly offset: number;
+  close(): void;
+}
+
+export type JournalErrorCode =
+  | 'JOURNAL_DISK_FULL'
+  | 'JOURNAL_UNWRITABLE'
+  | 'JOURNAL_LOCKED'
+  | 'JOURNAL_DAMAGED'
+  | 'JOURNAL_NEWER';
+export type JournalError = { readonly code: JournalErrorCode; readonly detail: string };

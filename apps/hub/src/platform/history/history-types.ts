@@ -1,0 +1,79 @@
+/**
+ * The history of contacts in the hub: Parquet files that only ever appear whole, and a search over them.
+ *
+ * Entries are those of a ledger: what is settled anew is taken back (`units` below 0) and entered again, so that the sum
+ * of `units` by disposition is the account. New files are small (`fresh`); a job makes one file a day of them, ordered by
+ * source, so that a search for a source in a year reads little.
+ */
+import type { ContactRow, ContactsQuery } from '@bellwether/api';
+import type { Result } from '@bellwether/basics';
+import type { Batch } from '@bellwether/contacts';
+
+/** A file of the history that is on disk (fsynced) and counts once it is listed in `history_files`. */
+export type HistoryFile = {
+  /** Relative to the folder of the history. */
+  readonly path: string;
+  /** UTC; null for a fresh file, which may hold several days. */
+  readonly day: string | null;
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Event times, ms; NaN if no row has one. */
+  readonly first: number;
+  readonly last: number;
+};
+
+/** Writes fresh files. Lives in the thread of the flow. */
+export interface HistoryWriter {
+  /**
+   * Takes the rows [from, to) of a batch that are contacts of their own (`Flag.counted`). `stream`: number of the sensor;
+   * `firstLine`: number, from 1, of the batch's line 0.
+   */
+  take(stream: number, batch: Batch, from: number, to: number, firstLine: number): void;
+  /** Takes a contact back under one rule and enters it under another: two rows. */
+  resettle(
+    stream: number,
+    batch: Batch,
+    row: number,
+    firstLine: number,
+    fromRule: number,
+    toRule: number,
+  ): void;
+  /** Rows that wait. */
+  readonly rows: number;
+  /** Names the streams, by number. */
+  name(stream: number, authority: string, sensor: string): void;
+  /** Writes what waits as one file named by the steps [fromStep, toStep], the same name and rows whenever replayed. */
+  flush(fromStep: number, toStep: number): Promise<HistoryFile | undefined>;
+  /** Forgets what waits: it is in a file already (replay). */
+  drop(): void;
+  close(): void;
+}
+
+/** A point of a source's walk, oldest first. */
+export type WalkRow = ContactRow;
+
+/** Searches the files that are listed. Lives in the main thread; DuckDB does the work in its own. */
+export interface HistorySearch {
+  /** The list changed: `files` is all that counts. */
+  use(files: readonly HistoryFile[]): void;
+  search(
+    query: ContactsQuery,
+  ): Promise<
+    Result<
+      { readonly contacts: readonly ContactRow[]; readonly next: string | null; readonly total: number },
+      HistoryError
+    >
+  >;
+  /** All rows that match, as chunks of CSV with a header line. */
+  csv(query: ContactsQuery): AsyncIterable<string>;
+  /** Contacts of one source, oldest first, at most `limit`: beyond, those that moved the stake most are kept. */
+  walk(source: string, limit: number): Promise<readonly WalkRow[]>;
+  close(): void;
+}
+
+export type HistoryError = {
+  readonly code: 'HISTORY_QUERY_INVALID' | 'HISTORY_UNREADABLE';
+  readonly detail: string;
+};
