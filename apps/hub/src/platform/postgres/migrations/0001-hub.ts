@@ -1,6 +1,11 @@
--- The hub's records. Counts of the account, what needs a person, what was decided, and how far the flow has come:
--- everything that one step changes is changed in one transaction together with `progress`.
-
+/**
+ * Step 1: the hub's records. Counts of the account, what needs a person, what was decided, and how far the flow has
+ * come: everything that one step of the flow changes is changed in one transaction together with `progress`.
+ *
+ * SQL in a string, since the hub is one bundled file. It never changes once it is released: what comes later is a
+ * step of its own.
+ */
+export const HUB = `
 CREATE TABLE authorities (
   lea_id      text PRIMARY KEY,
   name        text NOT NULL,
@@ -21,13 +26,14 @@ CREATE TABLE sensors (
   added_at      timestamptz NOT NULL DEFAULT now(),
   last_heard    timestamptz,
   last_event    timestamptz,
+  lines         bigint NOT NULL DEFAULT 0,
   missing_batches bigint NOT NULL DEFAULT 0,
   UNIQUE (authority, name)
 );
 
 -- How far the flow has come. One row.
 CREATE TABLE progress (
-  only            boolean PRIMARY KEY DEFAULT true CHECK (only),
+  "only"          boolean PRIMARY KEY DEFAULT true CHECK ("only"),
   step            bigint NOT NULL,
   journal_offset  bigint NOT NULL,
   history_step    bigint NOT NULL,
@@ -74,6 +80,12 @@ CREATE TABLE batches (
 );
 CREATE INDEX batches_at ON batches (at);
 
+-- Batches up to this number of a client have been forgotten: what comes with such a number cannot be told from new.
+CREATE TABLE batch_floors (
+  client    text PRIMARY KEY,
+  sequence  bigint NOT NULL
+);
+
 -- Followed files: how far their lines are in the account.
 CREATE TABLE followed (
   path     text PRIMARY KEY,
@@ -81,7 +93,7 @@ CREATE TABLE followed (
   "offset" bigint NOT NULL
 );
 
--- What needs a person. `key` joins what is the same thing while it is not closed.
+-- What needs a person. \`key\` joins what is the same thing while it is not closed.
 CREATE TABLE incidents (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key          text NOT NULL,
@@ -163,3 +175,4 @@ CREATE TABLE facts (
   name   text PRIMARY KEY,
   value  jsonb NOT NULL
 );
+`;

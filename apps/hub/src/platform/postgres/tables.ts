@@ -1,0 +1,201 @@
+/**
+ * The hub's tables as the program sees them, by hand from the steps in migrations/. Times are `Date`; whole numbers are
+ * `number`, also where the database has 64 bits: one beyond 2^53 throws when it is read (see database.ts).
+ */
+import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely';
+
+/** A moment; ISO 8601 text is taken, too. */
+type Moment = ColumnType<Date, Date | string, Date | string>;
+type MaybeMoment = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** Has a default in the database, and is never written afterwards. */
+type Stamp = ColumnType<Date, Date | string | undefined, Date | string>;
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+/** Local election authorities, and what they are called. */
+export type AuthoritiesTable = {
+  lea_id: string;
+  name: string;
+  fips: string;
+  kind: string;
+  registered: number;
+};
+
+/** A sensor is a stream of the journal. */
+export type SensorsTable = {
+  id: number;
+  authority: string;
+  name: string;
+  transport: string;
+  format: Maybe<string>;
+  zone: Maybe<string>;
+  completeness: Generated<string>;
+  added_at: Stamp;
+  last_heard: MaybeMoment;
+  last_event: MaybeMoment;
+  missing_batches: Generated<number>;
+};
+
+/** How far the flow has come: one row. */
+export type ProgressTable = {
+  only: Generated<boolean>;
+  step: number;
+  journal_offset: number;
+  history_step: number;
+  journal_id: string;
+  updated_at: Stamp;
+};
+
+/** Counts of the account in one cell: lines + repeated = unreadable + ignored + detail + contacts. */
+export type AccountCounts = {
+  lines: number;
+  repeated: number;
+  unreadable: number;
+  ignored: number;
+  detail: number;
+  contacts: number;
+  knocks: number;
+  late: number;
+  lost: number;
+  refused: number;
+  blocked: number;
+  served: number;
+  authorised: number;
+  test: number;
+  reply: number;
+  through: number;
+  unsettled: number;
+};
+
+/** Names of the counts, in the order of the table. */
+export const ACCOUNT_COUNTS = [
+  'lines',
+  'repeated',
+  'unreadable',
+  'ignored',
+  'detail',
+  'contacts',
+  'knocks',
+  'late',
+  'lost',
+  'refused',
+  'blocked',
+  'served',
+  'authorised',
+  'test',
+  'reply',
+  'through',
+  'unsettled',
+] as const satisfies readonly (keyof AccountCounts)[];
+
+/** The account by minute and sensor. */
+export type AccountMinutesTable = AccountCounts & { minute: Moment; sensor: number };
+
+/** The account by hour and sensor. */
+export type AccountHoursTable = AccountCounts & { hour: Moment; sensor: number };
+
+/** Batches that were acknowledged. */
+export type BatchesTable = {
+  client: string;
+  sequence: number;
+  digest: Buffer;
+  lines: number;
+  at: Moment;
+};
+
+/** Followed files. */
+export type FollowedTable = { path: string; file: string; offset: number };
+
+/** What needs a person. */
+export type IncidentsTable = {
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  state: Generated<string>;
+  authority: Maybe<string>;
+  sensor: Maybe<number>;
+  opened_at: Moment;
+  last_at: Moment;
+  count: number;
+  reason: string;
+  source: Maybe<string>;
+  destination: Maybe<string>;
+  port: Maybe<number>;
+  protocol: Maybe<number>;
+  line: Maybe<number>;
+  note: Maybe<string>;
+  closed_at: MaybeMoment;
+};
+
+/** Blocks that were decided. */
+export type DecisionsTable = {
+  id: Generated<number>;
+  /** A network with its length: `192.0.2.7/32`. */
+  value: string;
+  reason: string;
+  alpha: Maybe<number>;
+  rule: string;
+  forgeable: boolean;
+  covers: string;
+  contacts: number;
+  targets: number;
+  first_at: MaybeMoment;
+  last_at: MaybeMoment;
+  campaign: Maybe<string>;
+  from_at: Moment;
+  until_at: Moment;
+};
+
+/** Files of the history that count. */
+export type HistoryFilesTable = {
+  path: string;
+  /** `2026-11-03`, UTC. */
+  day: Maybe<string>;
+  from_step: number;
+  to_step: number;
+  rows: number;
+  bytes: number;
+  first_at: MaybeMoment;
+  last_at: MaybeMoment;
+};
+
+/** What the hub did not take in. */
+export type RefusalsTable = {
+  minute: Moment;
+  port: string;
+  reason: string;
+  batches: number;
+  lines: number;
+  bytes: number;
+};
+
+/** Surfaces that were stated. */
+export type SurfacesTable = { version: Generated<number>; yaml: string; sha256: string; at: Stamp };
+
+/** Small facts about this hub. Written as JSON text. */
+export type FactsTable = { name: string; value: ColumnType<unknown, string, string> };
+
+/** Steps that made this database. */
+export type MigrationsTable = { number: number; name: string; sha256: string; at: Stamp };
+
+/** All tables, by name. */
+export type Tables = {
+  authorities: AuthoritiesTable;
+  sensors: SensorsTable;
+  progress: ProgressTable;
+  account_minutes: AccountMinutesTable;
+  account_hours: AccountHoursTable;
+  batches: BatchesTable;
+  followed: FollowedTable;
+  incidents: IncidentsTable;
+  decisions: DecisionsTable;
+  history_files: HistoryFilesTable;
+  refusals: RefusalsTable;
+  surfaces: SurfacesTable;
+  facts: FactsTable;
+  schema_migrations: MigrationsTable;
+};
+
+/** A row as it is read, written anew, or changed. */
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>;
+export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>;
+export type RowChange<T extends keyof Tables> = Updateable<Tables[T]>;
