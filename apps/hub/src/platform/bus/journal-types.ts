@@ -38,6 +38,9 @@ export type StreamRecord = {
 /** What stands before the lines. */
 export type LinesHead = {
   readonly stream: number;
+  /** Number, from 1, of the first line in its stream, and how many there are. */
+  readonly line: number;
+  readonly lines: number;
   /** Batch id and digest, where the client gave one. */
   readonly client?: string;
   readonly sequence?: number;
@@ -46,8 +49,8 @@ export type LinesHead = {
   readonly follow?: { readonly path: string; readonly file: string; readonly offset: number };
 };
 
-/** `all`: hold nothing back. `snapshot`: a good moment for one. */
-export type TickRecord = { readonly all: boolean; readonly snapshot: boolean };
+/** Ends step number `step`, from 1. `all`: hold nothing back. `snapshot`: a good moment for one. */
+export type TickRecord = { readonly step: number; readonly all: boolean; readonly snapshot: boolean };
 
 /** A record to be written. */
 export type NewRecord = {
@@ -75,25 +78,34 @@ export const MAX_PAYLOAD = 4 * 1024 * 1024;
 
 /** The one writer. */
 export interface Journal {
+  /** Random, 32 hexadecimal digits, for ever: by it a database knows the journal that it was written from. */
+  readonly journalId: string;
   /** First offset that is still there, and the end of what is on disk. */
   readonly begin: number;
   readonly durable: number;
   /** Bytes of all segments. */
   readonly bytes: number;
+  /** Bytes that were handed in and are not on disk yet: who can wait, waits while it is large. */
+  readonly waiting: number;
   /**
    * Appends records one behind the other; resolves when they are on disk (one fsync for all who wait), with the offset
-   * behind them. An error (disk full, reserve reached, I/O) means that nothing of it is there, nor will be.
+   * behind them. An error (disk full, reserve reached, I/O) means that nothing of it is there, nor will be. Payloads
+   * are not copied: they must not change until then. Throws a RangeError on no records, on a head or payload beyond its
+   * bound, and on more than `MAX_CALL` bytes in all.
    */
   record(records: readonly NewRecord[]): Promise<Result<number, JournalError>>;
   /** Called after each group commit with the new `durable`. */
   onDurable(listener: (durable: number) => void): void;
   /** Removes whole segments that end at or before the offset. */
   release(before: number): void;
+  /** Writes what waits, and ends. */
   close(): Promise<void>;
 }
 
 /** Reads on from an offset, in another thread or process than the writer's; synchronous. */
 export interface JournalReader {
+  /** As `Journal.journalId`. */
+  readonly journalId: string;
   /** The next record that ends at or before `durable`, or undefined. Damage before `durable` throws: it was acknowledged. */
   next(durable: number): JournalRecord | undefined;
   readonly offset: number;

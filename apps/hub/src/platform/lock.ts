@@ -1,0 +1,181 @@
+/**
+ * One process per folder: a file `lock` in it says which. Node has no `flock`, so the file names its owner well enough
+ * for another process to tell whether that one still lives:
+ *
+ *     {"pid":4711,"started":"918273","boot":"0b5c...","space":"pid:[4026531836]","nonce":"9f..."}
+ *
+ * `started` is field 22 of /proc/PID/stat (man 5 proc), so that a process which got the number of a dead one is not
+ * taken for it; `boot` tells a restart of the machine; `space` a container, whose processes we cannot look up. There the
+ * owner's beat (it touches the file) decides. Where there is no /proc, the number alone does.
+ *
+ * A stale lock is replaced under a lock of its own, named after the stale one: of two processes that find it, one
+ * replaces it, and a third that comes late sees that it was replaced.
+ */
+import { randomBytes } from 'node:crypto';
+import { link, readFile, readlink, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { err, ok, type Result } from '@bellwether/basics';
+
+/** How often an owner touches its file: two beats are what a start in another container waits at most, and an idle
+ * hub does nothing that anybody could measure. */
+const BEAT_MS = 2_000;
+
+/** How deep locks around stale locks go: each level needs one more process that died within the same millisecond. */
+const MAX_DEPTH = 4;
+
+/** How often it is tried again when the file changes while it is looked at. */
+const MAX_TRIES = 100;
+
+/** A folder that is ours. */
+export interface Lock {
+  /** Gives it back. */
+  unlock(): Promise<void>;
+}
+
+/** Who has it. */
+export type LockedBy = { readonly pid: number; readonly path: string };
+
+type Owner = {
+  readonly pid: number;
+  readonly started: string | null;
+  readonly boot: string | null;
+  readonly space: string | null;
+  readonly nonce: string;
+};
+
+/**
+ * Takes the folder for this process, or says who has it. What was left by a process that was killed is taken over.
+ * Throws what the file system throws, for example when the folder may not be written.
+ */
+export async function lockFolder(folder: string): Promise<Result<Lock, LockedBy>> {
+  const path = join(folder, 'lock');
+  const me = await thisProcess();
+  const taken = await take(path, me, 0);
+  return taken.isErr() ? taken : ok(new FileLock(path, me.nonce));
+}
+
+class FileLock implements Lock {
+  readonly #path: string;
+  readonly #nonce: string;
+  readonly #beat: NodeJS.Timeout;
+
+  constructor(path: string, nonce: string) {
+    this.#path = path;
+    this.#nonce = nonce;
+    // A beat that fails is no harm: nobody in this process space looks at it.
+    this.#beat = setInterval(
+      () => void utimes(path, new Date(), new Date()).catch(() => {}),
+      BEAT_MS,
+    ).unref();
+  }
+
+  async unlock(): Promise<void> {
+    clearInterval(this.#beat);
+    const owner = await ownerOf(this.#path);
+    if (owner !== 'unreadable' && owner?.nonce === this.#nonce) await unlink(this.#path);
+  }
+}
+
+async function take(path: string, me: Owner, depth: number): Promise<Result<void, LockedBy>> {
+  const mine = `${path}.${me.nonce}`;
+  await writeFile(mine, `${JSON.stringify(me)}\n`, { mode: 0o600, flush: true });
+  try {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      // A link to a name that is taken fails, and the file has all its content as soon as it has its name.
+      if (await linked(mine, path)) return ok();
+      const owner = await ownerOf(path);
+      if (owner === undefined) continue;
+      if (owner === 'unreadable' || depth === MAX_DEPTH || (await lives(owner, path, me))) {
+        return err({ pid: owner === 'unreadable' ? 0 : owner.pid, path });
+      }
+      if (await replaced(path, mine, owner, me, depth)) return ok();
+      await sleep(1);
+    }
+    return err({ pid: 0, path });
+  } finally {
+    await unlink(mine).catch(() => {});
+  }
+}
+
+/** Puts our file in the place of a dead owner's, if it is still there once nobody else may replace it. */
+async function replaced(path: string, mine: string, dead: Owner, me: Owner, depth: number): Promise<boolean> {
+  const guard = `${path}.after-${dead.nonce}`;
+  const guarded = await take(guard, me, depth + 1);
+  if (guarded.isErr()) return false;
+  try {
+    const now = await ownerOf(path);
+    if (now === undefined || now === 'unreadable' || now.nonce !== dead.nonce) return false;
+    await rename(mine, path);
+    return true;
+  } finally {
+    await unlink(guard);
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
+
+/** What the file says; undefined if there is none. An empty or broken one was not written by us: nobody may have it. */
+async function ownerOf(path: string): Promise<Owner | 'unreadable' | undefined> {
+  try {
+    const owner = JSON.parse(await readFile(path, 'utf8')) as Partial<Owner> | null;
+    if (typeof owner?.pid !== 'number' || !/^[0-9a-f]{16}$/.test(owner.nonce ?? '')) return 'unreadable';
+    return { started: null, boot: null, space: null, ...owner } as Owner;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (cause instanceof SyntaxError) return 'unreadable';
+    throw cause;
+  }
+}
+
+async function lives(owner: Owner, path: string, me: Owner): Promise<boolean> {
+  if (owner.boot !== me.boot || owner.space !== me.space) return beats(path);
+  if (owner.started !== null) return (await startOf(owner.pid)) === owner.started;
+  try {
+    process.kill(owner.pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether somebody touches the file. Times are compared with each other only, never with our clock. */
+async function beats(path: string): Promise<boolean> {
+  const before = await touched(path);
+  await sleep(2 * BEAT_MS + BEAT_MS / 2);
+  return (await touched(path)) !== before;
+}
+
+async function touched(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+}
+
+async function thisProcess(): Promise<Owner> {
+  return {
+    pid: process.pid,
+    started: await startOf(process.pid),
+    boot: await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+      (text) => text.trim(),
+      () => null,
+    ),
+    space: await readlink('/proc/self/ns/pid').catch(() => null),
+    nonce: randomBytes(8).toString('hex'),
+  };
+}
+
+/** When a process began, in ticks since the boot; null if there is none, or no /proc. */
+async function startOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The name in brackets may hold anything, brackets and blanks too: fields are counted behind its end.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  // A zombie holds no file any more: it only waits for its parent.
+  return fields === undefined || fields[0] === 'Z' ? null : (fields[22 - 3] ?? null);
+}
