@@ -1,0 +1,266 @@
+/**
+ * The thread of the flow: reads the journal as far as it is on disk, lets the machine of `judge.ts` work, and keeps what
+ * it yields. While one transaction is on its way the next steps are judged; what they yield waits for the next one.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { LiveTopic } from '@bellwether/api';
+import { DISPOSITIONS } from '@bellwether/contacts';
+import { openReader } from '../platform/bus/index.ts';
+import type { JournalReader, StreamRecord } from '../platform/bus/journal-types.ts';
+import type { HistoryWriter } from '../platform/history/history-types.ts';
+import { openHistoryWriter } from '../platform/history/index.ts';
+import { Pending } from './account.ts';
+import { Flow, type FlowSink, type Judged } from './judge.ts';
+import { Keeper, type Progress } from './keep.ts';
+import type { Added, FlowOptions, FromFlow, ToFlow } from './messages.ts';
+import { type Snapshot, snapshotsIn, writeSnapshot } from './snapshots.ts';
+
+/** Rows that make a file of the history worth writing: one row group of Parquet as DuckDB cuts them. */
+const FLUSH_ROWS = 122_880;
+
+/** A contact can be searched for after so many milliseconds at most, when little comes. */
+const FLUSH_AFTER = 4_000;
+
+/** Records taken before the thread looks up for messages and answers. */
+const RECORDS_PER_TURN = 64;
+
+/** Pause before PostgreSQL is tried again, ms, doubled each time up to the longest. */
+const RETRY_FIRST = 200;
+const RETRY_LONGEST = 5_000;
+
+const port = parentPort!;
+const tell = (message: FromFlow): void => port.postMessage(message);
+
+class FlowThread implements FlowSink {
+  readonly #options: FlowOptions;
+  readonly #keeper: Keeper;
+  #flow!: Flow;
+  #reader!: JournalReader;
+  #history!: HistoryWriter;
+  #progress!: Progress;
+  #pending = new Pending();
+  #durable: number;
+  #keeping: Promise<void> | undefined;
+  #lastFlush = 0;
+  #wanted: Snapshot | undefined;
+  #isRunning = false;
+  #caughtUpTo: number;
+
+  constructor(options: FlowOptions) {
+    this.#options = options;
+    this.#durable = options.durable;
+    this.#caughtUpTo = options.durable;
+    this.#keeper = new Keeper(options.connection);
+  }
+
+  /** Loads the newest snapshot that can be read, and begins behind it. */
+  async start(): Promise<void> {
+    const { journal, history, snapshots, journalId, streams, begin } = this.#options;
+    this.#progress = await this.#retry(() => this.#keeper.progress(journalId));
+    this.#flow = restore(snapshots, this.#progress.step, begin);
+    for (const stream of streams) this.#flow.knowStream(stream);
+    const reader = openReader(journal, Math.max(this.#flow.offset, begin));
+    if (reader.isErr()) throw new Error(`${reader.error.code}: ${reader.error.detail}`);
+    this.#reader = reader.value;
+    this.#history = await openHistoryWriter(history);
+    for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
+    this.#lastFlush = Date.now();
+    await this.#run();
+  }
+
+  hear(message: ToFlow): void {
+    switch (message.kind) {
+      case 'durable':
+        this.#durable = message.offset;
+        void this.#run();
+        return;
+      case 'source': {
+        const { id, key0, key1, v6 } = message;
+        tell({ kind: 'source', id, source: this.#flow?.sourceOf(key0, key1, v6) });
+        return;
+      }
+      case 'stop':
+        void this.#stop();
+        return;
+    }
+  }
+
+  // What the machine hands over.
+
+  pendingFor(step: number): Pending | undefined {
+    return step <= this.#progress.step ? undefined : this.#pending;
+  }
+
+  history({ step, parts, streamOf, resettled }: Judged): void {
+    if (step <= this.#progress.historyStep) return;
+    for (const { file, batch, from, to, firstLine } of parts) {
+      this.#history.take(streamOf[file]!, batch, from, to, firstLine);
+    }
+    for (const { part, row, from, to } of resettled) {
+      const { file, batch, firstLine } = parts[part]!;
+      this.#history.resettle(streamOf[file]!, batch, row, firstLine, from, to);
+    }
+  }
+
+  ended(step: number, _offset: number, snapshot: boolean): void {
+    if (snapshot && step > this.#progress.step) this.#wanted = this.#flow.snapshot();
+    this.#keepSoon();
+  }
+
+  stream(record: StreamRecord): void {
+    this.#history.name(record.stream, record.authority, record.sensor);
+    this.#pending.streams.push(record);
+  }
+
+  // The work.
+
+  async #run(): Promise<void> {
+    if (this.#isRunning || this.#reader === undefined) return;
+    this.#isRunning = true;
+    for (;;) {
+      let taken = 0;
+      for (; taken < RECORDS_PER_TURN; taken++) {
+        const record = this.#reader.next(this.#durable);
+        if (record === undefined) break;
+        this.#flow.take(record, this);
+        if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
+      }
+      if (this.#caughtUpTo >= 0 && this.#flow.offset >= this.#caughtUpTo) {
+        this.#caughtUpTo = -1;
+        tell({ kind: 'ready', step: this.#flow.step });
+      }
+      if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
+        await this.#keepNow(true);
+      } else if (taken < RECORDS_PER_TURN) break;
+      await nextTurn();
+    }
+    this.#isRunning = false;
+  }
+
+  #keepSoon(): void {
+    if (this.#keeping !== undefined || this.#pending.step === 0) return;
+    this.#keeping = nextTurn()
+      .then(() => this.#keep(Date.now() - this.#lastFlush >= FLUSH_AFTER))
+      .then(() => {
+        this.#keeping = undefined;
+        // What came meanwhile.
+        if (this.#pending.step > 0) this.#keepSoon();
+      });
+  }
+
+  /** Keeps everything that waits before it returns. */
+  async #keepNow(flush: boolean): Promise<void> {
+    while (this.#keeping !== undefined) await this.#keeping;
+    this.#keeping = this.#keep(flush);
+    await this.#keeping;
+    this.#keeping = undefined;
+  }
+
+  /** One transaction, tried until it is there. */
+  async #keep(flush: boolean): Promise<void> {
+    const pending = this.#pending;
+    if (pending.step === 0) return;
+    this.#pending = new Pending();
+    const wanted = flush ? this.#wanted : undefined;
+    if (flush) this.#wanted = undefined;
+    let { historyStep } = this.#progress;
+    const rows = this.#history.rows;
+    const from = historyStep + 1;
+    const file =
+      flush && rows > 0 ? await this.#retry(() => this.#history.flush(from, pending.step)) : undefined;
+    if (flush) {
+      historyStep = pending.step;
+      this.#lastFlush = Date.now();
+    }
+    const began = performance.now();
+    const { incidents } = await this.#retry(() =>
+      this.#keeper.keep({ pending, file, historyStep, now: Date.now() }),
+    );
+    this.#progress = { step: pending.step, offset: pending.offset, historyStep };
+    tell({
+      kind: 'committed',
+      step: pending.step,
+      offset: pending.offset,
+      added: addedBy(pending),
+      topics: topicsOf(pending),
+      incidents,
+      historyRows: file?.rows ?? 0,
+      millis: performance.now() - began,
+    });
+    if (wanted !== undefined) this.#writeSnapshot(wanted);
+  }
+
+  #writeSnapshot(snapshot: Snapshot): void {
+    try {
+      const { bytes, needed } = writeSnapshot(this.#options.snapshots, snapshot);
+      tell({ kind: 'snapshot', step: snapshot.memory.step, offset: needed, bytes });
+    } catch (error) {
+      // The disk is full, most likely. Without it a start takes longer, and nothing is lost.
+      tell({ kind: 'trouble', detail: `a snapshot could not be written: ${(error as Error).message}` });
+    }
+  }
+
+  async #retry<T>(work: () => Promise<T>): Promise<T> {
+    for (let pause = RETRY_FIRST; ; pause = Math.min(2 * pause, RETRY_LONGEST)) {
+      try {
+        const value = await work();
+        if (pause > RETRY_FIRST) tell({ kind: 'database', up: true, detail: '' });
+        return value;
+      } catch (error) {
+        tell({ kind: 'database', up: false, detail: (error as Error).message });
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  async #stop(): Promise<void> {
+    while (this.#isRunning) await nextTurn();
+    await this.#keepNow(true);
+    await this.#keeper.close();
+    this.#history.close();
+    this.#reader.close();
+    tell({ kind: 'stopped' });
+    port.close();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The machine as the newest snapshot that can be read has it, or a new one. */
+function restore(folder: string, step: number, begin: number): Flow {
+  for (const { memory, judge } of snapshotsIn(folder, step)) {
+    if (memory.offset < begin) continue;
+    try {
+      return new Flow(memory, judge);
+    } catch (error) {
+      // Of an older version, for example. The journal is read from its beginning instead.
+      tell({
+        kind: 'trouble',
+        detail: `the snapshot of step ${memory.step} is of no use: ${(error as Error).message}`,
+      });
+    }
+  }
+  return new Flow();
+}
+
+function addedBy({ account }: Pending): Added {
+  return {
+    lines: account.sum('lines'),
+    contacts: account.sum('contacts'),
+    knocks: account.sum('knocks'),
+    dispositions: DISPOSITIONS.map((name) => account.sum(name)),
+  };
+}
+
+function topicsOf(pending: Pending): LiveTopic[] {
+  const topics: LiveTopic[] = ['account', 'offices'];
+  if (pending.incidents.size > 0) topics.push('incidents', 'surface');
+  if (pending.decisions.length > 0) topics.push('decisions');
+  return topics;
+}
+
+const thread = new FlowThread(workerData as FlowOptions);
+port.on('message', (message: ToFlow) => thread.hear(message));
+await thread.start();
