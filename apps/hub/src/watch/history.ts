@@ -8,30 +8,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
-import type { Batch, FileInfo } from '@bellwether/contacts';
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBInstance,
-} from '@duckdb/node-api';
+import { type Batch, type FileInfo, isContact } from '@bellwether/contacts';
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { quoted, typesSql } from '../platform/history/naming.ts';
+import { PackedRows, packedTableSql } from '../platform/history/packing.ts';
 import { systemReason, type WatchError, watchError } from './errors.ts';
-import {
-  type DayAndSensor,
-  historySql,
-  PACKED,
-  PACKED_WIDE,
-  PackedRows,
-  partsSql,
-  quoted,
-  tableSql,
-  typesSql,
-} from './history-columns.ts';
+import { CARRIED, type DayAndSensor, historySql, partsSql } from './history-columns.ts';
 import { digestOf, folderOf, putInPlace } from './history-places.ts';
 import { type History, HistoryFailed, type InputRead } from './job.ts';
 
-/** Rows of one chunk: what DuckDB works on at a time, and takes at most. */
-const CHUNK_ROWS = 2048;
+/** The table of rows that wait. */
+const WAITING = 'waiting';
+
+/** Rows that are handed to DuckDB at a time: some batches, so that few chunks are not full. */
+const APPEND_ROWS = 32_768;
 
 /** Rows that are written at a time: one row group of Parquet as DuckDB cuts them, and some 10 MB until then. */
 const FLUSH_ROWS = 122_880;
@@ -71,42 +61,31 @@ export async function openHistory(
       const values = files.map(({ sensor, path }, i) => `(${i}, ${quoted(sensor)}, ${quoted(path)})`);
       await connection.run(`INSERT INTO inputs VALUES ${values.join(', ')}`);
     }
-    const tables = [
-      await Table.make(connection, 'narrow', false),
-      await Table.make(connection, 'wide', true),
-    ] as const;
-    return ok(new ParquetHistory(folder, unfinished, instance, connection, tables));
+    const table = await Table.make(connection);
+    return ok(new ParquetHistory(folder, unfinished, instance, connection, table));
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
     return err(unwritable(folder, error));
   }
 }
 
-/** Rows that wait to be written, all of one address family. */
+/** Rows that wait to be written. */
 class Table {
   readonly #connection: DuckDBConnection;
-  readonly #name: string;
-  readonly #wide: boolean;
-  readonly #packed: PackedRows;
-  /** Used again and again: chunks are given back only when the garbage is collected, and are large. */
-  readonly #full: DuckDBDataChunk;
+  readonly #packed = new PackedRows(CARRIED);
   #appender: DuckDBAppender;
   #appended = 0;
   /** Whether there is something to close: between closing and making anew, writing may fail. */
   #open = true;
 
-  static async make(connection: DuckDBConnection, name: string, wide: boolean): Promise<Table> {
-    await connection.run(tableSql(name, wide));
-    return new Table(connection, name, wide, await connection.createAppender(name));
+  static async make(connection: DuckDBConnection): Promise<Table> {
+    await connection.run(packedTableSql(WAITING, CARRIED));
+    return new Table(connection, await connection.createAppender(WAITING));
   }
 
-  private constructor(connection: DuckDBConnection, name: string, wide: boolean, appender: DuckDBAppender) {
+  private constructor(connection: DuckDBConnection, appender: DuckDBAppender) {
     this.#connection = connection;
-    this.#name = name;
-    this.#wide = wide;
     this.#appender = appender;
-    this.#packed = new PackedRows(wide, CHUNK_ROWS);
-    this.#full = this.#chunk(CHUNK_ROWS);
   }
 
   /** Rows that wait. */
@@ -114,31 +93,32 @@ class Table {
     return this.#appended + this.#packed.count;
   }
 
-  /** Takes the rows of a batch that are of its family. */
+  /** Takes the contacts of a batch. */
   take(file: number, batch: Batch, firstLine: number): void {
-    for (let row = 0; row < batch.count; ) {
-      row = this.#packed.take(batch, row, file, firstLine);
-      // Text is kept by the chunk that it was put into, so one with text is not used twice.
-      if (this.#packed.full) this.#append(this.#wide ? this.#chunk(CHUNK_ROWS) : this.#full);
+    const { rule, repeat, line } = batch;
+    for (let row = 0; row < batch.count; row++) {
+      if (!isContact(batch, row)) continue;
+      this.#packed.put(batch, row, file, firstLine + line[row]!, rule[row]!, repeat[row]! + 1, 0, 0);
     }
+    if (this.#packed.count >= APPEND_ROWS) this.#append();
   }
 
   /** Writes what waits into a folder of its own. */
   async write(folder: string): Promise<void> {
-    if (this.#packed.count > 0) this.#append(this.#chunk(this.#packed.count));
+    this.#append();
     this.#appender.closeSync();
     this.#open = false;
-    const parts = await this.#connection.runAndReadAll(partsSql(this.#name));
+    const parts = await this.#connection.runAndReadAll(partsSql(WAITING));
     for (const part of parts.getRowObjectsJS() as DayAndSensor[]) {
       const place = join(folder, folderOf('day', part.day), folderOf('sensor', part.sensor));
       mkdirSync(place, { recursive: true });
       await this.#connection.run(
-        `COPY (${historySql(this.#name, this.#wide, part)}) TO ${quoted(join(place, 'part.parquet'))}
+        `COPY (${historySql(WAITING, part)}) TO ${quoted(join(place, 'part.parquet'))}
          (FORMAT parquet, COMPRESSION zstd)`,
       );
     }
-    await this.#connection.run(tableSql(this.#name, this.#wide));
-    this.#appender = await this.#connection.createAppender(this.#name);
+    await this.#connection.run(packedTableSql(WAITING, CARRIED));
+    this.#appender = await this.#connection.createAppender(WAITING);
     this.#open = true;
     this.#appended = 0;
   }
@@ -150,14 +130,10 @@ class Table {
     this.#appender.closeSync();
   }
 
-  #append(chunk: DuckDBDataChunk): void {
+  #append(): void {
     this.#appended += this.#packed.count;
-    this.#packed.moveTo(chunk);
-    this.#appender.appendDataChunk(chunk);
-  }
-
-  #chunk(rows: number): DuckDBDataChunk {
-    return DuckDBDataChunk.create(this.#wide ? PACKED_WIDE : PACKED, rows);
+    this.#packed.appendTo(this.#appender);
+    this.#packed.forget();
   }
 }
 
@@ -166,7 +142,7 @@ class ParquetHistory implements History {
   readonly #unfinished: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  readonly #tables: readonly Table[];
+  readonly #table: Table;
   /** Folders written so far, in their order. */
   readonly #written: string[] = [];
   #closed = false;
@@ -176,21 +152,19 @@ class ParquetHistory implements History {
     unfinished: string,
     instance: DuckDBInstance,
     connection: DuckDBConnection,
-    tables: readonly Table[],
+    table: Table,
   ) {
     this.#folder = folder;
     this.#unfinished = unfinished;
     this.#instance = instance;
     this.#connection = connection;
-    this.#tables = tables;
+    this.#table = table;
   }
 
   async take(file: number, batch: Batch, firstLine: number): Promise<void> {
     try {
-      for (const table of this.#tables) {
-        table.take(file, batch, firstLine);
-        if (table.rows >= FLUSH_ROWS) await this.#write(table);
-      }
+      this.#table.take(file, batch, firstLine);
+      if (this.#table.rows >= FLUSH_ROWS) await this.#write();
     } catch (error) {
       throw new HistoryFailed(unwritable(this.#folder, error));
     }
@@ -198,7 +172,7 @@ class ParquetHistory implements History {
 
   async finish(inputs: readonly InputRead[]): Promise<Result<void, WatchError>> {
     try {
-      for (const table of this.#tables) if (table.rows > 0) await this.#write(table);
+      if (this.#table.rows > 0) await this.#write();
       putInPlace(this.#written, this.#folder, digestOf(inputs));
       return ok();
     } catch (error) {
@@ -211,7 +185,7 @@ class ParquetHistory implements History {
   discard(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const table of this.#tables) table.close();
+    this.#table.close();
     this.#connection.closeSync();
     this.#instance.closeSync();
     try {
@@ -221,10 +195,10 @@ class ParquetHistory implements History {
     }
   }
 
-  async #write(table: Table): Promise<void> {
+  async #write(): Promise<void> {
     const folder = join(this.#unfinished, String(this.#written.length));
     this.#written.push(folder);
-    await table.write(folder);
+    await this.#table.write(folder);
   }
 }
 

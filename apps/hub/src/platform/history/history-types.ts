@@ -8,6 +8,7 @@
 import type { ContactRow, ContactsQuery } from '@bellwether/api';
 import type { Result } from '@bellwether/basics';
 import type { Batch } from '@bellwether/contacts';
+import type { HistoryErrorCode } from './errors.ts';
 
 /** A file of the history that is on disk (fsynced) and counts once it is listed in `history_files`. */
 export type HistoryFile = {
@@ -74,6 +75,6 @@ export interface HistorySearch {
 }
 
 export type HistoryError = {
-  readonly code: 'HISTORY_QUERY_INVALID' | 'HISTORY_UNREADABLE';
+  readonly code: HistoryErrorCode;
   readonly detail: string;
 };

@@ -1,0 +1,177 @@
+/**
+ * Writes fresh files: what a stretch of steps has entered, as one Parquet file in the order in which it was entered. The
+ * same entries under the same steps give the same bytes, so a step that is replayed leaves what was there.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Batch } from '@bellwether/contacts';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { HistoryUnwritable } from './errors.ts';
+import type { HistoryFile, HistoryWriter } from './history-types.ts';
+import { quoted, typesSql } from './naming.ts';
+import { PackedRows, packedTableSql } from './packing.ts';
+import { CARRIED, COUNTED, rowsSql, stakesOf } from './rows.ts';
+import { removeUnfinished, writeWhole } from './whole-file.ts';
+
+/** Where fresh files are, in the folder of the history. */
+export const FRESH = 'fresh';
+
+/** Rows after which it is time to flush: one row group of Parquet as DuckDB cuts them, and some 10 MB until then. */
+export const FLUSH_ROWS = 122_880;
+
+/** What DuckDB may hold: it needs half of it for `FLUSH_ROWS`. */
+const MEMORY = '96MB';
+
+/** One thread: rows stay in their order, so that the same rows give the same file. */
+const THREADS = '1';
+
+/** What a writer may be told. */
+export type HistoryWriterOptions = {
+  /** What DuckDB may hold, as it spells sizes: `96MB`. */
+  readonly memory?: string;
+};
+
+/**
+ * Opens the one writer of a history. `flush` throws `HistoryUnwritable` where the disk does not take a file; what waits
+ * is kept then, so that it can be tried again.
+ */
+export async function openHistoryWriter(
+  folder: string,
+  options: HistoryWriterOptions = {},
+): Promise<HistoryWriter> {
+  removeUnfinished(join(folder, FRESH));
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: options.memory ?? MEMORY,
+    threads: THREADS,
+    temp_directory: '',
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  await connection.run(typesSql());
+  return new FreshWriter(folder, instance, connection);
+}
+
+class FreshWriter implements HistoryWriter {
+  readonly #folder: string;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #waiting = new PackedRows(CARRIED);
+  readonly #names = new Map<number, { readonly authority: string; readonly sensor: string }>();
+  /** Whether DuckDB knows them. */
+  #namesTold = false;
+  /** Event times of the waiting rows. */
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+  /** Waiting rows that are not the first entry of their line. */
+  #later = 0;
+
+  constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#folder = folder;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  get rows(): number {
+    return this.#waiting.count;
+  }
+
+  name(stream: number, authority: string, sensor: string): void {
+    const known = this.#names.get(stream);
+    if (known?.authority === authority && known.sensor === sensor) return;
+    this.#names.set(stream, { authority, sensor });
+    this.#namesTold = false;
+  }
+
+  take(stream: number, batch: Batch, from: number, to: number, firstLine: number): void {
+    const stakes = stakesOf(batch);
+    for (let row = from; row < to; row++) {
+      if ((batch.flags[row]! & COUNTED) === 0) continue;
+      const line = firstLine + batch.line[row]!;
+      this.#waiting.put(batch, row, stream, line, batch.rule[row]!, batch.repeat[row]! + 1, 0, stakes[row]!);
+      this.#heed(batch.time[row]!);
+    }
+  }
+
+  resettle(
+    stream: number,
+    batch: Batch,
+    row: number,
+    firstLine: number,
+    fromRule: number,
+    toRule: number,
+  ): void {
+    const line = firstLine + batch.line[row]!;
+    const stake = stakesOf(batch)[row]!;
+    this.#waiting.put(batch, row, stream, line, fromRule, -1, ++this.#later, stake);
+    this.#waiting.put(batch, row, stream, line, toRule, 1, ++this.#later, stake);
+    this.#heed(batch.time[row]!);
+  }
+
+  async flush(fromStep: number, toStep: number): Promise<HistoryFile | undefined> {
+    const { rows } = this;
+    if (rows === 0) return undefined;
+    const path = `${FRESH}/${fromStep}-${toStep}.parquet`;
+    const place = join(this.#folder, path);
+    let bytes: number;
+    try {
+      await writeWhole(place, (unfinished) => this.#write(unfinished, fromStep));
+      bytes = statSync(place).size;
+    } catch (error) {
+      throw new HistoryUnwritable(`${place}: ${(error as Error).message}`, { cause: error });
+    }
+    const timed = this.#first <= this.#last;
+    const first = timed ? this.#first : Number.NaN;
+    const last = timed ? this.#last : Number.NaN;
+    this.drop();
+    return { path, day: null, fromStep, toStep, rows, bytes, first, last };
+  }
+
+  drop(): void {
+    this.#waiting.forget();
+    this.#first = Number.POSITIVE_INFINITY;
+    this.#last = Number.NEGATIVE_INFINITY;
+    this.#later = 0;
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  /** Comparisons with NaN, where a row has no time, are false. */
+  #heed(time: number): void {
+    if (time < this.#first) this.#first = time;
+    if (time > this.#last) this.#last = time;
+  }
+
+  async #write(path: string, fromStep: number): Promise<void> {
+    if (!this.#namesTold) await this.#tellNames();
+    await this.#connection.run(packedTableSql('waiting', CARRIED));
+    const appender = await this.#connection.createAppender('waiting');
+    this.#waiting.appendTo(appender);
+    appender.closeSync();
+    const rows = rowsSql('waiting', fromStep);
+    const { rowsChanged } = await this.#connection.run(
+      `COPY (${rows}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    if (rowsChanged !== this.rows) {
+      throw new Error(`${this.rows} rows waited, ${rowsChanged} were written: a stream has no name`);
+    }
+    await this.#connection.run(packedTableSql('waiting', CARRIED));
+  }
+
+  async #tellNames(): Promise<void> {
+    await this.#connection.run(
+      'CREATE OR REPLACE TABLE streams (number UINTEGER, authority VARCHAR, sensor VARCHAR)',
+    );
+    const appender = await this.#connection.createAppender('streams');
+    for (const [stream, { authority, sensor }] of this.#names) {
+      appender.appendUInteger(stream);
+      appender.appendVarchar(authority);
+      appender.appendVarchar(sensor);
+      appender.endRow();
+    }
+    appender.closeSync();
+    this.#namesTold = true;
+  }
+}
