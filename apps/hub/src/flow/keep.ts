@@ -108,12 +108,12 @@ export class Keeper {
 const BEST_EFFORT: ReadonlySet<string> = new Set(['syslog-udp', 'syslog-tcp', 'syslog-tls']);
 
 async function addStreams(client: pg.Client, { streams }: Pending): Promise<void> {
-  for (const { stream, authority, sensor, transport, format, zone } of streams) {
+  for (const { stream, authority, sensor, transport, format, zone, unwrap } of streams) {
     await client.query(
-      `INSERT INTO sensors (id, authority, name, transport, format, zone, completeness)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)
+      `INSERT INTO sensors (id, authority, name, transport, format, zone, completeness, unwrap)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (id) DO UPDATE SET format = excluded.format, zone = excluded.zone, transport = excluded.transport,
-                                      completeness = excluded.completeness`,
+                                      completeness = excluded.completeness, unwrap = excluded.unwrap`,
       [
         stream,
         authority,
@@ -122,6 +122,7 @@ async function addStreams(client: pg.Client, { streams }: Pending): Promise<void
         format,
         zone,
         BEST_EFFORT.has(transport) ? 'best-effort' : 'complete',
+        unwrap,
       ],
     );
   }

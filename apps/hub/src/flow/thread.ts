@@ -7,7 +7,7 @@ import type { LiveTopic } from '@bellwether/api';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { openReader } from '../platform/bus/index.ts';
 import type { JournalReader, StreamRecord } from '../platform/bus/journal-types.ts';
-import type { HistoryWriter } from '../platform/history/history-types.ts';
+import type { HistoryFile, HistoryWriter } from '../platform/history/history-types.ts';
 import { openHistoryWriter } from '../platform/history/index.ts';
 import { Pending } from './account.ts';
 import { Flow, type FlowSink, type Judged } from './judge.ts';
@@ -41,6 +41,7 @@ class FlowThread implements FlowSink {
   #pending = new Pending();
   #durable: number;
   #keeping: Promise<void> | undefined;
+  #flushing: Promise<unknown> | undefined;
   #lastFlush = 0;
   #wanted: Snapshot | undefined;
   #isRunning = false;
@@ -118,6 +119,8 @@ class FlowThread implements FlowSink {
     if (this.#isRunning || this.#reader === undefined) return;
     this.#isRunning = true;
     for (;;) {
+      // The writer of the history takes no rows while it writes a file.
+      await this.#flushing;
       let taken = 0;
       for (; taken < RECORDS_PER_TURN; taken++) {
         const record = this.#reader.next(this.#durable);
@@ -166,8 +169,13 @@ class FlowThread implements FlowSink {
     let { historyStep } = this.#progress;
     const rows = this.#history.rows;
     const from = historyStep + 1;
-    const file =
-      flush && rows > 0 ? await this.#retry(() => this.#history.flush(from, pending.step)) : undefined;
+    let file: HistoryFile | undefined;
+    if (flush && rows > 0) {
+      const flushing = this.#retry(() => this.#history.flush(from, pending.step));
+      this.#flushing = flushing;
+      file = await flushing;
+      this.#flushing = undefined;
+    }
     if (flush) {
       historyStep = pending.step;
       this.#lastFlush = Date.now();

@@ -32,7 +32,9 @@ export type SensorsTable = {
   added_at: Stamp;
   last_heard: MaybeMoment;
   last_event: MaybeMoment;
+  lines: Generated<number>;
   missing_batches: Generated<number>;
+  unwrap: Generated<boolean>;
 };
 
 /** How far the flow has come: one row. */
@@ -178,7 +180,11 @@ export type FactsTable = { name: string; value: ColumnType<unknown, string, stri
 export type MigrationsTable = { number: number; name: string; sha256: string; at: Stamp };
 
 /** All tables, by name. */
+/** Batches up to `sequence` of a client have been forgotten. */
+export type BatchFloorsTable = { client: string; sequence: number };
+
 export type Tables = {
+  batch_floors: BatchFloorsTable;
   authorities: AuthoritiesTable;
   sensors: SensorsTable;
   progress: ProgressTable;

@@ -22,6 +22,8 @@ CREATE TABLE sensors (
   transport     text NOT NULL,
   format        text,
   zone          text,
+  -- Whether syslog headers stand around its lines.
+  unwrap        boolean NOT NULL DEFAULT false,
   completeness  text NOT NULL DEFAULT 'complete',
   added_at      timestamptz NOT NULL DEFAULT now(),
   last_heard    timestamptz,

@@ -1,0 +1,138 @@
+/**
+ * What an operator may say about a hub: `bellwether.yaml` in its data folder. Everything has a default; an empty file, or
+ * none, is a hub that listens for HTTP on this machine alone.
+ *
+ * ```yaml
+ * zone: America/Chicago
+ * port: 8118
+ * relp:
+ *   - { port: 2514, sensor: { authority: state, sensor: border-firewall } }
+ * syslog:
+ *   udp: [ { port: 5514, hosts: { fw-adair: { authority: '29001', sensor: firewall } } } ]
+ *   tcp: []
+ *   tls: [ { port: 6514, certificate: /etc/x.crt, key: /etc/x.key, sensor: { authority: state, sensor: web } } ]
+ * follow:
+ *   - { path: /var/log/auth.log, authority: state, sensor: this-machine }
+ * ```
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { defineErrors, err, ok, type Result } from '@bellwether/basics';
+import { zoneNamed } from '@bellwether/contacts';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { parse } from 'yaml';
+
+export const CONFIG_ERRORS = defineErrors({
+  CONFIG_UNREADABLE: {
+    message: 'The configuration cannot be read.',
+    status: 500,
+    help: 'Check the owner and the permissions of the file; the hub did not start.',
+  },
+  CONFIG_INVALID: {
+    message: 'There is a mistake in the configuration.',
+    status: 500,
+    help: 'Mend the place that is named; docs/reference/configuration.md lists every key. The hub did not start.',
+  },
+});
+
+/** A failure of the configuration: its code, and where the mistake is. */
+export type ConfigError = { readonly code: keyof typeof CONFIG_ERRORS; readonly detail: string };
+
+const closed = { additionalProperties: false } as const;
+
+/** A port of this machine; below 1024 only root may listen. */
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+
+const Destination = Type.Object(
+  {
+    authority: Type.String({ pattern: '^(state|\\d{5})$' }),
+    sensor: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' }),
+    format: Type.Optional(Type.String({ maxLength: 32 })),
+    zone: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  closed,
+);
+
+const listener = {
+  host: Type.Optional(Type.String({ maxLength: 64 })),
+  port: Port,
+  sensor: Type.Optional(Destination),
+  hosts: Type.Optional(Type.Record(Type.String({ maxLength: 255 }), Destination)),
+};
+
+const Config = Type.Object(
+  {
+    zone: Type.Optional(Type.String({ maxLength: 64 })),
+    port: Type.Optional(Port),
+    relp: Type.Optional(Type.Array(Type.Object(listener, closed), { maxItems: 64 })),
+    syslog: Type.Optional(
+      Type.Object(
+        {
+          udp: Type.Optional(Type.Array(Type.Object(listener, closed), { maxItems: 64 })),
+          tcp: Type.Optional(Type.Array(Type.Object(listener, closed), { maxItems: 64 })),
+          tls: Type.Optional(
+            Type.Array(Type.Object({ ...listener, certificate: Type.String(), key: Type.String() }, closed), {
+              maxItems: 64,
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    follow: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { path: Type.String({ pattern: '^/', maxLength: 4096 }), ...Destination.properties },
+          closed,
+        ),
+        { maxItems: 1024 },
+      ),
+    ),
+  },
+  closed,
+);
+
+/** A configuration as it was written. */
+export type Config = Static<typeof Config>;
+
+/** The state's zone where nobody names another: Missouri's. */
+export const USUAL_ZONE = 'America/Chicago';
+
+/** Port of the desk and of the API where nobody names another. */
+export const USUAL_PORT = 8118;
+
+/** Far more than any configuration. */
+const MOST_BYTES = 1_048_576;
+
+/** Reads the configuration at `path`; a file that is not there says nothing. */
+export function readConfig(path: string): Result<Config, ConfigError> {
+  if (!existsSync(path)) return ok({});
+  let text: string;
+  try {
+    if (statSync(path).size > MOST_BYTES) return invalid(`${path} is far too large`);
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return err({ code: 'CONFIG_UNREADABLE', detail: `${path}: ${(error as Error).message}` });
+  }
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    return invalid(`${path}: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const mistake = Value.Errors(Config, value)[0];
+  if (mistake !== undefined) {
+    const place =
+      mistake.instancePath === '' ? '' : ` at ${mistake.instancePath.slice(1).replaceAll('/', '.')}`;
+    return invalid(`${path}${place}: ${mistake.message}`);
+  }
+  const config = value as Config;
+  if (config.zone !== undefined && zoneNamed(config.zone) === undefined) {
+    return invalid(`${path} at zone: there is no time zone ${JSON.stringify(config.zone)}`);
+  }
+  return ok(config);
+}
+
+function invalid(detail: string): Result<never, ConfigError> {
+  return err({ code: 'CONFIG_INVALID', detail });
+}

@@ -1,0 +1,29 @@
+/** What can keep a hub from starting. docs/reference/errors.md is written from this catalogue. */
+import { defineErrors } from '@bellwether/basics';
+
+/** The catalogue: by code, what happened and what to do. */
+export const UP_ERRORS = defineErrors({
+  UP_RUNNING: {
+    message: 'A hub runs on this data folder already.',
+    status: 409,
+    help: 'Use that one, or name another folder with `--data` and another port with `--port`.',
+  },
+  UP_JOURNAL_OF_ANOTHER: {
+    message: 'The database belongs to another journal than the one in the data folder.',
+    status: 409,
+    help: 'Bring both back from one backup with `bellwether restore`; nothing was changed.',
+  },
+  UP_JOURNAL_BEHIND: {
+    message: 'The journal ends before what the database has counted already.',
+    status: 409,
+    help: 'Bring both back from one backup with `bellwether restore`; nothing was changed.',
+  },
+  UP_FAILED: {
+    message: 'A part of the hub could not be started.',
+    status: 500,
+    help: 'The message names the part and its own error; `bellwether doctor` looks at all of them.',
+  },
+});
+
+/** A failure to start: its code, or that of the part which failed, and what happened. */
+export type UpError = { readonly code: string; readonly detail: string };
