@@ -18,7 +18,7 @@ const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /** Programs beside the command: threads, which are started by file. Built where the source exists. */
-const THREADS = { worker: 'src/watch/worker.ts' };
+const THREADS = { worker: 'src/watch/worker.ts', flow: 'src/flow/thread.ts' };
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const entryPoints = { bellwether: join(HUB, 'src/main.ts') };
@@ -38,8 +38,8 @@ const { outputFiles } = await build({
   sourcemap: 'linked',
   // All in one folder: wherever a piece of code ends up, `new URL('./worker.js', import.meta.url)` finds its file.
   chunkNames: '[name]-[hash]',
-  // Native code, found in node_modules; loaded only where a history is asked for.
-  external: ['@duckdb/node-api'],
+  // Native code, found in node_modules; loaded only where a history is asked for. `pg-native` is not used at all.
+  external: ['@duckdb/node-api', '@duckdb/node-bindings', 'pg-native'],
   banner: { js: REQUIRE },
   define: { BELLWETHER_VERSION: JSON.stringify(version) },
   legalComments: 'none',
