@@ -1,34 +1,15 @@
 /**
  * The account: every line in exactly one place, and what follows from it. Made once, when everything has been read.
  */
-import { formatIPv4, formatIPv6 } from './address.ts';
+import { type Decision, decisionOf, filesThatAccept, iso } from './decisions.ts';
 import { Commons } from './judge/commons.ts';
-import { type Findings, type Proposal, REASONS } from './judge/findings.ts';
+import type { Findings } from './judge/findings.ts';
 import { type Limits, sumLimits } from './judge/limits.ts';
 import type { EngineOptions, ShardReport } from './judge/shards.ts';
 import { TESTS_PER_SOURCE, TIERS } from './judge/tiers.ts';
 import { HALF_LIFE, THETA_BENIGN, THETA_SCANNER } from './judge/walk.ts';
 import { DISPOSITIONS, RULES } from './settle/dispositions.ts';
 import { type SourceVerdict, Verdicts } from './verdicts.ts';
-
-/** A block: what, why, with what error, until when. Times ISO 8601, event time. */
-export type Decision = {
-  readonly value: string;
-  readonly reason: string;
-  readonly alpha: number | null;
-  readonly rule: string;
-  readonly forgeable: boolean;
-  readonly covers: 'all' | 'private';
-  readonly evidence: {
-    readonly contacts: number;
-    readonly targets: number;
-    readonly first: string | null;
-    readonly last: string | null;
-  };
-  readonly campaign: string | null;
-  readonly from: string | null;
-  readonly until: string | null;
-};
 
 /** The account but for what only the reader knows: lines, files, losses. */
 export type AccountPart = {
@@ -157,7 +138,10 @@ export class Accountant {
       rules[code] = count;
       contacts += count;
     });
-    const accepts = this.#sensorsThatAccept(reports);
+    const accepts = filesThatAccept(
+      this.#options,
+      reports.map(({ accepts }) => accepts),
+    );
     const proposals = commons.decided.toSorted(
       (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
     );
@@ -212,18 +196,6 @@ export class Accountant {
     };
   }
 
-  /** For each file, whether its sensor logs what it lets in, so that its evidence has an error rate. */
-  #sensorsThatAccept(reports: readonly ShardReport[]): Uint8Array {
-    const { files, surface } = this.#options;
-    const bySensor = new Set<string>();
-    files.forEach((file, i) => {
-      const stated = file.sensorIndex < 0 ? null : surface.sensors[file.sensorIndex]!.denialsOnly;
-      const seen = reports.some((report) => report.accepts[i] === 1);
-      if (stated === false || (stated === null && seen)) bySensor.add(file.sensor);
-    });
-    return Uint8Array.from(files, (file) => (bySensor.has(file.sensor) ? 1 : 0));
-  }
-
   #wrongBlocks(reports: readonly ShardReport[], accepts: Uint8Array): AccountPart['wrongBlocks'] {
     const { destinations, accounts } = this.#commons;
     let complete = 0;
@@ -255,39 +227,6 @@ export class Accountant {
       },
     };
   }
-}
-
-function decisionOf(proposal: Proposal, hasErrorRate: boolean): Decision {
-  const { key0, key1, v6, bits } = proposal;
-  return {
-    value: v6 ? `${formatIPv6([key0, key1, 0, 0])}/${bits}` : `${formatIPv4(key0)}/${bits}`,
-    reason: proposal.reason,
-    alpha: hasErrorRate ? proposal.alpha : null,
-    rule: ruleOf(proposal, hasErrorRate),
-    forgeable: proposal.forgeable,
-    covers: proposal.forgeable || bits < (v6 ? 64 : 32) ? 'private' : 'all',
-    evidence: {
-      contacts: proposal.contacts,
-      targets: proposal.targets,
-      first: iso(proposal.first),
-      last: iso(proposal.last),
-    },
-    campaign: proposal.campaign,
-    from: iso(proposal.time),
-    until: proposal.time === 0 ? null : iso(proposal.time + proposal.duration),
-  };
-}
-
-/** How the block was reached, for a person: by the test, or, where only denials are logged, by counting. */
-function ruleOf({ likelihood, threshold, reason, campaign }: Proposal, hasErrorRate: boolean): string {
-  const of = campaign === null ? '' : ` of ${campaign}`;
-  const test = `likelihood ratio${of} ${likelihood.toExponential(1)} >= ${threshold.toExponential(0)}`;
-  return hasErrorRate ? test : `${test}, counted on denials alone: ${REASONS[reason]}`;
-}
-
-/** Null where no line told a time: such a contact is judged as if at 0. */
-function iso(time: number): string | null {
-  return time !== 0 && Math.abs(time) <= 8.64e15 ? new Date(time).toISOString() : null;
 }
 
 /** Six significant digits: what a person reads, and the same on every machine. */

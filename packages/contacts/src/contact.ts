@@ -83,6 +83,10 @@ export const Flag = {
   keyLogin: 2048,
   /** The request was a POST: on a web server, forms and logins. */
   post: 4096,
+  /** Set by judging with a ledger: the row is a contact of its own, entered under `rule`. */
+  counted: 8192,
+  /** Set by whoever puts rows in order, before judging: the row came long after later ones had been judged. */
+  late: 16384,
 } as const;
 
 /** TCP flags as in the header (RFC 9293), bits of the column `tcp`. */
@@ -114,11 +118,11 @@ export const Content = {
 /** `size` or `millis` when the line does not say. */
 export const UNKNOWN_U32 = 0xffff_ffff;
 
-/** Rows in one batch: at 129 bytes a row, a batch is about as large as a second-level cache. */
+/** Rows in one batch: at 133 bytes a row, a batch is about as large as a second-level cache. */
 export const BATCH_ROWS = 16_384;
 
-/** Bytes of one batch's buffer: one double, 8 + 16 words, 9 halves and 7 bytes a row. */
-export const BATCH_BYTES = BATCH_ROWS * (8 + 4 * 24 + 2 * 9 + 7);
+/** Bytes of one batch's buffer: one double, 8 + 17 words, 9 halves and 7 bytes a row. */
+export const BATCH_BYTES = BATCH_ROWS * (8 + 4 * 25 + 2 * 9 + 7);
 
 /**
  * Rows read from consecutive lines of one file. Columns that a line does not fill must hold 0 (`size`, `millis`:
@@ -184,6 +188,9 @@ export class Batch {
   /** Shard of the foreign address. */
   readonly shard: Uint8Array;
 
+  /** Written by judging with a ledger: the power of ten of the source's likelihood ratio (all evidence) after the row. */
+  readonly stake: Float32Array;
+
   /** Rows filled. */
   count = 0;
   /** Lines seen: rows + ignored + unreadable. */
@@ -231,6 +238,8 @@ export class Batch {
     this.foreign0 = words();
     this.foreign1 = words();
     this.target = words();
+    this.stake = new Float32Array(buffer, at, n);
+    at += 4 * n;
     this.service = new Int16Array(buffer, at, n);
     at += 2 * n;
     const halves = () => {

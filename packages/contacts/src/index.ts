@@ -1,4 +1,4 @@
-export { Accountant, type AccountPart, type Decision, type Outcome } from './account.ts';
+export { Accountant, type AccountPart, type Outcome } from './account.ts';
 export { formatIPv6 } from './address.ts';
 export {
   BATCH_BYTES,
@@ -9,10 +9,22 @@ export {
   Outcome as EventOutcome,
   UNKNOWN_U32,
 } from './contact.ts';
+export type { Decision } from './decisions.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
 export { isContact } from './is-contact.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
+export { createLiveJudge, restoreLiveJudge, type SnapshotError } from './live.ts';
+export {
+  CELL_COUNTS,
+  type Cells,
+  type LiveJudge,
+  type LiveOptions,
+  type LiveSource,
+  type Notice,
+  type Resettled,
+  type Step,
+} from './live-types.ts';
 export { addLosses, type Losses, lossesOfFile, noLosses } from './losses.ts';
 export { Clock, type FileWindow, UTC, type Zone, zoneNamed } from './reading/clock.ts';
 export { COLUMN_NAMES } from './reading/columns.ts';

@@ -4,9 +4,9 @@
  * A step is a stretch. Everything that a step yields is a delta, so that whoever keeps the sums can add it in one
  * transaction; the same steps from the same state yield the same deltas, which is what makes replaying safe.
  */
-import type { Decision } from './account.ts';
+import type { Decision } from './decisions.ts';
 import type { Caps } from './judge/shard.ts';
-import type { FileInfo } from './stretch.ts';
+import type { FileInfo, Stretch } from './stretch.ts';
 import type { CompiledSurface } from './surface/compile.ts';
 import type { SourceVerdict } from './verdicts.ts';
 
@@ -103,7 +103,9 @@ export interface LiveJudge {
   /** Files (a sensor is one for ever) may join at any time; gives the index. */
   addFile(info: FileInfo): number;
   readonly files: readonly FileInfo[];
-  judge(stretch: import('./stretch.ts').Stretch): Step;
+  judge(stretch: Stretch): Step;
+  /** No row will come whose file time is before `time` (ms): blocks that wait for it are decided. */
+  pass(time: number): Step;
   /** From now on. What is remembered by number of a service (surges) begins anew. */
   useSurface(surface: CompiledSurface, files: readonly FileInfo[]): void;
   /** What is thought of a source now; `key1` and `v6` as in `Batch.foreign1`. Undefined if it is not remembered. */

@@ -7,9 +7,18 @@
  * address falls into its shards; what crosses shards goes to the commons as findings, and merges in the same order.
  */
 import type { Batch } from './contact.ts';
+import { mix32 } from './reading/bytes.ts';
 
 /** Shards of the foreign address (IPv4 /24, IPv6 /48). Fixed, so that the cut of work changes no result. */
 export const SHARDS = 16;
+
+/**
+ * The shard of a foreign address: `key0` and `key1` as `Batch.foreign0` and `foreign1`. What is judged together, the /24 or
+ * the /48, is in one shard.
+ */
+export function shardOf(key0: number, key1: number, v6: boolean): number {
+  return mix32(v6 ? key0 ^ Math.imul(key1 >>> 16, 0x9e3779b1) : key0 >>> 8) % SHARDS;
+}
 
 /** One input file, as everything behind the reader knows it. */
 export type FileInfo = {

@@ -20,7 +20,7 @@ export class Blocks {
   /** What a block would be for: what the source did last. */
   reason: ReasonCode = 'scan';
   readonly #sources: Sources;
-  readonly #surface: CompiledSurface;
+  #surface: CompiledSurface;
   readonly #tally: Tally;
   readonly #findings: FindingsWriter;
 
@@ -29,6 +29,11 @@ export class Blocks {
     this.#surface = surface;
     this.#tally = tally;
     this.#findings = findings;
+  }
+
+  /** From now on this is offered. */
+  useSurface(surface: CompiledSurface): void {
+    this.#surface = surface;
   }
 
   /** Proposes a block if the source's stake is high enough now and none is in force. */

@@ -23,26 +23,35 @@ const SHOW_TIME = 30_000;
 /** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
 const EPOCH = 60_000;
 
+/** A login settled anew: the rule that the shard had given it, the one that holds, and its line. */
+export type Moved = {
+  readonly from: number;
+  readonly to: number;
+  readonly file: number;
+  readonly line: number;
+};
+
 type Held = Proposal & { readonly fileTime: number };
 
 export class Commons {
   readonly destinations = new Destinations();
   readonly accounts = new Accounts();
   readonly decoys = new Decoys();
-  readonly surges: Surges;
+  /** Begins anew with each surface: services are remembered by their numbers. */
+  surges: Surges;
   /** Blocks that stand. */
   readonly decided: Proposal[] = [];
   /** What came through; once closed, in order of time. */
   readonly through: Through[] = [];
   /** Through items that were counted and not listed. */
   throughUnlisted = 0;
-  /** Logins that the commons settled anew: the rule that the shard had given them, and the one that holds. */
-  readonly moved: { readonly from: number; readonly to: number }[] = [];
+  /** Logins that the commons settled anew. */
+  readonly moved: Moved[] = [];
   /** Blocks not made because the source is one of a group of decoys. */
   decoysSpared = 0;
   /** Members of campaigns that are never blocked. */
   membersSpared = 0;
-  readonly #surface: CompiledSurface;
+  #surface: CompiledSurface;
   #waiting: Held[] = [];
   #epoch = Number.NEGATIVE_INFINITY;
 
@@ -86,6 +95,25 @@ export class Commons {
     while (proposal < proposals.length) this.#wait(proposals[proposal++]!);
   }
 
+  /** From now on this is offered. */
+  useSurface(surface: CompiledSurface): void {
+    this.#surface = surface;
+    this.surges = new Surges(surface);
+  }
+
+  /** Event time has passed `time` (ms): epochs that lie before it end. */
+  pass(time: number): void {
+    this.#reach(time);
+  }
+
+  /** Hands over what was decided and settled anew since the last time, and keeps none of it. */
+  drain(): { readonly decided: readonly Proposal[]; readonly moved: readonly Moved[] } {
+    const drained = { decided: this.decided.splice(0), moved: this.moved.splice(0) };
+    this.through.length = 0;
+    this.surges.list.length = 0;
+    return drained;
+  }
+
   /** What did not fit. */
   limits(): Limits {
     const { destinations, accounts, decoys } = this;
@@ -118,12 +146,9 @@ export class Commons {
         if (doubt === Doubt.none) return;
         const login = logins.get(`${findings.file[i]}:${findings.line[i]}`);
         if (login === undefined) return;
-        const from = findings.c[i]!;
-        if (doubt === Doubt.unsure) this.moved.push({ from, to: R['login-unsure'] });
-        else {
-          this.moved.push({ from, to: R['login-after-guessing'] });
-          this.#list(login);
-        }
+        const to = doubt === Doubt.unsure ? R['login-unsure'] : R['login-after-guessing'];
+        this.moved.push({ from: findings.c[i]!, to, file: login.file, line: login.line });
+        if (doubt === Doubt.guessed) this.#list(login);
         return;
       }
       case Finding.visit:

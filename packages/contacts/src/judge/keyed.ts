@@ -25,14 +25,14 @@ export class Recent {
     this.#old = new Table(16);
   }
 
-  /** Value last set for the key, -1 if it is unknown; when it was set is in `foundTime`. */
+  /** Value last set for the key, -1 if it is unknown; when it was set, and its mark, are in `foundTime` and `foundMark`. */
   get(key0: number, key1: number): number {
     const value = this.#young.get(key0, key1);
     return value >= 0 ? value : this.#old.get(key0, key1);
   }
 
-  /** Sets the value (0 or more) of a key. */
-  set(key0: number, key1: number, value: number, time: number): void {
+  /** Sets the value (0 or more) of a key, and 32 bits that go with it. */
+  set(key0: number, key1: number, value: number, time: number, mark = 0): void {
     if (this.#young.count >= this.#limit) {
       const old = this.#old;
       if (time - this.#turned < this.#life) this.forgotten += old.countSince(time - this.#life, this.#young);
@@ -41,14 +41,20 @@ export class Recent {
       old.clear();
       this.#young = old;
     }
-    this.#young.set(key0, key1, value, time);
+    this.#young.set(key0, key1, value, time, mark);
   }
 }
 
 /** When the key last found by `Recent.get` was set, ms. */
 export let foundTime = 0;
 
-/** 32-bit words and doubles in one entry: half a cache line. Word 2 holds the value plus one, 0 if the place is free. */
+/** What was set with it as its mark. */
+export let foundMark = 0;
+
+/**
+ * 32-bit words and doubles in one entry: half a cache line. Word 2 holds the value plus one, 0 if the place is free, and
+ * word 3 the mark.
+ */
 const WORDS = 6;
 const DOUBLES = 3;
 
@@ -64,16 +70,17 @@ class Table {
     this.#w = new Uint32Array(this.#d.buffer);
   }
 
-  /** Value of a key, -1 if there is none; its time is left in `foundTime`. */
+  /** Value of a key, -1 if there is none; its time and mark are left in `foundTime` and `foundMark`. */
   get(key0: number, key1: number): number {
     const at = this.#place(key0, key1);
     const value = this.#w[at * WORDS + 2]!;
     if (value === 0) return -1;
     foundTime = this.#d[at * DOUBLES + 2]!;
+    foundMark = this.#w[at * WORDS + 3]!;
     return value - 1;
   }
 
-  set(key0: number, key1: number, value: number, time: number): void {
+  set(key0: number, key1: number, value: number, time: number, mark: number): void {
     if (2 * this.count >= this.#size) this.#grow();
     const at = this.#place(key0, key1);
     const word = at * WORDS;
@@ -81,6 +88,7 @@ class Table {
     this.#w[word] = key0;
     this.#w[word + 1] = key1;
     this.#w[word + 2] = value + 1;
+    this.#w[word + 3] = mark;
     this.#d[at * DOUBLES + 2] = time;
   }
 
@@ -115,7 +123,9 @@ class Table {
     for (let at = 0; at < this.#size; at++) {
       const word = at * WORDS;
       const value = this.#w[word + 2]!;
-      if (value !== 0) bigger.set(this.#w[word]!, this.#w[word + 1]!, value - 1, this.#d[at * DOUBLES + 2]!);
+      if (value === 0) continue;
+      const time = this.#d[at * DOUBLES + 2]!;
+      bigger.set(this.#w[word]!, this.#w[word + 1]!, value - 1, time, this.#w[word + 3]!);
     }
     this.#size = bigger.#size;
     this.#d = bigger.#d;

@@ -26,7 +26,7 @@ export class Neighbours {
   readonly prefixes: Prefixes;
   readonly #sources: Sources;
   readonly #blocks: Blocks;
-  readonly #surface: CompiledSurface;
+  #surface: CompiledSurface;
   readonly #tally: Tally;
   readonly #findings: FindingsWriter;
 
@@ -44,6 +44,11 @@ export class Neighbours {
     this.#surface = surface;
     this.#tally = tally;
     this.#findings = findings;
+  }
+
+  /** From now on this is offered. */
+  useSurface(surface: CompiledSurface): void {
+    this.#surface = surface;
   }
 
   /** One trial of the walk of the source's prefix, if it may give one, and what follows. */

@@ -49,6 +49,12 @@ export class Shard {
     this.neighbours = new Neighbours(this.sources, this.#blocks, surface, tally, findings, caps.prefixes);
   }
 
+  /** From now on this is offered. */
+  useSurface(surface: CompiledSurface): void {
+    this.#blocks.useSurface(surface);
+    this.neighbours.useSurface(surface);
+  }
+
   /** Slot of the row's source, known or new, forgotten as far as time has passed. */
   meet(batch: Batch, i: number, time: number): number {
     const sources = this.sources;

@@ -14,7 +14,8 @@ import { type FileInfo, SHARDS, type Stretch } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { type Cursor, Cursors } from './cursors.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
-import { foundTime, Recent } from './keyed.ts';
+import { foundMark, foundTime, Recent } from './keyed.ts';
+import { type Ledger, minuteOf } from './ledger.ts';
 import { type Limits, sumLimits } from './limits.ts';
 import type { Place } from './place.ts';
 import { DISORDER, fingerprint, Replays } from './replays.ts';
@@ -42,6 +43,8 @@ const JOIN_TIME = 2_000;
 const TUPLES = 16_384;
 /** Beside a rule: it is `reply` for as long as the source has sent few like it. Bits 0-7 are the rule. */
 const PASSES = 0x1000;
+/** Above all that stands the file under which the contact was entered; its minute is the mark. */
+const FILE_SHIFT = 16;
 
 /** What a worker knows at the end: everything that crosses no shard. */
 export type ShardReport = {
@@ -73,46 +76,78 @@ class Settling {
 
 export class Shards {
   readonly tally = new Tally();
-  readonly #options: EngineOptions;
-  readonly #mine: Uint8Array;
+  #options: EngineOptions;
+  readonly #mine = new Uint8Array(SHARDS);
   readonly #shards: (Shard | undefined)[] = [];
   readonly #settling: (Settling | undefined)[] = [];
   readonly #findings = new FindingsWriter();
-  readonly #accepts: Uint8Array;
-  readonly #sensorNumber: Uint16Array;
+  #accepts = new Uint8Array(0);
+  #sensorNumber = new Uint16Array(0);
   /** Whether another file is of the same sensor: the two may overlap. */
-  readonly #isShared: Uint8Array;
-  readonly #trusted: readonly boolean[];
+  #isShared = new Uint8Array(0);
+  #trusted: readonly boolean[] = [];
+  #sensors = 0;
+  /** Where everything is entered, when judging live. */
+  readonly #ledger: Ledger | undefined;
   readonly #place: Place = { fileTime: 0, time: 0, file: 0, line: 0, trusted: true, rule: 0 };
   readonly #copy: boolean;
   /** One Zeek log alone: each connection stands in conn.log once, and nothing else tells of it. */
   readonly #isAlone: boolean;
 
-  /** `caps`: how much each shard remembers, where it is not to be as much as it may. */
-  constructor(options: EngineOptions, worker = 0, workers = 1, caps: Partial<Caps> = {}) {
+  /**
+   * `caps`: how much each shard remembers, where it is not to be as much as it may. With a `ledger` files may join at any
+   * time, and every row is marked with what became of it.
+   */
+  constructor(options: EngineOptions, worker = 0, workers = 1, caps: Partial<Caps> = {}, ledger?: Ledger) {
     this.#options = options;
     this.#copy = workers > 1;
-    this.#isAlone = options.files.length === 1 && options.files[0]!.format === 'zeek';
+    this.#ledger = ledger;
+    this.#isAlone = ledger === undefined && options.files.length === 1 && options.files[0]!.format === 'zeek';
+    this.useFiles(options);
+    for (let shard = worker; shard < SHARDS; shard += workers) {
+      this.#mine[shard] = 1;
+      this.#shards[shard] = new Shard(options.surface, this.tally, this.#findings, caps);
+      this.#settling[shard] = new Settling(ledger !== undefined || this.#sensors > 1);
+    }
+  }
+
+  /** From now on there are these files: those known so far under their indexes, and perhaps more. */
+  useFiles(options: EngineOptions): void {
+    this.#options = options;
     const sensors = [...new Set(options.files.map((file) => file.sensor))];
     this.#sensorNumber = Uint16Array.from(options.files, (file) => sensors.indexOf(file.sensor));
-    this.#isShared = Uint8Array.from(options.files, (file) =>
-      options.files.filter((other) => other.sensor === file.sensor).length > 1 ? 1 : 0,
-    );
+    this.#sensors = sensors.length;
+    const filesOf = new Uint16Array(sensors.length);
+    for (const sensor of this.#sensorNumber) filesOf[sensor] = filesOf[sensor]! + 1;
+    this.#isShared = Uint8Array.from(this.#sensorNumber, (sensor) => (filesOf[sensor]! > 1 ? 1 : 0));
     this.#trusted = options.files.map(
       (file) =>
         file.sensorIndex < 0 || options.surface.sensors[file.sensorIndex]!.transport !== 'unauthenticated',
     );
-    this.#accepts = new Uint8Array(options.files.length);
-    this.#mine = new Uint8Array(SHARDS);
-    for (let shard = worker; shard < SHARDS; shard += workers) {
-      this.#mine[shard] = 1;
-      this.#shards[shard] = new Shard(options.surface, this.tally, this.#findings, caps);
-      this.#settling[shard] = new Settling(sensors.length > 1);
-    }
+    const accepts = new Uint8Array(options.files.length);
+    accepts.set(this.#accepts.subarray(0, accepts.length));
+    this.#accepts = accepts;
+  }
+
+  /** From now on this is offered. */
+  useSurface(options: EngineOptions): void {
+    this.useFiles(options);
+    for (const shard of this.#shards) shard?.useSurface(options.surface);
+  }
+
+  /** Whether a file told of anything that was let in, by file. */
+  get accepts(): Uint8Array {
+    return this.#accepts;
+  }
+
+  /** The shard of this number, if it is one of this worker's. */
+  shard(number: number): Shard | undefined {
+    return this.#shards[number];
   }
 
   /** Settles and judges the rows of a stretch that belong here. Without copies the findings live until the next call. */
   judge(stretch: Stretch): Findings {
+    this.#ledger?.begin(stretch);
     // Rows by (file time, file, line): always walk the file that is behind, as far as the next one.
     const cursors = new Cursors(stretch);
     for (let { first } = cursors; first !== undefined; { first } = cursors) {
@@ -131,6 +166,7 @@ export class Shards {
     while (!cursor.done) {
       const { part } = cursor;
       const { batch, to } = part;
+      this.#ledger?.enter(part);
       let time = cursor.time;
       let row = cursor.row;
       for (; row < to; row++) {
@@ -165,8 +201,11 @@ export class Shards {
       if (place.time > tally.to) tally.to = place.time;
     }
     if (flags & Flag.foreignHeader) tally.foreignHeaders += units;
+    const ledger = this.#ledger;
+    if (ledger !== undefined) batch.stake[i] = 0;
     if (rule === R['no-contact']) {
       tally.outbound += units;
+      ledger?.ignore(batch, i, place);
       this.#remember(batch, i, settling, place.time);
       return;
     }
@@ -177,15 +216,23 @@ export class Shards {
     if (kind !== Kind.flow && kind !== Kind.alert && this.#isReplay(batch, i, settling, place)) {
       tally.detail += units;
       tally.replayed += units;
+      ledger?.detail(batch, i, place);
       return;
     }
     const judge = this.#shards[shard]!;
     const slot = flags & Flag.noSource ? -1 : judge.meet(batch, i, place.time);
     const isKeyed = (batch.key0[i] !== 0 || batch.key1[i] !== 0) && !(this.#isAlone && kind === Kind.flow);
     if (isKeyed) {
-      if (this.#further(batch, i, settling, judge, slot, units, place)) return;
+      if (this.#further(batch, i, settling, judge, slot, units, place)) {
+        if (ledger !== undefined) noteStake(batch, i, judge, slot);
+        return;
+      }
     } else if (flags & Flag.detail) {
       tally.detail += units;
+      if (ledger !== undefined) {
+        ledger.detail(batch, i, place);
+        noteStake(batch, i, judge, slot);
+      }
       return;
     }
     if (slot >= 0) judge.count(slot, units);
@@ -210,13 +257,16 @@ export class Shards {
       if (judge.hasGuessed(slot, rule === R['login-authorised'])) rule = R['login-after-guessing'];
     }
     tally.byRule[rule] = tally.byRule[rule]! + units;
-    if (isKeyed) this.#setKey(batch, i, settling, rule | passes, kind, place.time);
-    tally.knocks +=
+    if (isKeyed) this.#setKey(batch, i, settling, rule | passes, kind, place);
+    const knocks =
       settling.tuples === null ? units : this.#knock(batch, i, settling.tuples, rule, units, place);
+    tally.knocks += knocks;
+    ledger?.contact(batch, i, rule, knocks, place);
     this.#outcome(batch, i, judge, slot, rule, place);
     place.rule = rule;
     const told = kind === Kind.login && (flags & Flag.keyLogin) !== 0 && (flags & Flag.hint) !== 0;
     this.#judge(batch, i, judge, slot, rule, place, told && outcome !== Outcome.succeeded);
+    if (ledger !== undefined) noteStake(batch, i, judge, slot);
   }
 
   #judge(
@@ -244,7 +294,10 @@ export class Shards {
     if (through) {
       this.#findings.through.push(item);
       if (slot >= 0) judge.markIntrusion(slot);
-    } else this.#findings.logins.push(item);
+    } else {
+      this.#findings.logins.push(item);
+      this.#ledger?.login(i, place);
+    }
   }
 
   #describe(batch: Batch, i: number, rule: number, place: Place): Through {
@@ -282,9 +335,12 @@ export class Shards {
     if (known < 0 || place.time - foundTime > KEY_LIFE) {
       if (!isDetail) return false;
       tally.detail += units;
+      this.#ledger?.detail(batch, i, place);
       return true;
     }
+    const minute = foundMark;
     tally.detail += units;
+    this.#ledger?.detail(batch, i, place);
     const kind = batch.kind[i]!;
     // What passed for a reply may have been settled anew since.
     const passed = (known & PASSES) !== 0 && slot >= 0;
@@ -301,6 +357,7 @@ export class Shards {
       if (passed && had === R.reply) judge.sources.replies.takeBack(slot);
       tally.byRule[had] = tally.byRule[had]! - 1;
       tally.byRule[now] = tally.byRule[now]! + 1;
+      this.#ledger?.resettle(batch, i, had, now, 1, minute, known >>> FILE_SHIFT, place);
       this.#outcome(batch, i, judge, slot, now, place);
     } else if (kind === Kind.login && batch.outcome[i] === Outcome.succeeded) {
       this.#outcome(batch, i, judge, slot, rule, place);
@@ -311,8 +368,13 @@ export class Shards {
     settling.keys.set(
       keyOf(batch, i),
       batch.key1[i]!,
-      now | (Math.max(level, hadLevel) << 8) | (state << 10) | (now === had ? known & PASSES : 0),
+      now |
+        (Math.max(level, hadLevel) << 8) |
+        (state << 10) |
+        (now === had ? known & PASSES : 0) |
+        ((known >>> FILE_SHIFT) << FILE_SHIFT),
       place.time,
+      minute,
     );
     place.rule = now;
     if (kind === Kind.web || kind === Kind.login) this.#judge(batch, i, judge, slot, rule, place, again);
@@ -320,9 +382,10 @@ export class Shards {
     return true;
   }
 
-  #setKey(batch: Batch, i: number, settling: Settling, rule: number, kind: number, time: number): void {
+  #setKey(batch: Batch, i: number, settling: Settling, rule: number, kind: number, place: Place): void {
     const state = kind === Kind.login ? attemptOf(batch, i) : Attempt.none;
-    settling.keys.set(keyOf(batch, i), batch.key1[i]!, rule | (levelOf(kind) << 8) | (state << 10), time);
+    const value = rule | (levelOf(kind) << 8) | (state << 10) | (place.file << FILE_SHIFT);
+    settling.keys.set(keyOf(batch, i), batch.key1[i]!, value, place.time, minuteOf(place.time));
   }
 
   /** Whether the line was delivered before (see replays.ts). */
@@ -375,6 +438,8 @@ export class Shards {
     // The fourth: this one asks. What was taken for replies is settled anew.
     this.tally.byRule[R.reply] = this.tally.byRule[R.reply]! - settledAnew;
     this.tally.byRule[unasked] = this.tally.byRule[unasked]! + settledAnew;
+    const minute = minuteOf(place.time);
+    this.#ledger?.resettle(batch, i, R.reply, unasked, settledAnew, minute, place.file, place);
     if (unasked !== R.backscatter) {
       judge.unaskedAnswers(slot, replies.formerTargets(slot), protocol === Protocol.udp, place);
     }
@@ -453,6 +518,11 @@ export class Shards {
 
 /** What the lines of one connection have told of attempts to sign in. */
 const Attempt = { none: 0, hinted: 1, sure: 2 } as const;
+
+/** Tells in the row what is thought of its source after it. */
+function noteStake(batch: Batch, i: number, judge: Shard, slot: number): void {
+  batch.stake[i] = slot < 0 ? 0 : Math.log10(judge.stakes.of(slot));
+}
 
 /** What this line tells. */
 function attemptOf(batch: Batch, i: number): number {

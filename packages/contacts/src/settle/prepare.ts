@@ -7,7 +7,7 @@
  */
 import { type Batch, Content, Direction, Flag, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import { Family, findLastByte, mix32, readAddress, readEnd, words } from '../reading/bytes.ts';
-import { type FileInfo, SHARDS } from '../stretch.ts';
+import { type FileInfo, shardOf } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { isNamedPort } from '../surface/named.ts';
 import { TechniqueBit } from '../surface/permitted-tests.ts';
@@ -107,7 +107,7 @@ function orient(batch: Batch, i: number, surface: CompiledSurface): void {
     const low = batch.wide[foreign + 1]!;
     batch.foreign0[i] = high;
     batch.foreign1[i] = low;
-    batch.shard[i] = mix32(high ^ Math.imul(low >>> 16, 0x9e3779b1)) % SHARDS;
+    batch.shard[i] = shardOf(high, low, true);
   } else {
     if (surface.knowsNetworks) {
       const ourSource = surface.ours(batch.src[i]!);
@@ -117,7 +117,7 @@ function orient(batch: Batch, i: number, surface: CompiledSurface): void {
     const foreign = direction === Direction.outbound ? batch.dst[i]! : batch.src[i]!;
     batch.foreign0[i] = foreign;
     batch.foreign1[i] = 0;
-    batch.shard[i] = mix32(foreign >>> 8) % SHARDS;
+    batch.shard[i] = shardOf(foreign, 0, false);
   }
   batch.direction[i] = direction;
 }
