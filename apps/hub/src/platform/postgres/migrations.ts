@@ -7,6 +7,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { Client, type ClientBase } from 'pg';
 import { type Connection, clientConfig } from './connection.ts';
 import { type PostgresError, postgresError } from './errors.ts';
+import { MIGRATION_LOCK } from './locks.ts';
 import { HUB } from './migrations/0001-hub.ts';
 
 /** One step. */
@@ -14,9 +15,6 @@ export type Migration = { readonly number: number; readonly name: string; readon
 
 /** All steps. The number of the last one is the version of the database. */
 export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'hub', sql: HUB }];
-
-/** Key of the advisory lock that lets one process migrate at a time; any number that nothing else here uses. */
-export const MIGRATION_LOCK = 7_348_201_001;
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */
 export const FREE_SPACE_FACTOR = 2;
@@ -68,14 +66,29 @@ export async function migrate(
   }
 }
 
-/** Version of a database: the number of its last step, 0 for an empty one. */
-export async function databaseVersion(client: Pick<ClientBase, 'query'>): Promise<number> {
-  return (await appliedSteps(client)).at(-1)?.number ?? 0;
+/** How a database was made: the number of its last step, 0 for an empty one, and the digest over all steps. */
+export async function databaseVersion(
+  client: Pick<ClientBase, 'query'>,
+): Promise<{ readonly version: number; readonly steps: string }> {
+  const applied = await appliedSteps(client);
+  return { version: applied.at(-1)?.number ?? 0, steps: digestOf(applied) };
+}
+
+/** Digest over the steps up to a version: two databases with the same one were made alike. */
+export function stepsDigest(version: number, migrations: readonly Migration[] = MIGRATIONS): string {
+  const steps = migrations.filter(({ number }) => number <= version);
+  return digestOf(steps.map((step) => ({ number: step.number, sha256: stepDigest(step) })));
 }
 
 /** Digest of a step's text, by which a step that was changed is known. */
 export function stepDigest({ sql }: Migration): string {
   return createHash('sha256').update(sql).digest('hex');
+}
+
+function digestOf(steps: readonly { readonly number: number; readonly sha256: string }[]): string {
+  const hash = createHash('sha256');
+  for (const { number, sha256 } of steps) hash.update(`${number} ${sha256}\n`);
+  return hash.digest('hex');
 }
 
 type Applied = { readonly number: number; readonly name: string; readonly sha256: string };

@@ -76,7 +76,7 @@ export class Postmaster {
   }
 
   /** Starts it; from then on it is started again whenever it dies. */
-  async start(): Promise<Result<void, PostgresError>> {
+  async startWatched(): Promise<Result<void, PostgresError>> {
     const launched = await this.#launch();
     if (launched.isErr()) return launched;
     this.#tell('up', 'PostgreSQL answers');

@@ -102,7 +102,7 @@ async function startLocked(
     onState,
     onLog,
   });
-  const started = await postmaster.start();
+  const started = await postmaster.startWatched();
   if (started.isErr()) return started;
   await makeDatabase(superuser);
   const connection = at(HUB_DATABASE, HUB_DATABASE);

@@ -1,0 +1,20 @@
+/** Failures of the rooms under the commands `backup`, `restore` and `doctor`, as they are told to a person. */
+import { BACKUP_ERRORS, type BackupError } from '../backup/errors.ts';
+import { FOLDER_ERRORS, type FolderError } from '../folder.ts';
+import { POSTGRES_ERRORS, type PostgresError } from '../postgres/errors.ts';
+
+/** A failure of one of them. */
+export type Failure = BackupError | FolderError | PostgresError;
+
+const ALL = { ...BACKUP_ERRORS, ...FOLDER_ERRORS, ...POSTGRES_ERRORS };
+
+/** What can be done about it. */
+export function helpFor({ code }: Failure): string {
+  return ALL[code].help;
+}
+
+/** What happened, and what to do. */
+export function describeFailure(failure: Failure): string {
+  const { code, reason } = failure;
+  return `${ALL[code].message} ${reason}\n  ${helpFor(failure)} (${code})`;
+}
