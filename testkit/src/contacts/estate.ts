@@ -20,7 +20,7 @@ export const OUR_RANGE_SIZE = 131_072;
 export const OUR_PREFIX = [0x2001, 0xdb8, 0x4f] as const;
 
 /** First office network; office n has the /24 at this plus n * 256. */
-const FIRST_OFFICE = parseIPv4('198.18.64.0');
+export const FIRST_OFFICE = parseIPv4('198.18.64.0');
 
 /** Who may use a service. */
 export type Audience = 'public' | 'voters' | 'staff';
@@ -81,6 +81,50 @@ export const NAMED_PARTIES = {
   monitoring: '192.0.2.128/28',
 } as const;
 
+/** One piece of our side: its range, what stands open in it, and where its servers are. */
+export type Site = {
+  /** First address, and how many there are; a power of two, or whole /24s. */
+  readonly first: number;
+  readonly size: number;
+  /** First address of the office networks, and how many offices there are. */
+  readonly firstOffice: number;
+  readonly offices: number;
+  /** Subnet of our /48 that all IPv6 addresses are in; undefined where each office has its own. */
+  readonly subnet?: number;
+  readonly services: readonly EstateService[];
+  readonly doors: readonly { readonly address: number; readonly port: number }[];
+  /** Whether the firewall's rules have been mended: scanners come to the doors and find them shut. */
+  readonly doorsAreShut?: true;
+  readonly portal: string;
+  /** Subnet and last group. */
+  readonly portalIPv6: readonly [subnet: number, host: number];
+  readonly countySite: string;
+  readonly resultsSite: string;
+  readonly bastion: string;
+  readonly desktopGateway: string;
+  readonly nameServer: string;
+  /** Served names years ago. */
+  readonly retiredNameServer: string;
+};
+
+/** All of it: the data centre and the offices. */
+export const WHOLE_ESTATE: Site = {
+  first: OUR_RANGE,
+  size: OUR_RANGE_SIZE,
+  firstOffice: FIRST_OFFICE,
+  offices: OFFICES,
+  services: SERVICES,
+  doors: OPEN_DOORS,
+  portal: '198.18.1.10',
+  portalIPv6: [1, 0x10],
+  countySite: '198.18.1.20',
+  resultsSite: '198.18.1.30',
+  bastion: '198.18.1.22',
+  desktopGateway: '198.18.1.60',
+  nameServer: '198.18.1.53',
+  retiredNameServer: '198.18.2.53',
+};
+
 /** Addresses and services of our side, by the numbers of the address book. */
 export class Estate {
   readonly portal: number;
@@ -91,37 +135,50 @@ export class Estate {
   readonly desktopGateway: number;
   readonly nameServer: number;
   private readonly book: AddressBook;
+  private readonly site: Site;
   private readonly open = new Set<number>();
   private readonly doors = new Set<number>();
   private readonly hosts = new Set<number>();
   private readonly sixes = new Map<number, number>();
 
-  constructor(book: AddressBook) {
+  constructor(book: AddressBook, site: Site = WHOLE_ESTATE) {
     this.book = book;
-    this.portal = this.address('198.18.1.10');
-    this.portalIPv6 = this.ipv6(1, 0x10);
-    this.countySite = this.address('198.18.1.20');
-    this.resultsSite = this.address('198.18.1.30');
-    this.bastion = this.address('198.18.1.22');
-    this.desktopGateway = this.address('198.18.1.60');
-    this.nameServer = this.address('198.18.1.53');
-    for (const { address, port, protocol } of SERVICES) {
+    this.site = site;
+    this.portal = this.address(site.portal);
+    this.portalIPv6 = this.ipv6(...site.portalIPv6);
+    this.countySite = this.address(site.countySite);
+    this.resultsSite = this.address(site.resultsSite);
+    this.bastion = this.address(site.bastion);
+    this.desktopGateway = this.address(site.desktopGateway);
+    this.nameServer = this.address(site.nameServer);
+    for (const { address, port, protocol } of site.services) {
       if (protocol !== 'tcp') continue;
       const at = address.includes(':') ? this.portalIPv6 : this.address(address);
       this.open.add(at * 65_536 + port);
       this.hosts.add(at);
     }
-    for (const { address, port } of OPEN_DOORS) this.doors.add(book.fixed(address) * 65_536 + port);
+    if (site.doorsAreShut === true) return;
+    for (const { address, port } of site.doors) this.doors.add(book.fixed(address) * 65_536 + port);
   }
 
-  /** One of our addresses, by its place in the /15. */
+  /** The address that served names years ago. */
+  get retiredNameServer(): number {
+    return this.address(this.site.retiredNameServer);
+  }
+
+  /** How many addresses are ours here. */
+  get size(): number {
+    return this.site.size;
+  }
+
+  /** One of our addresses, by its place in the range; places beyond it begin anew. */
   ours(place: number): number {
-    return this.book.fixed(OUR_RANGE + place);
+    return this.book.fixed(this.site.first + (place % this.site.size));
   }
 
-  /** A host in an office's network; office in [0, 116), host in [1, 254]. */
+  /** A host in an office's network; office in [0, 116), host in [1, 254]. Where there are fewer, they begin anew. */
   office(office: number, host: number): number {
-    return this.book.fixed(FIRST_OFFICE + office * 256 + host);
+    return this.book.fixed(this.site.firstOffice + (office % this.site.offices) * 256 + host);
   }
 
   /** A written IPv4 address. */
@@ -130,7 +187,8 @@ export class Estate {
   }
 
   /** An address in our /48: subnet and last group. */
-  ipv6(subnet: number, host: number): number {
+  ipv6(asked: number, host: number): number {
+    const subnet = this.site.subnet ?? asked;
     const key = subnet * 65_536 + host;
     let address = this.sixes.get(key);
     if (address === undefined) {
@@ -164,6 +222,6 @@ export class Estate {
 
   /** The doors that stand open by mistake. */
   openDoors(): readonly { readonly destination: number; readonly port: number }[] {
-    return OPEN_DOORS.map(({ address, port }) => ({ destination: this.book.fixed(address), port }));
+    return this.site.doors.map(({ address, port }) => ({ destination: this.book.fixed(address), port }));
   }
 }

@@ -5,9 +5,10 @@
  * firewall would, so that all sensors tell the same story.
  */
 import type { Random } from '../random.ts';
+import { PEOPLE, STAFF } from './accounts.ts';
 import { AddressBook, NOBODY } from './address-book.ts';
 import { type ClassName, CONTACT_CLASSES } from './contact-classes.ts';
-import { Estate } from './estate.ts';
+import { Estate, type Site } from './estate.ts';
 import type { Groups } from './ip.ts';
 import { SignIns, SshLines } from './logins.ts';
 import { Fate, Kind, Mark, NetworkEvents } from './network-events.ts';
@@ -32,10 +33,44 @@ const FORGOTTEN_PORTS: ReadonlySet<number> = new Set([8080, 8443]);
 /** Which stores a run keeps, because a format tells them; `sshLines`: whether SSH is counted in lines of a daemon. */
 export type Kept = { readonly network: boolean; readonly ssh: boolean; readonly sshLines: boolean };
 
+/** What differs from one made-up world to another beside the estate. */
+export type Customs = {
+  /** Accounts of the bastion host that are guessed at, and those whose owners sign in. */
+  readonly guessedAccounts: readonly string[];
+  readonly staffAccounts: readonly string[];
+  /** The same at Windows and Entra ID. */
+  readonly guessedPeople: readonly string[];
+  readonly people: readonly string[];
+  /** Whether those who break in get in; where not, the last door holds (a second factor, a mended rule). */
+  readonly breakInsSucceed: boolean;
+  /** Ports that the firewall lets through to hosts though nothing listens there any more. */
+  readonly forgottenPorts: ReadonlySet<number>;
+};
+
+/** Guessers and staff share their accounts, some get in, and two ports were forgotten. */
+export const USUAL_CUSTOMS: Customs = {
+  guessedAccounts: STAFF,
+  staffAccounts: STAFF,
+  guessedPeople: PEOPLE,
+  people: PEOPLE,
+  breakInsSucceed: true,
+  forgottenPorts: FORGOTTEN_PORTS,
+};
+
+/** What a world does not make for itself. */
+export type WorldParts = {
+  /** A world whose addresses, sources and numbers of connections this one shares: another place, the same people. */
+  readonly neighbour?: World;
+  readonly site?: Site;
+  readonly customs?: Customs;
+  /** Where the packets of its link go. */
+  readonly network?: NetworkEvents;
+};
+
 /** The world of one run. */
 export class World {
   readonly book: AddressBook;
-  readonly sources = new Sources();
+  readonly sources: Sources;
   readonly estate: Estate;
   readonly network: NetworkEvents;
   readonly ssh: SshLines;
@@ -44,19 +79,24 @@ export class World {
   readonly webHosts: WebHost[] = [];
   /** Length of the run in microseconds. */
   readonly span: number;
-  private connections = 0;
+  readonly customs: Customs;
+  private readonly connections: { last: number };
 
-  constructor(random: Random, span: number, lines: number, kept: Kept) {
-    this.book = new AddressBook(random.fork('addresses'), lines);
-    this.estate = new Estate(this.book);
-    this.network = new NetworkEvents(kept.network);
+  constructor(random: Random, span: number, lines: number, kept: Kept, parts: WorldParts = {}) {
+    const { neighbour } = parts;
+    this.book = neighbour?.book ?? new AddressBook(random.fork('addresses'), lines);
+    this.sources = neighbour?.sources ?? new Sources();
+    this.connections = neighbour?.connections ?? { last: 0 };
+    this.estate = new Estate(this.book, parts.site);
+    this.customs = parts.customs ?? USUAL_CUSTOMS;
+    this.network = parts.network ?? new NetworkEvents(kept.network);
     this.ssh = new SshLines(kept.ssh, kept.sshLines);
     this.span = span;
   }
 
   /** A number for a new connection; sensors make their own ids of it. */
   nextConnection(): number {
-    return ++this.connections;
+    return ++this.connections.last;
   }
 
   /** A new source with a foreign IPv4 address of its own; returns the address. */
@@ -180,7 +220,7 @@ export class World {
   private fate(destination: number, port: number, kind: Kind, handshake: boolean, door: boolean): Fate {
     if (kind === Kind.syn) {
       if (door || this.estate.isOpen(destination, port)) return handshake ? Fate.answered : Fate.halfOpen;
-      if (FORGOTTEN_PORTS.has(port) && this.estate.isHost(destination)) return Fate.refused;
+      if (this.customs.forgottenPorts.has(port) && this.estate.isHost(destination)) return Fate.refused;
     }
     if (kind === Kind.udp && port === 53 && destination === this.estate.nameServer) return Fate.answered;
     if (kind === Kind.echo && this.estate.isHost(destination)) return Fate.answered;

@@ -58,7 +58,8 @@ export const vendors: Scenario = {
     const after = world.span * random.between(CONTRACT_ENDS + 0.02, 0.99);
     const office = world.estate.office(20 + random.below(10), 5);
     visit(stage, former, office, 22, world.span * random.between(0.1, 0.5), 300, 20_000);
-    visit(stage, former, office, 22, after, 200, 9_000, Mark.through);
+    if (world.customs.breakInsSucceed) visit(stage, former, office, 22, after, 200, 9_000, Mark.through);
+    else world.probe(former, office, after, ephemeralPort(random), 22);
   },
 };
 

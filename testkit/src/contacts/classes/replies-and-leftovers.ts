@@ -143,7 +143,7 @@ export const staleDnsClients: Scenario = {
   family: 'network',
   share: 0.012,
   play(stage) {
-    const retired = stage.world.estate.address('198.18.2.53');
+    const retired = stage.world.estate.retiredNameServer;
     playUntilSpent(stage, () => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'stale-dns-client');

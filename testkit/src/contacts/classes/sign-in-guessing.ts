@@ -13,12 +13,6 @@ import { ephemeralPort } from './ports.ts';
 
 type Door = 'windows' | 'entra';
 
-/** Staff accounts of the office. */
-const PEOPLE: readonly string[] = Array.from(
-  { length: 60 },
-  (_, at) => `${'abcdefghijklmnop'[at % 16]}clerk${at + 1}`,
-);
-
 /** The scenarios of one door. The staff play last and fill the budget. */
 export function signInScenarios(door: Door): readonly Scenario[] {
   return [
@@ -35,13 +29,15 @@ export function signInScenarios(door: Door): readonly Scenario[] {
       guess(stage, door, of, tries, gap, true);
     }),
     scenario(door, 'spray', 0.1, (stage, of) =>
-      playShared(stage, door, of, stage.random.integer(4, 12), PEOPLE),
+      playShared(stage, door, of, stage.random.integer(4, 12), stage.world.customs.guessedPeople),
     ),
-    scenario(door, 'distributed', 0.15, (stage, of) => playShared(stage, door, of, 2, PEOPLE.slice(0, 3))),
+    scenario(door, 'distributed', 0.15, (stage, of) =>
+      playShared(stage, door, of, 2, stage.world.customs.guessedPeople.slice(0, 3)),
+    ),
     scenario(door, 'break-in', 0.02, (stage, of) => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, of);
-      const user = random.pick(PEOPLE);
+      const user = random.pick(world.customs.guessedPeople);
       const tries = sizeWithin(random, 15, 300, budget);
       const gap = random.spread(0.5, 100) * SECOND;
       let time = startFor(random, world.span, gap * tries * 1.5);
@@ -50,12 +46,14 @@ export function signInScenarios(door: Door): readonly Scenario[] {
         time += random.wait(gap);
       }
       const last = Math.min(time, world.span - SECOND);
-      signIn(stage, door, source, last, SignInResult.succeeded, user, Mark.through);
+      if (world.customs.breakInsSucceed)
+        signIn(stage, door, source, last, SignInResult.succeeded, user, Mark.through);
+      else signIn(stage, door, source, last, SignInResult.lockedOut, user);
     }),
     scenario(door, 'staff', 0, (stage, of) => {
       const { world, random } = stage;
       const source = world.foreign(random, of);
-      const user = random.pick(PEOPLE);
+      const user = random.pick(world.customs.people);
       let time = officeTime(random, world.span);
       for (let logins = random.integer(1, 9); logins > 0; logins--) {
         for (let typos = random.chance(0.1) ? random.integer(1, 2) : 0; typos > 0; typos--) {
@@ -114,17 +112,18 @@ function playShared(stage: Stage, door: Door, of: ClassName, each: number, users
 function guess(stage: Stage, door: Door, of: ClassName, tries: number, gap: number, oneUser: boolean): void {
   const { world, random } = stage;
   const source = world.foreign(random, of);
-  const only = random.pick(PEOPLE);
+  const people = world.customs.guessedPeople;
+  const only = random.pick(people);
   let time = startFor(random, world.span, gap * tries);
   for (let tried = 0; tried < tries; tried++) {
-    const user = oneUser ? only : random.chance(0.5) ? random.pick(PEOPLE) : unknownName(random);
-    signIn(stage, door, source, time, resultFor(random, user, tried), user);
+    const user = oneUser ? only : random.chance(0.5) ? random.pick(people) : unknownName(random);
+    signIn(stage, door, source, time, resultFor(random, people.includes(user), tried), user);
     time += gap * random.between(0.8, 1.2);
   }
 }
 
-function resultFor(random: Random, user: string, tried: number): SignInResult {
-  if (!PEOPLE.includes(user)) return SignInResult.unknownUser;
+function resultFor(random: Random, known: boolean, tried: number): SignInResult {
+  if (!known) return SignInResult.unknownUser;
   return tried > 10 && random.chance(0.3) ? SignInResult.lockedOut : SignInResult.wrongPassword;
 }
 

@@ -2,10 +2,10 @@
  * Password guessing at SSH in all its tempers, as hydra, medusa and the botnets do it.
  */
 import type { Random } from '../../random.ts';
+import { GUESSED_USERS } from '../accounts.ts';
 import type { ClassName } from '../contact-classes.ts';
 import { type Scenario, type Stage, sizeWithin, startFor } from '../scenario.ts';
 import { DAY, MINUTE, SECOND } from '../world.ts';
-import { GUESSED_USERS, STAFF } from './ssh-accounts.ts';
 import { type Ending, playLines, sshSession, type Try } from './ssh-session.ts';
 
 /** Lines that one try makes in the log, about: turns a budget of lines into tries. */
@@ -62,12 +62,13 @@ export const sshEnumeration: Scenario = {
     playLines(stage, () => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'ssh-enumeration');
+      const staff = world.customs.guessedAccounts;
       const names = sizeWithin(random, 25, 3_000, budget / LINES_PER_TRY);
       const gap = random.spread(0.2, 20) * SECOND;
       let time = startFor(random, world.span, gap * names);
       for (let asked = 0; asked < names; asked++) {
-        const user = random.chance(0.03) ? random.pick(STAFF) : inventedName(random);
-        sshSession(stage, source, time, [{ user, known: STAFF.includes(user) }], 'close');
+        const user = random.chance(0.03) ? random.pick(staff) : inventedName(random);
+        sshSession(stage, source, time, [{ user, known: staff.includes(user) }], 'close');
         time += random.wait(gap);
       }
     });
@@ -119,7 +120,7 @@ export const sshBreakIn: Scenario = {
     playLines(stage, () => {
       const { world, random, budget } = stage;
       const source = world.foreign(random, 'ssh-break-in');
-      const user = random.pick(STAFF);
+      const user = random.pick(world.customs.guessedAccounts);
       const tries = sizeWithin(random, 20, 400, budget / LINES_PER_TRY);
       const gap = random.spread(0.5, 120) * SECOND;
       let time = startFor(random, world.span, gap * tries * 1.3);
@@ -128,7 +129,9 @@ export const sshBreakIn: Scenario = {
         sshSession(stage, source, time, [{ user: name, known: name === user }], 'disconnect');
         time += random.wait(gap);
       }
-      sshSession(stage, source, Math.min(time, world.span - MINUTE), [], 'password', user, true);
+      const last = Math.min(time, world.span - MINUTE);
+      if (world.customs.breakInsSucceed) sshSession(stage, source, last, [], 'password', user, true);
+      else sshSession(stage, source, last, [{ user, known: true }], 'disconnect');
     });
   },
 };
@@ -148,7 +151,7 @@ export const sshSpray: Scenario = {
       const start = startFor(random, world.span, length);
       for (const source of sources) {
         for (let tries = random.integer(4, 14); tries > 0; tries--) {
-          const user = random.pick(STAFF);
+          const user = random.pick(world.customs.guessedAccounts);
           sshSession(stage, source, start + random.unit() * length, [{ user, known: true }], 'close');
         }
       }
@@ -166,7 +169,10 @@ export const sshDistributed: Scenario = {
     const campaign = world.sources.campaign('ssh-distributed');
     const length = Math.min(world.span * 0.95, random.between(0.5, 1.5) * DAY);
     const start = startFor(random, world.span, length);
-    const accounts = random.shuffle(['root', ...random.shuffle([...STAFF]).slice(0, 3)]);
+    const accounts = random.shuffle([
+      'root',
+      ...random.shuffle([...world.customs.guessedAccounts]).slice(0, 3),
+    ]);
     playLines(stage, () => {
       const source = world.foreign(random, 'ssh-distributed', campaign);
       let time = start + random.unit() * length;

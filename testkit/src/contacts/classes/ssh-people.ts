@@ -1,12 +1,13 @@
 /**
  * SSH as it should be: staff with and without typing errors, jobs that sign in every few minutes, and passers-by.
  */
+
+import { GUESSED_USERS } from '../accounts.ts';
 import { NAMED_PARTIES } from '../estate.ts';
 import { parseIPv4 } from '../ip.ts';
 import type { Scenario } from '../scenario.ts';
 import { HOUR, MINUTE, SECOND } from '../world.ts';
 import { officeTime } from './day.ts';
-import { GUESSED_USERS, STAFF } from './ssh-accounts.ts';
 import { playLines, sshKnock, sshSession } from './ssh-session.ts';
 
 /** Staff at home and in offices; one login in eight has a typing error or two, and one in forty a wrong name. */
@@ -18,7 +19,7 @@ export const sshStaff: Scenario = {
     playLines(stage, () => {
       const { world, random } = stage;
       const source = world.foreign(random, 'ssh-staff');
-      const user = random.pick(STAFF);
+      const user = random.pick(world.customs.staffAccounts);
       let time = officeTime(random, world.span);
       for (let logins = random.integer(1, 8); logins > 0; logins--) {
         const typos = random.chance(0.12) ? random.integer(1, 2) : 0;

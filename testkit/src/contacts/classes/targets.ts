@@ -12,19 +12,23 @@ export function anyTarget(random: Random, world: World): number {
   return world.estate.ours(random.below(OUR_RANGE_SIZE));
 }
 
+/** Addresses of a /24: the stride of scanners that ask one host of each network. */
+const NETWORK = 256;
+
 /**
  * `count` different addresses of ours, in the order in which they are visited: in sequence (nmap), in a stride, or
  * in the scattered order of masscan and zmap, which walk a permutation of the range.
  */
 export function* sweep(random: Random, world: World, count: number): Generator<number> {
-  const size = OUR_RANGE_SIZE;
+  const size = world.estate.size;
   const first = random.below(size);
   const manner = random.below(3);
-  const step = manner === 0 ? 1 : manner === 1 ? 256 : random.below(size / 2) * 2 + 1;
+  const stride = size > NETWORK ? NETWORK : 1;
+  const step = manner === 0 ? 1 : manner === 1 ? stride : random.below(size / 2) * 2 + 1;
   const bounded = Math.min(count, size);
   for (let at = 0; at < bounded; at++) {
     const wrapped = first + at * step;
-    const lap = manner === 1 ? Math.floor((at * step) / size) : 0;
+    const lap = manner === 1 && stride > 1 ? Math.floor((at * step) / size) : 0;
     yield world.estate.ours((wrapped + lap) % size);
   }
 }

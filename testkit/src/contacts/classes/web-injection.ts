@@ -105,7 +105,7 @@ export const webInjectionInSurge: WebScenario = {
     for (let sent = 0; sent < count; sent++) {
       const visit = new Visit(world, host, source, time);
       visit.request(
-        random.chance(0.2)
+        random.chance(0.2) && world.customs.breakInsSucceed
           ? answeredInForm(random, agent, random.spread(1.3, 8))
           : refusedInForm(random, agent),
       );
@@ -137,6 +137,21 @@ export const webBreakIn: WebScenario = {
     }
   },
 };
+
+/** A break-in that is over at once: refused for half an hour, then answered one single time. */
+export function breakInOnce(stage: WebStage): void {
+  const { world, random, host } = stage;
+  const source = world.foreign(random, 'web-break-in');
+  const agent = random.pick(BROWSERS);
+  let time = random.between(9, 15) * HOUR;
+  for (let refused = random.integer(9, 15); refused > 0; refused--) {
+    const visit = new Visit(world, host, source, time);
+    visit.request(refusedInForm(random, agent));
+    visit.end();
+    time += random.between(60, 180) * SECOND;
+  }
+  oneAnswered(stage, source, agent, time, random.between(3, 9));
+}
 
 function oneAnswered(stage: WebStage, source: number, agent: string, time: number, times: number): void {
   const visit = new Visit(stage.world, stage.host, source, time);

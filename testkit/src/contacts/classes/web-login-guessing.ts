@@ -19,7 +19,8 @@ export const webLoginGuessing: WebScenario = {
     const { host, budget } = stage;
     const end = host.requests.count + budget;
     for (let turn = 0; turn === 0 || host.requests.count < end; turn++) {
-      if (turn % 2 === 0) guessAtStaffDoor(stage, turn % ONE_GETS_IN === 0);
+      if (turn % 2 === 0)
+        guessAtStaffDoor(stage, turn % ONE_GETS_IN === 0 && stage.world.customs.breakInsSucceed);
       else guessAtForm(stage);
     }
   },

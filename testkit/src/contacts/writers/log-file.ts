@@ -46,6 +46,8 @@ const PIECE = 262_144;
 export class LogFile {
   readonly through: ThroughTruth[] = [];
   lines = 0;
+  /** Bytes of all lines so far, with their ends. */
+  bytes = 0;
   private readonly format: FormatName;
   private readonly file: string;
   private readonly sink: Sink;
@@ -120,6 +122,7 @@ export class LogFile {
 
   private append(line: string): void {
     this.lines++;
+    this.bytes += line.length + 1;
     this.text += line;
     this.text += '\n';
     if (this.text.length >= PIECE) this.flush();

@@ -17,6 +17,8 @@ export type Desk = {
   readonly random: Random;
   readonly file: LogFile;
   readonly syslog: SyslogStyle | undefined;
+  /** One line in so many is something else; `ODD_LINE_EVERY` when absent. */
+  readonly oddLineEvery?: number;
 };
 
 /** Writes the lines of one format. `row` is a row of the store of the format's family. */
@@ -33,14 +35,15 @@ export type Writer = {
 /** One line in so many is something else: other programs' lines, admitted losses, lines cut off or overwritten. */
 export const ODD_LINE_EVERY = 400;
 
-/** Calls `odd` once in `ODD_LINE_EVERY` events or so, and gives it the turn's number. */
+/** Calls `odd` once in `oddLineEvery` events or so, and gives it the turn's number. */
 export function oddLines(desk: Desk, odd: (time: number, turn: number) => void): (time: number) => void {
+  const every = desk.oddLineEvery ?? ODD_LINE_EVERY;
   let turn = 0;
-  let next = desk.random.integer(1, ODD_LINE_EVERY);
+  let next = desk.random.integer(1, every);
   let seen = 0;
   return (time) => {
     if (++seen < next) return;
-    next = seen + desk.random.integer(1, ODD_LINE_EVERY * 2 - 1);
+    next = seen + desk.random.integer(1, every * 2 - 1);
     odd(time, turn++);
   };
 }

@@ -1,6 +1,12 @@
 /**
- * Accounts of the bastion host, and names that guessers try there.
+ * Accounts of the bastion host, of Windows and of Entra ID, and names that guessers try.
  */
+
+/** Staff accounts of Windows and Entra ID. */
+export const PEOPLE: readonly string[] = Array.from(
+  { length: 60 },
+  (_, at) => `${'abcdefghijklmnop'[at % 16]}clerk${at + 1}`,
+);
 
 /** Staff accounts of the bastion host. */
 export const STAFF: readonly string[] = [
