@@ -2,23 +2,24 @@
  * One process per folder: a file `lock` in it says which. Node has no `flock`, so the file names its owner well enough
  * for another process to tell whether that one still lives:
  *
- *     {"pid":4711,"started":"918273","boot":"0b5c...","space":"pid:[4026531836]","nonce":"9f..."}
+ *     {"pid":4711,"started":"918273","host":"sos","boot":"0b5c...","space":"pid:[4026531836]","nonce":"9f..."}
  *
  * `started` is field 22 of /proc/PID/stat (man 5 proc), so that a process which got the number of a dead one is not
- * taken for it; `boot` tells a restart of the machine; `space` a container, whose processes we cannot look up. There the
- * owner's beat (it touches the file) decides. Where there is no /proc, the number alone does.
+ * taken for it. `boot` tells a restart of the machine. `host` and `space` tell another machine or a container, whose
+ * processes we cannot look up: there the owner's beat (it touches the file) decides. Where there is no /proc, the number
+ * alone does.
  *
  * A stale lock is replaced under a lock of its own, named after the stale one: of two processes that find it, one
  * replaces it, and a third that comes late sees that it was replaced.
  */
 import { randomBytes } from 'node:crypto';
-import { link, readFile, readlink, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, readlink, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@bellwether/basics';
 
-/** How often an owner touches its file: two beats are what a start in another container waits at most, and an idle
- * hub does nothing that anybody could measure. */
+/** How often an owner touches its file, in ms: a start in another container waits for two, and nobody can measure it. */
 const BEAT_MS = 2_000;
 
 /** How deep locks around stale locks go: each level needs one more process that died within the same millisecond. */
@@ -39,20 +40,24 @@ export type LockedBy = { readonly pid: number; readonly path: string };
 type Owner = {
   readonly pid: number;
   readonly started: string | null;
+  readonly host: string;
   readonly boot: string | null;
   readonly space: string | null;
   readonly nonce: string;
 };
 
+/** What stands for an owner in a file that none of us wrote: ours get their name when they are whole. */
+const NOBODY: Owner = { pid: 0, started: null, host: '', boot: null, space: null, nonce: 'nobody' };
+
 /**
  * Takes the folder for this process, or says who has it. What was left by a process that was killed is taken over.
- * Throws what the file system throws, for example when the folder may not be written.
+ * `beat` in ms, shorter in tests. Throws what the file system throws, for example when the folder may not be written.
  */
-export async function lockFolder(folder: string): Promise<Result<Lock, LockedBy>> {
+export async function lockFolder(folder: string, beat: number = BEAT_MS): Promise<Result<Lock, LockedBy>> {
   const path = join(folder, 'lock');
   const me = await thisProcess();
-  const taken = await take(path, me, 0);
-  return taken.isErr() ? taken : ok(new FileLock(path, me.nonce));
+  const taken = await take(path, me, beat, 0);
+  return taken.isErr() ? taken : ok(new FileLock(path, me.nonce, beat));
 }
 
 class FileLock implements Lock {
@@ -60,25 +65,21 @@ class FileLock implements Lock {
   readonly #nonce: string;
   readonly #beat: NodeJS.Timeout;
 
-  constructor(path: string, nonce: string) {
+  constructor(path: string, nonce: string, beat: number) {
     this.#path = path;
     this.#nonce = nonce;
-    // A beat that fails is no harm: nobody in this process space looks at it.
-    this.#beat = setInterval(
-      () => void utimes(path, new Date(), new Date()).catch(() => {}),
-      BEAT_MS,
-    ).unref();
+    // A beat that fails is no harm: whoever can look up our process does not need it.
+    this.#beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), beat).unref();
   }
 
   async unlock(): Promise<void> {
     clearInterval(this.#beat);
-    const owner = await ownerOf(this.#path);
-    if (owner !== 'unreadable' && owner?.nonce === this.#nonce) await unlink(this.#path);
+    if ((await ownerOf(this.#path))?.nonce === this.#nonce) await unlink(this.#path);
   }
 }
 
-async function take(path: string, me: Owner, depth: number): Promise<Result<void, LockedBy>> {
-  const mine = `${path}.${me.nonce}`;
+async function take(path: string, me: Owner, beat: number, depth: number): Promise<Result<void, LockedBy>> {
+  const mine = `${path}.${me.nonce}-${depth}`;
   await writeFile(mine, `${JSON.stringify(me)}\n`, { mode: 0o600, flush: true });
   try {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -86,26 +87,30 @@ async function take(path: string, me: Owner, depth: number): Promise<Result<void
       if (await linked(mine, path)) return ok();
       const owner = await ownerOf(path);
       if (owner === undefined) continue;
-      if (owner === 'unreadable' || depth === MAX_DEPTH || (await lives(owner, path, me))) {
-        return err({ pid: owner === 'unreadable' ? 0 : owner.pid, path });
-      }
-      if (await replaced(path, mine, owner, me, depth)) return ok();
+      if (depth === MAX_DEPTH || (await lives(owner, path, me, beat))) return err({ pid: owner.pid, path });
+      if (await replaced(path, mine, owner, me, beat, depth)) return ok();
       await sleep(1);
     }
     return err({ pid: 0, path });
   } finally {
-    await unlink(mine).catch(() => {});
+    await rm(mine, { force: true });
   }
 }
 
 /** Puts our file in the place of a dead owner's, if it is still there once nobody else may replace it. */
-async function replaced(path: string, mine: string, dead: Owner, me: Owner, depth: number): Promise<boolean> {
+async function replaced(
+  path: string,
+  mine: string,
+  dead: Owner,
+  me: Owner,
+  beat: number,
+  depth: number,
+): Promise<boolean> {
   const guard = `${path}.after-${dead.nonce}`;
-  const guarded = await take(guard, me, depth + 1);
+  const guarded = await take(guard, me, beat, depth + 1);
   if (guarded.isErr()) return false;
   try {
-    const now = await ownerOf(path);
-    if (now === undefined || now === 'unreadable' || now.nonce !== dead.nonce) return false;
+    if ((await ownerOf(path))?.nonce !== dead.nonce) return false;
     await rename(mine, path);
     return true;
   } finally {
@@ -123,21 +128,30 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** What the file says; undefined if there is none. An empty or broken one was not written by us: nobody may have it. */
-async function ownerOf(path: string): Promise<Owner | 'unreadable' | undefined> {
+/** Who the file says; undefined if there is none. */
+async function ownerOf(path: string): Promise<Owner | undefined> {
   try {
     const owner = JSON.parse(await readFile(path, 'utf8')) as Partial<Owner> | null;
-    if (typeof owner?.pid !== 'number' || !/^[0-9a-f]{16}$/.test(owner.nonce ?? '')) return 'unreadable';
-    return { started: null, boot: null, space: null, ...owner } as Owner;
+    if (!Number.isInteger(owner?.pid) || !/^[0-9a-f]{16}$/.test(owner?.nonce ?? '')) return NOBODY;
+    return { ...NOBODY, ...owner };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    if (cause instanceof SyntaxError) return 'unreadable';
+    if (cause instanceof SyntaxError) return NOBODY;
     throw cause;
   }
 }
 
-async function lives(owner: Owner, path: string, me: Owner): Promise<boolean> {
-  if (owner.boot !== me.boot || owner.space !== me.space) return beats(path);
+async function lives(owner: Owner, path: string, me: Owner, beat: number): Promise<boolean> {
+  if (owner.nonce === NOBODY.nonce) return false;
+  if (owner.boot === me.boot && owner.space === me.space) return runs(owner);
+  // The same machine after a restart: nothing of before runs any more.
+  if (owner.boot !== me.boot && owner.host === me.host) return false;
+  const before = await touched(path);
+  await sleep(2.5 * beat);
+  return (await touched(path)) !== before;
+}
+
+async function runs(owner: Owner): Promise<boolean> {
   if (owner.started !== null) return (await startOf(owner.pid)) === owner.started;
   try {
     process.kill(owner.pid, 0);
@@ -147,13 +161,7 @@ async function lives(owner: Owner, path: string, me: Owner): Promise<boolean> {
   }
 }
 
-/** Whether somebody touches the file. Times are compared with each other only, never with our clock. */
-async function beats(path: string): Promise<boolean> {
-  const before = await touched(path);
-  await sleep(2 * BEAT_MS + BEAT_MS / 2);
-  return (await touched(path)) !== before;
-}
-
+/** When the file was last touched: compared with itself only, never with our clock. */
 async function touched(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
 }
@@ -162,6 +170,7 @@ async function thisProcess(): Promise<Owner> {
   return {
     pid: process.pid,
     started: await startOf(process.pid),
+    host: hostname(),
     boot: await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
       (text) => text.trim(),
       () => null,

@@ -89,8 +89,9 @@ export interface Journal {
   readonly waiting: number;
   /**
    * Appends records one behind the other; resolves when they are on disk (one fsync for all who wait), with the offset
-   * behind them. An error (disk full, reserve reached, I/O) means that nothing of it is there, nor will be. Payloads
-   * are not copied: they must not change until then. Throws a RangeError on no records, on a head or payload beyond its
+   * behind them. An error (disk full, reserve reached, I/O) means that nothing of it is there, nor will be; only a disk
+   * that also refuses to be cut back may show it again when the journal is opened anew. Payloads are not copied: they
+   * must not change until then. Throws a RangeError on no records, on a head or payload beyond its
    * bound, and on more than `MAX_CALL` bytes in all.
    */
   record(records: readonly NewRecord[]): Promise<Result<number, JournalError>>;

@@ -5,6 +5,7 @@
  * on its way to the disk the next one gathers, so a slow disk makes large groups and not a long queue of fsyncs.
  */
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { err, ok, type Result } from '@bellwether/basics';
 import { type Lock, lockFolder } from '../lock.ts';
@@ -14,6 +15,7 @@ import { type Call, encodeCalls, prepareCall } from './group.ts';
 import type { Journal, JournalError, NewRecord } from './journal-types.ts';
 import { openSegments } from './opening.ts';
 import { SegmentWriter } from './segment-writer.ts';
+import { syncFolder } from './segments.ts';
 
 /** A segment is what is removed at once: small beside the space that a hub needs anyway, and opening reads one in
  * a tenth of a second. */
@@ -43,7 +45,8 @@ export async function openJournal(
   const now = options.now ?? Date.now;
   let lock: Lock | undefined;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncFolder(dirname(made));
     const locked = await lockFolder(folder);
     if (locked.isErr()) return err(journalError('JOURNAL_LOCKED', `${folder}: process ${locked.error.pid}`));
     lock = locked.value;

@@ -11,7 +11,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import { journalError } from './errors.ts';
@@ -55,7 +55,6 @@ export async function openSegments(
   folder: string,
   now: number,
 ): Promise<Result<OpenedSegments, JournalError>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeFiles(
     folder,
     unfinishedSegments(folder).map((name) => join(folder, name)),

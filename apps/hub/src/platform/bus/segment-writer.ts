@@ -20,7 +20,7 @@ export class SegmentWriter {
   readonly #folder: string;
   readonly #segmentBytes: number;
   #segments: Segment[];
-  /** The last segment; undefined after a failure, until it was cut back. */
+  /** The last segment; undefined when it could not be cut back. */
   #file: FileHandle | undefined;
   /** A next segment may have its name already: nothing more may be written to this one. */
   #turning = false;
@@ -64,11 +64,10 @@ export class SegmentWriter {
   }
 
   /**
-   * Makes ready for a write of this size: cuts back what failed, and begins the next segment if there is no room in this
-   * one. Says why nothing can be written any more; throws what the file system throws.
+   * Makes ready for a write of this size: begins the next segment if there is no room in this one. Says why nothing can
+   * be written any more; throws what the file system throws.
    */
   async prepare(size: number, arrival: number): Promise<JournalError | undefined> {
-    if (this.#file === undefined && this.#broken === undefined) await this.#cutBack();
     if (this.#broken !== undefined) return this.#broken;
     const full = this.#last.size > SEGMENT_HEAD && size > this.space;
     if (full || this.#turning) await this.#turn(arrival);
@@ -88,6 +87,7 @@ export class SegmentWriter {
       this.#file = undefined;
       // It says again what has just been said.
       await file.close().catch(() => {});
+      await this.#cutBack();
       throw cause;
     }
   }

@@ -5,8 +5,8 @@
  * The head of a segment, 64 bytes, little endian; its bytes count in offsets like all others:
  *
  *      0  8 bytes   'BWJOURNL'
- *      8  u32       version of the format, 1
- *     12  u32       CRC-32 of the bytes 16 to 64
+ *      8  u32       CRC-32 of the bytes 12 to 64
+ *     12  u32       version of the format, 1; magic, sum and version stay where they are in every version
  *     16  16 bytes  journal id, random, the same in all segments
  *     32  u64       offset of the first byte
  *     40  u64       no record in it arrived before, ms since 1970
@@ -87,12 +87,12 @@ function parseHead(bytes: Buffer, size: number, start: number): Result<SegmentHe
   if (size < SEGMENT_HEAD || !bytes.subarray(0, 8).equals(MAGIC)) {
     return err(journalError('JOURNAL_DAMAGED', 'the head of the segment is not there'));
   }
-  const version = bytes.readUInt32LE(8);
-  if (version > VERSION) {
-    return err(journalError('JOURNAL_NEWER', `format ${version}; this program reads up to ${VERSION}`));
-  }
-  if (version !== VERSION || crc32(bytes.subarray(16)) !== bytes.readUInt32LE(12)) {
+  if (crc32(bytes.subarray(12)) !== bytes.readUInt32LE(8)) {
     return err(journalError('JOURNAL_DAMAGED', 'the head of the segment was changed'));
+  }
+  const version = bytes.readUInt32LE(12);
+  if (version !== VERSION) {
+    return err(journalError('JOURNAL_NEWER', `format ${version}; this program reads up to ${VERSION}`));
   }
   if (readUInt64(bytes, 32) !== start) {
     return err(journalError('JOURNAL_DAMAGED', 'the segment has the name of another'));
@@ -108,11 +108,11 @@ export async function createSegment(
 ): Promise<Segment> {
   const bytes = Buffer.alloc(SEGMENT_HEAD);
   MAGIC.copy(bytes);
-  bytes.writeUInt32LE(VERSION, 8);
+  bytes.writeUInt32LE(VERSION, 12);
   head.journalId.copy(bytes, 16);
   writeUInt64(bytes, head.start, 32);
   writeUInt64(bytes, head.since, 40);
-  bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12);
+  bytes.writeUInt32LE(crc32(bytes.subarray(12)), 8);
 
   const path = segmentPath(folder, head.start);
   const file = await open(path + UNFINISHED, 'w', 0o600);

@@ -1,0 +1,31 @@
+/**
+ * A process that writes numbered records as fast as it can, several calls at a time, and says after each
+ * acknowledgement which number is on disk. Made to be killed.
+ *
+ *     crash-writer FOLDER FIRST_NUMBER
+ */
+import { writeSync } from 'node:fs';
+import { openJournal } from '../journal.ts';
+import { numbered } from './numbered.ts';
+
+/** So many calls wait at a time: enough for groups of several. */
+const CALLERS = 8;
+
+/** Small enough that a new segment is begun every few milliseconds. */
+const SEGMENT_BYTES = 300_000;
+
+const journal = (await openJournal(process.argv[2]!, { segmentBytes: SEGMENT_BYTES })).okOrThrow();
+let next = Number(process.argv[3]);
+await Promise.all(Array.from({ length: CALLERS }, write));
+
+async function write(): Promise<never> {
+  for (;;) {
+    const first = next;
+    next += 1 + (first % 4);
+    const last = next - 1;
+    const records = Array.from({ length: last - first + 1 }, (_, index) => numbered(first + index, last));
+    (await journal.record(records)).okOrThrow();
+    // At once, and not when this process finds the time.
+    writeSync(1, `${last}\n`);
+  }
+}
