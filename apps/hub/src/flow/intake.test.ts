@@ -71,8 +71,8 @@ describe('the intake', () => {
     const first = await intake.submit(arrival());
     const second = await intake.submit(arrival({ lines: Buffer.from(SSHD + SSHD.trimEnd()) }));
 
-    expect(first.value).toEqual({ lines: 1, bytes: SSHD.length, duplicate: false });
-    expect(second.value).toMatchObject({ lines: 2 });
+    expect(first.okOrThrow()).toEqual({ lines: 1, bytes: SSHD.length, duplicate: false });
+    expect(second.okOrThrow()).toMatchObject({ lines: 2 });
     expect(records()).toMatchObject([
       { kind: RecordKind.stream, head: { stream: 0, format: 'sshd', unwrap: true, transport: 'http' } },
       { kind: RecordKind.lines, head: { stream: 0, line: 1, lines: 1 }, payload: SSHD },
@@ -120,7 +120,7 @@ describe('the intake', () => {
     const reader = openReader(folder, 0);
     if (reader.isErr()) throw new Error(reader.error.detail);
     await intake.recover(reader.value, 0, 0);
-    expect((await intake.submit(arrival({ batch }))).value).toMatchObject({ duplicate: true });
+    expect((await intake.submit(arrival({ batch }))).okOrThrow()).toMatchObject({ duplicate: true });
     expect(records().filter(({ kind }) => kind === RecordKind.lines)).toHaveLength(1);
   });
 
@@ -143,7 +143,7 @@ describe('the intake', () => {
     const late = await intake.submit(arrival({ batch: { client: 'box', sequence: 8 } }));
 
     expect(old.isErr() && old.error.code).toBe('INTAKE_BATCH_TOO_OLD');
-    expect(late.value).toMatchObject({ duplicate: false });
+    expect(late.okOrThrow()).toMatchObject({ duplicate: false });
     expect(asked).toEqual(['box/9', 'box/3', 'box/8']);
   });
 

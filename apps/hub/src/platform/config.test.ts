@@ -18,9 +18,9 @@ function read(text: string) {
 
 describe('the configuration', () => {
   it('may be missing, or empty', () => {
-    expect(readConfig(join(folder, 'nowhere.yaml')).value).toEqual({});
-    expect(read('').value).toEqual({});
-    expect(read('# nothing yet\n').value).toEqual({});
+    expect(readConfig(join(folder, 'nowhere.yaml')).okOrThrow()).toEqual({});
+    expect(read('').okOrThrow()).toEqual({});
+    expect(read('# nothing yet\n').okOrThrow()).toEqual({});
   });
 
   it('names ways in and whose lines come there', () => {
@@ -34,7 +34,7 @@ follow:
   - { path: /var/log/auth.log, authority: state, sensor: this-machine, format: sshd }
 `);
 
-    expect(config.value).toMatchObject({
+    expect(config.okOrThrow()).toMatchObject({
       relp: [{ port: 2514, sensor: { authority: 'state', sensor: 'border' } }],
       follow: [{ path: '/var/log/auth.log', format: 'sshd' }],
     });
