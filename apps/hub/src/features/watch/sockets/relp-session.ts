@@ -100,8 +100,9 @@ export class RelpSession implements Protocol {
     }
     const destination = this.#sensorOf(bytes, from, to);
     if (destination === undefined) {
+      // A 500 would not keep it either: librelp drops that message, breaks the session and sends the others twice.
       refusals.lines('unknown-host', 1, end - from, this.#connection.peer);
-      this.#say(txnr, '500 unknown host');
+      this.#say(txnr, '200 OK');
       return;
     }
     const gathered = gathering.put(destination, bytes, from, to);

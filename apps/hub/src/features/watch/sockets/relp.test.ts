@@ -119,10 +119,7 @@ describe('a RELP listener', () => {
   it('knows whose a line is by its host, and refuses others with a count', async () => {
     const intake = new FakeIntake();
     const other = { authority: '29510', sensor: 'edge' };
-    const listener = await listening(
-      { ...intakeOf(intake) },
-      { hosts: { FW1: SENSOR, 'fw2.example': other } },
-    );
+    const listener = await listening(intake, { hosts: { FW1: SENSOR, 'fw2.example': other } });
     const strict = await startRelp(
       { host: '127.0.0.1', port: 0, hosts: { 'fw2.example': other } },
       intake,
@@ -143,7 +140,7 @@ describe('a RELP listener', () => {
       ['29019', '<13>Nov 22 15:47:54 fw1 x: a\n'],
       ['29510', '<13>1 - FW2.example x - - - b\n'],
     ]);
-    expect(stranger.heard()).toContain('2 rsp 16 500 unknown host\n');
+    expect(stranger.heard()).toContain('2 rsp 6 200 OK\n');
     expect(intake.refused.get('relp unknown-host')).toMatchObject({ lines: 1 });
     peer.socket.destroy();
     stranger.socket.destroy();
