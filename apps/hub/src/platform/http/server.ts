@@ -1,0 +1,98 @@
+/**
+ * The hub's HTTP server: fastify with our own door, bounds, headers and failures. Rooms add their routes; listening is
+ * in listening.ts. In the order in which a request meets them: bounds of the socket, its Host, security headers, the
+ * token (under /api/v1), the schema of its route, the route.
+ */
+import fastifyCookie from '@fastify/cookie';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { pathOf } from '../log.ts';
+import { Access, refuseForeignHost, requireCredentials } from './access.ts';
+import type { Routes } from './app.ts';
+import { httpError } from './errors.ts';
+import { failureHandler } from './failures.ts';
+import { type Health, healthRoutes } from './health.ts';
+import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
+import { collectOpenApi, openApiRoute } from './openapi.ts';
+import { deskPages, sendPage } from './pages.ts';
+import { sendHttpError } from './problem.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+/** What the server is made from. */
+export type HttpDependencies = Health & {
+  readonly token: string;
+  readonly log: Logger;
+  /** Folder of the built desk. */
+  readonly desk: string;
+  /** Of the program. */
+  readonly version: string;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** Routes of the rooms, under /api/v1. */
+  readonly routes: readonly Routes[];
+  /** Called when a request met with a defect, after it was answered: the process has to end. */
+  readonly onFatal: (error: Error) => void;
+  readonly limits?: Partial<HttpLimits>;
+};
+
+/** Longest parameter in a path: an IPv6 address, a name of a sensor. */
+const LONGEST_PARAMETER = 128;
+
+/** Makes the server; nothing listens yet. */
+export function createServer(dependencies: HttpDependencies): FastifyInstance {
+  const { token, log, desk, version, now, routes, onFatal } = dependencies;
+  const limits: HttpLimits = { ...HTTP_LIMITS, ...dependencies.limits };
+  const access = new Access(token, limits.wrongTokens, now);
+  const app = Fastify({
+    logger: false,
+    bodyLimit: limits.json,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    // What is not listed is refused, and nothing is filled in or thrown away unseen.
+    ajv: {
+      customOptions: { removeAdditional: false, useDefaults: false, coerceTypes: true, allErrors: false },
+    },
+  });
+  // Answers are ours, so nothing is to be cut out of them; the schemas are what tests hold them to.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(failureHandler(log, onFatal));
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url);
+    const wantsPage = request.headers.accept?.includes('text/html') && !path.startsWith('/api/');
+    const error = httpError('HTTP_NOT_FOUND', `${request.method} ${path}`);
+    return wantsPage ? sendPage(reply, error) : sendHttpError(reply, error);
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(SECURITY_HEADERS);
+    return refuseForeignHost(request, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode, elapsedTime } = reply;
+    const entry = {
+      method: request.method,
+      path: pathOf(request.url),
+      status: statusCode,
+      ms: Math.round(elapsedTime),
+    };
+    if (statusCode >= 400) log.info(entry, 'answered');
+    else log.debug(entry, 'answered');
+  });
+  void app.register(fastifyCookie);
+  collectOpenApi(app, version);
+  void app.register(async (outside) => {
+    healthRoutes(outside.withTypeProvider<TypeBoxTypeProvider>(), dependencies);
+    openApiRoute(outside);
+  });
+  void app.register(
+    async (inside) => {
+      inside.addHook('onRequest', async (request, reply) => requireCredentials(access, request, reply));
+      for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
+    },
+    { prefix: '/api/v1' },
+  );
+  void app.register(async (pages) => deskPages(pages, access, desk));
+  return app;
+}
