@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openJournal } from './journal.ts';
+import { openReader } from './journal-reader.ts';
 import type { Journal, JournalError } from './journal-types.ts';
 import { faultOf, numbered, readRecords } from './testing/numbered.ts';
 
@@ -145,6 +146,43 @@ describe('a disk that fails', () => {
       await reopened.close();
     },
   );
+
+  it('and then the machine: what failed does not come back', async () => {
+    const folder = join(root, 'then-killed');
+    const journal = (await openJournal(folder)).okOrThrow();
+    const end = (await journal.record([numbered(0, 0)])).okOrThrow();
+    vi.spyOn(files, 'datasync').mockRejectedValueOnce(ioError());
+    expect((await journal.record([numbered(70, 70)])).isErr()).toBe(true);
+    const left = join(root, 'left-behind');
+    cpSync(folder, left, { recursive: true, filter: (path) => !path.endsWith('lock') });
+
+    const after = (await openJournal(left)).okOrThrow();
+
+    expect(after.durable).toBe(end);
+    await after.close();
+    await journal.close();
+  });
+
+  it('while a reader reads: it has seen nothing of what failed', async () => {
+    const folder = join(root, 'read-meanwhile');
+    const journal = (await openJournal(folder)).okOrThrow();
+    const end = (await journal.record([numbered(0, 0)])).okOrThrow();
+    const reader = openReader(folder, 0).okOrThrow();
+    const first: (string | undefined)[] = [];
+    vi.spyOn(files, 'datasync').mockImplementationOnce(async () => {
+      first.push(faultOf(reader.next(end)!, 0));
+      throw ioError();
+    });
+
+    const lost = await journal.record([numbered(70, 70)]);
+    (await journal.record([numbered(1, 1)])).okOrThrow();
+
+    expect(lost.isErr()).toBe(true);
+    expect(first).toEqual([undefined]);
+    expect(faultOf(reader.next(journal.durable)!, 1)).toBeUndefined();
+    reader.close();
+    await journal.close();
+  });
 
   it('and cannot be cut back: nothing more is written until the journal is opened again', async () => {
     const folder = join(root, 'broken');
