@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BodyLimits } from '../../platform/http/body.ts';
 import { BEARER, rawConnection, TOKEN, testServer } from '../../platform/http/server.fixture.ts';
 import { intakeRoutes } from './routes-intake.ts';
@@ -12,7 +12,7 @@ const LINES = 'one\ntwo\nthree\n';
 function setup(limits?: Partial<BodyLimits>) {
   const intake = new FakeIntake();
   const all: BodyLimits = { one: 10_000, all: 40_000, unpacking: 1, ...limits };
-  return { intake, ...testServer({ routes: [intakeRoutes(intake, all)] }) };
+  return { intake, ...testServer(onTestFinished, { routes: [intakeRoutes(intake, all)] }) };
 }
 
 function post(
@@ -184,7 +184,7 @@ describe('lines that are not taken', () => {
   it('are half a batch: the connection ended', async () => {
     const { intake, open } = setup();
     const { port } = await open();
-    const { socket, closed } = rawConnection(port);
+    const { socket, closed } = rawConnection(port, onTestFinished);
 
     socket.write(
       `POST ${URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\n${LINES}`,
@@ -209,7 +209,7 @@ describe('lines that are not taken', () => {
   it('are those for which there is no memory: others fill it', async () => {
     const { open, intake } = setup({ one: 10_000, all: 12_000 });
     const { port } = await open();
-    const { socket } = rawConnection(port);
+    const { socket } = rawConnection(port, onTestFinished);
     socket.write(
       `POST ${URL} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: text/plain\r\nContent-Length: 9999\r\n\r\n${'x'.repeat(9000)}`,
     );

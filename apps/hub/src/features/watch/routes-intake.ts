@@ -43,11 +43,12 @@ const COUNTED: Readonly<Partial<Record<HttpErrorCode, string>>> = {
 export function intakeRoutes(intake: Intake, limits?: BodyLimits): Routes {
   const bodies = new Bodies(limits);
   return (app) => {
-    void app.register(async (scope) => {
+    void app.register((scope, _options, done) => {
       // The content is left in the socket: it is read by `Bodies`, whose bounds are those of batches.
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(CONTENT_TYPES, (_request, payload, done) => done(null, payload));
       addRoute(scope as HttpApp, intake, bodies);
+      done();
     });
   };
 }

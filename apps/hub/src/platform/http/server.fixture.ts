@@ -4,7 +4,6 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { onTestFinished } from 'vitest';
 import { createLog } from '../log.ts';
 import type { Routes } from './app.ts';
 import type { HttpLimits } from './limits.ts';
@@ -16,6 +15,9 @@ export const TOKEN = 'T0ken-for-tests_0123456789abcdefghijklmnopq';
 
 /** Header of a program. */
 export const BEARER = { authorization: `Bearer ${TOKEN}`, host: 'localhost:8118' };
+
+/** Takes what is to be done when the test has ended. */
+export type OnEnd = (work: () => void | Promise<void>) => void;
 
 /** What a test may choose. */
 export type TestOptions = {
@@ -36,8 +38,8 @@ export type TestServer = {
   open(): Promise<Listening>;
 };
 
-/** Makes a server that ends with the test. */
-export function testServer(options: TestOptions = {}): TestServer {
+/** Makes a server that ends with the test: `onEnd` is the `onTestFinished` of Vitest. */
+export function testServer(onEnd: OnEnd, options: TestOptions = {}): TestServer {
   const logged: string[] = [];
   const fatal: Error[] = [];
   const clock = { now: Date.UTC(2026, 10, 4) };
@@ -46,7 +48,7 @@ export function testServer(options: TestOptions = {}): TestServer {
   const app = createServer({
     token: TOKEN,
     log,
-    desk: options.desk ?? deskFolder(),
+    desk: options.desk ?? deskFolder(onEnd),
     version: '0.0.0',
     now: () => clock.now,
     routes: options.routes ?? [],
@@ -55,19 +57,21 @@ export function testServer(options: TestOptions = {}): TestServer {
     onFatal: (error) => void fatal.push(error),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  onTestFinished(() => app.close());
+  onEnd(async () => {
+    await app.close();
+  });
   const open = async (): Promise<Listening> => {
     const listening = (await openHttp(app, { host: '127.0.0.1', port: 0 }, log, options.limits)).okOrThrow();
-    onTestFinished(() => listening.close());
+    onEnd(() => listening.close());
     return listening;
   };
   return { app, logged, fatal, clock, open };
 }
 
 /** A built desk of three files. */
-export function deskFolder(): string {
+export function deskFolder(onEnd: OnEnd): string {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onEnd(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Bellwether</title>');
   writeFileSync(join(folder, 'assets', 'desk-4f2a.js'), 'export {};');
@@ -79,7 +83,7 @@ export function deskFolder(): string {
 export type RawConnection = { readonly socket: Socket; text(): string; readonly closed: Promise<void> };
 
 /** Connects to a port of this machine. */
-export function rawConnection(port: number): RawConnection {
+export function rawConnection(port: number, onEnd: OnEnd): RawConnection {
   const socket = connect(port, '127.0.0.1');
   let text = '';
   socket.setEncoding('latin1').on('data', (piece: string) => {
@@ -89,6 +93,6 @@ export function rawConnection(port: number): RawConnection {
     socket.on('close', () => resolve());
     socket.on('error', () => {});
   });
-  onTestFinished(() => void socket.destroy());
+  onEnd(() => void socket.destroy());
   return { socket, text: () => text, closed };
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { closed, type Routes } from './app.ts';
 import { BEARER, rawConnection, TOKEN, testServer } from './server.fixture.ts';
 import { TokenCheck } from './token.ts';
@@ -24,7 +24,7 @@ const EXAMPLES: Routes = (app) => {
 
 describe('who is let in', () => {
   it('is who has the token', async () => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({ url: '/api/v1/example', headers: BEARER });
 
@@ -32,7 +32,7 @@ describe('who is let in', () => {
   });
 
   it('is who has the cookie that came for the token, and the token leaves the address bar', async () => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const signIn = await app.inject({ url: `/?token=${TOKEN}`, headers: HOST });
 
@@ -51,7 +51,7 @@ describe('who is let in', () => {
     ['a wrong cookie', { cookie: 'bellwether=wrong' }, 'HTTP_TOKEN_WRONG'],
     ['the token as a cookie', { cookie: `bellwether=${TOKEN}` }, 'HTTP_TOKEN_WRONG'],
   ])('is nobody who shows %s', async (_what, headers, code) => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({ url: '/api/v1/example', headers: { ...HOST, ...headers } });
 
@@ -60,7 +60,7 @@ describe('who is let in', () => {
   });
 
   it('gets a page that says what to do, if it is a browser', async () => {
-    const { app } = testServer();
+    const { app } = testServer(onTestFinished);
 
     for (const url of ['/', '/contacts', '/offices/29380', '/?token=wrong']) {
       const answer = await app.inject({ url, headers: HOST });
@@ -71,7 +71,7 @@ describe('who is let in', () => {
   });
 
   it('cannot be kept out by others who guess, and those are told to wait', async () => {
-    const { app, clock } = testServer({ routes: [EXAMPLES], limits: { wrongTokens: 3 } });
+    const { app, clock } = testServer(onTestFinished, { routes: [EXAMPLES], limits: { wrongTokens: 3 } });
     const ask = (token: string) =>
       app.inject({ url: '/api/v1/example', headers: { ...HOST, authorization: `Bearer ${token}` } });
 
@@ -87,7 +87,7 @@ describe('who is let in', () => {
   it.each(['evil.example', 'evil.example:8118', 'localhost.evil.example', '192.168.1.10:8118', '[::2]'])(
     'is nobody who asks for the name %j, whatever address it leads to',
     async (host) => {
-      const { app } = testServer({ routes: [EXAMPLES] });
+      const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
       for (const url of ['/api/v1/example', '/', '/livez', '/metrics']) {
         const answer = await app.inject({ url, headers: { ...BEARER, host } });
@@ -97,7 +97,7 @@ describe('who is let in', () => {
   );
 
   it.each(['localhost', 'localhost:8118', '127.0.0.1:8118', '[::1]:9000'])('may ask for %s', async (host) => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({ url: '/api/v1/example', headers: { ...BEARER, host } });
 
@@ -107,7 +107,7 @@ describe('who is let in', () => {
 
 describe('a change by cookie', () => {
   const change = (headers: Record<string, string>) =>
-    testServer({ routes: [EXAMPLES] }).app.inject({
+    testServer(onTestFinished, { routes: [EXAMPLES] }).app.inject({
       method: 'POST',
       url: '/api/v1/example',
       headers: { ...HOST, cookie: COOKIE, ...headers },
@@ -136,7 +136,7 @@ describe('a change by cookie', () => {
   });
 
   it('needs no origin if the token comes along: no page can send that', async () => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({
       method: 'POST',
@@ -155,7 +155,7 @@ describe('a request that fails', () => {
     ['/api/v1/example?limit=10', 'querystring.limit must be <= 9'],
     ['/api/v1/example?limti=1', 'querystring.limti is not known'],
   ])('names the field: %s', async (url, detail) => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({ url, headers: BEARER });
 
@@ -171,7 +171,7 @@ describe('a request that fails', () => {
     ['a form', 'application/x-www-form-urlencoded', 'note=x', 415, 'HTTP_MEDIA_TYPE'],
     ['far too much', 'application/json', `"${'x'.repeat(3_000_000)}"`, 413, 'HTTP_BODY_TOO_LARGE'],
   ])('because of its content is told so: %s', async (_what, type, payload, status, code) => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({
       method: 'POST',
@@ -184,7 +184,7 @@ describe('a request that fails', () => {
   });
 
   it('because there is nothing gets a problem, and a browser a page', async () => {
-    const { app } = testServer();
+    const { app } = testServer(onTestFinished);
 
     const program = await app.inject({ url: '/api/v1/nothing', headers: BEARER });
     const browser = await app.inject({ url: '/nothing', headers: { ...BEARER, accept: 'text/html' } });
@@ -194,7 +194,7 @@ describe('a request that fails', () => {
   });
 
   it('because the database is away is no reason to stop', async () => {
-    const { app, fatal } = testServer({ routes: [EXAMPLES] });
+    const { app, fatal } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     const answer = await app.inject({ url: '/api/v1/away', headers: BEARER });
 
@@ -203,7 +203,7 @@ describe('a request that fails', () => {
   });
 
   it('because of a defect tells nothing of the inside, is logged, and ends the process after the answer', async () => {
-    const { open, fatal, logged } = testServer({ routes: [EXAMPLES] });
+    const { open, fatal, logged } = testServer(onTestFinished, { routes: [EXAMPLES] });
     const { port } = await open();
 
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/defect`, {
@@ -221,7 +221,7 @@ describe('a request that fails', () => {
 
 describe('the log', () => {
   it('never holds the token, a cookie or what stands behind the ?', async () => {
-    const { app, logged } = testServer({ routes: [EXAMPLES] });
+    const { app, logged } = testServer(onTestFinished, { routes: [EXAMPLES] });
     const asked = [
       { url: `/?token=${TOKEN}`, headers: HOST },
       { url: `/?token=wrong-${TOKEN}`, headers: HOST },
@@ -244,7 +244,7 @@ describe('the log', () => {
 
 describe('every answer', () => {
   it('carries headers that let a browser do no more than the desk needs', async () => {
-    const { app } = testServer({ routes: [EXAMPLES] });
+    const { app } = testServer(onTestFinished, { routes: [EXAMPLES] });
 
     for (const url of ['/', '/livez', '/api/v1/example', '/nothing', '/assets/desk-4f2a.js']) {
       const { headers } = await app.inject({ url, headers: HOST });
@@ -263,7 +263,7 @@ describe('every answer', () => {
 
 describe('the desk', () => {
   it('is one page at all of its addresses, asked for anew each time', async () => {
-    const { app } = testServer();
+    const { app } = testServer(onTestFinished);
 
     for (const url of [
       '/',
@@ -280,7 +280,7 @@ describe('the desk', () => {
   });
 
   it('has files that are named by their content, which are kept for ever', async () => {
-    const { app } = testServer();
+    const { app } = testServer(onTestFinished);
 
     const hashed = await app.inject({ url: '/assets/desk-4f2a.js', headers: HOST });
     const plain = await app.inject({ url: '/favicon.svg', headers: HOST });
@@ -291,7 +291,7 @@ describe('the desk', () => {
   });
 
   it('says what to do where it was not built', async () => {
-    const { app } = testServer({ desk: '/nonexistent/desk' });
+    const { app } = testServer(onTestFinished, { desk: '/nonexistent/desk' });
 
     const answer = await app.inject({ url: '/', headers: { ...HOST, cookie: COOKIE } });
 
@@ -302,9 +302,9 @@ describe('the desk', () => {
   it.each(['/../server.ts', '/%2e%2e/server.ts', '/assets/..%2f..%2f..%2fetc%2fpasswd', '/.git/config'])(
     'gives nothing from outside of its folder: %s',
     async (url) => {
-      const { open } = testServer();
+      const { open } = testServer(onTestFinished);
       const { port } = await open();
-      const { socket, text, closed: over } = rawConnection(port);
+      const { socket, text, closed: over } = rawConnection(port, onTestFinished);
 
       socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
       await over;
@@ -317,7 +317,7 @@ describe('the desk', () => {
 describe('health', () => {
   it('is told without a token', async () => {
     const checks = async () => [{ name: 'database', ok: true, detail: 'answers' }];
-    const { app } = testServer({ checks });
+    const { app } = testServer(onTestFinished, { checks });
 
     const live = await app.inject({ url: '/livez', headers: HOST });
     const ready = await app.inject({ url: '/readyz', headers: HOST });
@@ -333,7 +333,7 @@ describe('health', () => {
       { name: 'journal', ok: true, detail: '' },
       { name: 'database', ok: false, detail: 'does not answer' },
     ];
-    const { app } = testServer({ checks });
+    const { app } = testServer(onTestFinished, { checks });
 
     const ready = await app.inject({ url: '/readyz', headers: HOST });
 
@@ -342,7 +342,7 @@ describe('health', () => {
   });
 
   it('gives the figures to this machine only', async () => {
-    const { app } = testServer();
+    const { app } = testServer(onTestFinished);
 
     const answer = await app.inject({ url: '/metrics', headers: HOST, remoteAddress: '203.0.113.9' });
 

@@ -82,17 +82,22 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
   });
   void app.register(fastifyCookie);
   collectOpenApi(app, version);
-  void app.register(async (outside) => {
+  void app.register((outside, _options, done) => {
     healthRoutes(outside.withTypeProvider<TypeBoxTypeProvider>(), dependencies);
     openApiRoute(outside);
+    done();
   });
   void app.register(
-    async (inside) => {
+    (inside, _options, done) => {
       inside.addHook('onRequest', async (request, reply) => requireCredentials(access, request, reply));
       for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
+      done();
     },
     { prefix: '/api/v1' },
   );
-  void app.register(async (pages) => deskPages(pages, access, desk));
+  void app.register((pages, _options, done) => {
+    deskPages(pages, access, desk);
+    done();
+  });
   return app;
 }
