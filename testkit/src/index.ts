@@ -15,3 +15,16 @@ export { corpus } from './corpus.ts';
 export { mutateLine } from './mutate.ts';
 export { Random } from './random.ts';
 export { runTestkit } from './run.ts';
+export { readSampleOptions } from './run-sample.ts';
+export { AUTHORITIES, type Authority } from './sample/authorities.ts';
+export type { SampleBatch } from './sample/batches.ts';
+export { generateSample, type Sample } from './sample/generate-sample.ts';
+export {
+  type LoadOptions,
+  type LoadProgress,
+  loadSample,
+  type PostBatch,
+  type PutSurface,
+} from './sample/load-sample.ts';
+export type { SampleOptions } from './sample/options.ts';
+export type { SampleSource, SampleTruth } from './sample/truth.ts';

@@ -1,15 +1,15 @@
 /**
- * `bellwether testkit contacts`: writes a run into a folder.
+ * `bellwether testkit`: writes a run (`contacts`) or a day of the sample state (`sample`, run-sample.ts) into a folder.
  *
  * Exit codes: 0 done, 1 the folder cannot be written, 2 wrong usage.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FORMAT_NAMES, type FormatName, isFormatName } from './contacts/formats.ts';
 import { type ContactsOptions, generateContacts } from './contacts/generate.ts';
-import type { Sink } from './contacts/writers/log-file.ts';
 import type { SyslogStyle } from './contacts/writers/syslog.ts';
+import { folderSink } from './folder-sink.ts';
+import { runSample, SAMPLE_USAGE } from './run-sample.ts';
 
 const USAGE = `usage: bellwether testkit contacts --lines N --seed S --formats LIST --out DIR [--days D] [--start ISO] [--syslog STYLE]
 
@@ -36,7 +36,8 @@ const MOST_DAYS = 92;
 /** Runs `testkit` with its arguments; `argv[0]` is the name of the generator. Gives the exit code. */
 export async function runTestkit(argv: string[]): Promise<number> {
   const [generator, ...rest] = argv;
-  if (generator === '--help' || generator === '-h') return say(USAGE);
+  if (generator === '--help' || generator === '-h') return say(`${USAGE}\n${SAMPLE_USAGE}`);
+  if (generator === 'sample') return runSample(rest);
   if (generator !== 'contacts') return complain(`unknown generator: ${generator ?? '(none)'}`);
   if (rest.includes('--help') || rest.includes('-h')) return say(USAGE);
   const read = readOptions(rest);
@@ -110,30 +111,6 @@ function wholeNumber(text: string | undefined, least: number, most: number): num
   if (text === undefined || !/^[0-9]{1,10}$/.test(text)) return undefined;
   const value = Number(text);
   return value >= least && value <= most ? value : undefined;
-}
-
-/** A sink that writes files below a folder, or the reason why it cannot. */
-function folderSink(folder: string): string | (Sink & { readonly close: () => void }) {
-  try {
-    mkdirSync(folder, { recursive: true });
-    closeSync(openSync(join(folder, 'surface.yaml'), 'w'));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const open = new Map<string, number>();
-  return {
-    write(file, bytes) {
-      let descriptor = open.get(file);
-      if (descriptor === undefined) {
-        descriptor = openSync(join(folder, file), 'w');
-        open.set(file, descriptor);
-      }
-      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
-    },
-    close() {
-      for (const descriptor of open.values()) closeSync(descriptor);
-    },
-  };
 }
 
 function say(text: string): number {

@@ -12,7 +12,7 @@ import { playNetworks } from './network-traffic.ts';
 import { chosen, KNOCKS, type SampleOptions } from './options.ts';
 import { makePlaces, type Places } from './places.ts';
 import { drawSensors, type SensorDraw, STATE } from './sensors.ts';
-import { playLogins, playSite } from './service-traffic.ts';
+import { playEdges, playLogins, playSite } from './service-traffic.ts';
 import { playStory } from './story.ts';
 import { sampleSurface } from './surface.ts';
 import { type Telling, type Told, tellSensor } from './tell.ts';
@@ -73,6 +73,8 @@ function playEverything(random: Random, places: Places, draw: SensorDraw, knocks
   for (const site of places.sites) {
     playSite(random, site, budgetOf(site.plan.authority, 'site', site.plan.sensor));
   }
+  const [portal] = places.sites;
+  if (portal !== undefined) playEdges(random.fork('edges'), portal);
   for (const login of places.logins) {
     const of = login.plan.format === 'sshd' ? 'ssh' : 'desktop';
     playLogins(random, login, budgetOf(login.plan.authority, of, login.plan.sensor));

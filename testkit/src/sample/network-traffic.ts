@@ -100,6 +100,9 @@ const PICKED: ReadonlyArray<readonly [Scenario, number, Needs]> = [
   [ownOutage, 0.02, Needs.web],
 ];
 
+/** Packets that belong to nothing: an IDS that saw one alone cannot always tell what it was. */
+const STRAYS: ReadonlySet<Scenario> = new Set([stealthFlags, lateAcks, backscatter, dnsReplies, ntpReplies]);
+
 /** Formats of flows, which fold packets and leave open what became of some. */
 const FLOW_FORMATS: ReadonlySet<string> = new Set(['zeek-conn', 'zeek-json', 'flow-aws']);
 
@@ -118,7 +121,9 @@ export function playNetworks(
     (budgets[at] as OfficeBudget).network - (offices[at] as OfficePlace).link.network.count;
   for (const [scenario, part, needs] of PICKED) {
     const budget = all * PICKED_SHARE * part;
-    const fitting = offices.flatMap((office, at) => (fits(office, needs) ? [at] : []));
+    const fitting = offices.flatMap((place, at) =>
+      fits(place, needs) && !(STRAYS.has(scenario) && place.office.second !== undefined) ? [at] : [],
+    );
     const count = Math.min(MOST_OFFICES, fitting.length, Math.max(1, Math.round(budget / KNOCKS_PER_OFFICE)));
     const drawing = random.fork(`offices/${scenario.name}`);
     for (let turn = 0; turn < count; turn++) {

@@ -1,7 +1,9 @@
 /** What happens at web sites and login services: the people they are for, and who tries them. */
 import { SCENARIOS, WEB_SCENARIOS } from '../contacts/classes/index.ts';
+import { edgeOf } from '../contacts/classes/voters.ts';
 import { FORMATS } from '../contacts/formats.ts';
-import type { World } from '../contacts/world.ts';
+import { Visit } from '../contacts/web-requests.ts';
+import { MINUTE, SECOND, type World } from '../contacts/world.ts';
 import type { Random } from '../random.ts';
 import type { LoginPlace, SitePlace } from './places.ts';
 import { STATE } from './sensors.ts';
@@ -37,6 +39,12 @@ const OFFICE_SSH: ReadonlySet<string> = new Set([
 /** Share of the budget that is left to the filler. */
 const FILLER_SHARE = 0.2;
 
+/** What fillers play at least, so that a small day has people too. */
+const LEAST_FILLER = 24;
+
+/** Time between two questions of the content network whether the portal is there. */
+const EDGE_CHECKS = 10 * MINUTE;
+
 /** Plays one web site. `budget` in requests. */
 export function playSite(random: Random, { plan, world, host }: SitePlace, budget: number): void {
   const own = plan.authority === STATE;
@@ -44,7 +52,10 @@ export function playSite(random: Random, { plan, world, host }: SitePlace, budge
   for (const { name, share, behindProxy, play } of WEB_SCENARIOS) {
     if (STORIES.has(name) || (behindProxy === true && !namesClients)) continue;
     if (!own && (!OFFICE_WEB.has(name) || (budget < LEAST_ATTACKED && share !== 0))) continue;
-    const part = share === 0 ? budget - host.requests.count : Math.max(1, Math.round(budget * share));
+    const part =
+      share === 0
+        ? Math.max(LEAST_FILLER, budget - host.requests.count)
+        : Math.max(1, Math.round(budget * share));
     if (part > 0)
       play({ world, host, random: random.fork(`${plan.authority}/${plan.sensor}/${name}`), budget: part });
   }
@@ -60,9 +71,22 @@ export function playLogins(random: Random, { plan, world }: LoginPlace, budget: 
   const shares = scenarios.reduce((sum, { share }) => sum + share, 0);
   const scale = Math.min(1, (1 - FILLER_SHARE) / shares);
   for (const { name, share, play } of scenarios) {
-    const part = share === 0 ? budget - told(world, plan) : Math.max(1, Math.round(budget * share * scale));
+    const part =
+      share === 0
+        ? Math.max(LEAST_FILLER, budget - told(world, plan))
+        : Math.max(1, Math.round(budget * share * scale));
     if (part > 0)
       play({ world, random: random.fork(`${plan.authority}/${plan.sensor}/${name}`), budget: part });
+  }
+}
+
+/** The edges of the content network ask on their own account, for nobody behind them. */
+export function playEdges(random: Random, { world, host }: SitePlace): void {
+  const agent = 'Edge-Health-Check/1.0';
+  for (let time = random.unit() * EDGE_CHECKS; time < world.span - SECOND; time += EDGE_CHECKS) {
+    const visit = new Visit(world, host, edgeOf({ world, host, random, budget: 1 }), time);
+    visit.request({ after: 0, method: 'HEAD', url: '/', status: 200, size: 0, agent });
+    visit.end();
   }
 }
 

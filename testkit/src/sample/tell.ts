@@ -3,10 +3,12 @@
  *
  * Every line can be read, and nothing is lost but where the sensor is one that admits it.
  */
+import { CONTACT_CLASSES } from '../contacts/contact-classes.ts';
 import { Family, FORMATS } from '../contacts/formats.ts';
 import { SshLine } from '../contacts/logins.ts';
 import { Mark } from '../contacts/network-events.ts';
 import { orderByTime } from '../contacts/order.ts';
+import type { Sources } from '../contacts/sources.ts';
 import type { WebHost } from '../contacts/web-requests.ts';
 import { MINUTE, type World } from '../contacts/world.ts';
 import { Clock } from '../contacts/writers/clock.ts';
@@ -21,6 +23,9 @@ export const BATCH_SPAN = 5 * MINUTE;
 
 /** A sensor that admits losses tells something else than contacts once in so many lines: its box is too small. */
 const LOSSY_ODD_LINES = 40;
+
+/** An IDS tells its losses by a counter in all its statistics: one that lost nothing has none of them here. */
+const NO_ODD_LINES = 1_000_000_000;
 
 /** What a sensor is told by. */
 export type Telling = {
@@ -70,7 +75,11 @@ export function tellSensor(telling: Telling, random: Random, { start }: Day, sin
     random,
     file,
     syslog: undefined,
-    ...(lossy ? { oddLineEvery: LOSSY_ODD_LINES } : {}),
+    ...(lossy
+      ? { oddLineEvery: LOSSY_ODD_LINES }
+      : plan.format === 'eve'
+        ? { oddLineEvery: NO_ODD_LINES }
+        : {}),
   };
   const writer = writerOf(plan.format, desk, host);
   const times = new Float64Array(store.count);
@@ -101,15 +110,23 @@ function isContact(world: World, family: Family, row: number): boolean {
 /** A file without lines that nobody can read, and without losses unless it is to admit some. */
 class ReadableFile extends LogFile {
   private readonly lossy: boolean;
+  private readonly people: Sources;
 
   constructor(
     ...[format, name, sink, sources, lossy]: [...ConstructorParameters<typeof LogFile>, lossy: boolean]
   ) {
     super(format, name, sink, sources);
+    this.people = sources;
     this.lossy = lossy;
   }
 
   override junk(): void {}
+
+  /** People do not fail so often: told again, a slip of one would look like guessing. */
+  override repeated(text: string, source: number, times: number): void {
+    const known = source < 0 ? undefined : CONTACT_CLASSES[this.people.truth(source).class];
+    if (known?.nature !== 'benign') super.repeated(text, source, times);
+  }
 
   override loss(text: string, lost: number): void {
     if (this.lossy) super.loss(text, lost);
