@@ -11,15 +11,17 @@ export type Limits = {
   readonly unread: number;
   readonly outstandingOfOne: number;
   readonly outstanding: number;
-  readonly gatherTime: number;
   readonly gatherBytes: number;
   readonly backlog: number;
   readonly linger: number;
   readonly shareOfOneAddress: number;
 };
 
-/** Connections of one listener: 116 offices with a few senders each, and as many again that have not noticed a break. */
-const CONNECTIONS = 1_000;
+/**
+ * Connections of one listener: 116 offices with a few senders each. As each may hold an unfinished message, they are
+ * 64 MiB at worst.
+ */
+const CONNECTIONS = 512;
 
 /** Connections of one address: several senders behind one address of an office, or behind one tunnel on this machine. */
 const CONNECTIONS_OF_ONE_ADDRESS = 128;
@@ -30,8 +32,11 @@ const MESSAGE = 128 * 1024;
 /** A message that was begun must end: 128 KiB in 30 s is 4 KiB/s, slower than any link in use. */
 const MESSAGE_TIME = 30_000;
 
-/** A connection that says nothing of sense for so long takes a place that a sensor needs. */
-const FIRST_MESSAGE_TIME = 30_000;
+/**
+ * A connection that says nothing of sense for so long takes a place that a sensor needs. Minutes, because there are devices
+ * that connect when they start, and lose their first line when they find the connection closed.
+ */
+const FIRST_MESSAGE_TIME = 5 * 60_000;
 
 /** A quiet sensor is no dead one, and plain syslog loses a line when its connection is closed: a day. */
 const IDLE_TIME = 24 * 3_600_000;
@@ -45,10 +50,7 @@ const OUTSTANDING_OF_ONE = 512 * 1024;
 /** The same for a whole listener: half a second at 32 MiB/s, and a small part of the hub's 400 MB. */
 const OUTSTANDING = 16 * 1024 * 1024;
 
-/** Messages wait for company so long: under what a disk takes for an fsync, and nothing beside a second to the desk. */
-const GATHER_TIME = 5;
-
-/** Or until so much is there: a record of the journal that is worth its fsync. */
+/** An arrival takes no more messages when so much is in it: a record of the journal that is worth its fsync. */
 const GATHER_BYTES = 256 * 1024;
 
 /** Bytes that are kept and not judged yet, from which on a way in waits: a few seconds of judging. */
@@ -71,7 +73,6 @@ export const DEFAULT_LIMITS: Limits = {
   unread: UNREAD,
   outstandingOfOne: OUTSTANDING_OF_ONE,
   outstanding: OUTSTANDING,
-  gatherTime: GATHER_TIME,
   gatherBytes: GATHER_BYTES,
   backlog: BACKLOG,
   linger: LINGER,

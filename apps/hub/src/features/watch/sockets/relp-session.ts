@@ -22,6 +22,9 @@ const MAX_VERSION = 1;
 /** Longest offers that are read, bytes: librelp's have under 100. */
 const MAX_OFFERS = 1_024;
 
+/** What an answer that waits for those before it counts against its connection, bytes, so that they cannot pile up. */
+const ANSWER_COST = 128;
+
 const SERVER_CLOSE = '0 serverclose 0\n';
 
 /** The protocol on one connection. */
@@ -31,6 +34,7 @@ export class RelpSession implements Protocol {
   readonly #around: Surroundings;
   readonly #sensorOf: SensorOf;
   readonly #unanswered: Unanswered[] = [];
+  readonly #awaited = new Set<Gathered>();
   #opened = false;
   #ending = false;
   #over = false;
@@ -88,7 +92,6 @@ export class RelpSession implements Protocol {
   }
 
   #message(txnr: number, bytes: Buffer, from: number, end: number): void {
-    this.#connection.greeted = true;
     let to = end;
     while (to > from && bytes[to - 1] === 0x0a) to -= 1;
     const { refusals, gathering } = this.#around;
@@ -112,12 +115,19 @@ export class RelpSession implements Protocol {
       last.txnrs.push(txnr);
       last.bytes += size;
     } else {
-      if (!this.#unanswered.some((entry) => entry.gathered === gathered)) {
-        gathered.waiting.push(() => this.#flush());
-      }
+      this.#await(gathered);
       this.#unanswered.push({ gathered, txnrs: [txnr], bytes: size, text: '' });
     }
     this.#connection.take(size);
+  }
+
+  #await(gathered: Gathered): void {
+    if (this.#awaited.has(gathered)) return;
+    this.#awaited.add(gathered);
+    gathered.waiting.push(() => {
+      this.#awaited.delete(gathered);
+      this.#flush();
+    });
   }
 
   /** Offers: `name=value` in lines. We need a version of ours, and `syslog` among the commands. */
@@ -130,6 +140,7 @@ export class RelpSession implements Protocol {
       return;
     }
     this.#opened = true;
+    this.#connection.greeted = true;
     const ours = Math.min(Number(version), MAX_VERSION);
     this.#say(txnr, `200 OK\nrelp_version=${ours}\nrelp_software=bellwether\ncommands=syslog`);
   }
@@ -143,7 +154,8 @@ export class RelpSession implements Protocol {
 
   #say(txnr: number, data: string): void {
     const text = data === '' ? `${txnr} rsp 0\n` : `${txnr} rsp ${data.length} ${data}\n`;
-    this.#unanswered.push({ gathered: undefined, txnrs: [], bytes: 0, text });
+    this.#unanswered.push({ gathered: undefined, txnrs: [], bytes: ANSWER_COST, text });
+    this.#connection.take(ANSWER_COST);
     this.#flush();
   }
 
