@@ -13,6 +13,9 @@ import { ROOT } from './install.mjs';
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
 
+/** The built desk, which Vite puts there. */
+const DESK = join(DIST, 'desk');
+
 /** CommonJS packages in an ESM bundle call `require` for modules of Node itself; ESM has none of its own. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -73,6 +76,6 @@ function removeAllBut(kept, folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const beingWritten = /\.[0-9]+$/.test(name);
-    if (!kept.has(path) && !beingWritten) rmSync(path, { recursive: true, force: true });
+    if (path !== DESK && !kept.has(path) && !beingWritten) rmSync(path, { recursive: true, force: true });
   }
 }

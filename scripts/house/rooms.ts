@@ -46,6 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     dynamic: {
       'apps/hub/src/commands/testkit.ts': ['testkit'],
       'apps/hub/src/commands/sample.ts': ['testkit'],
+      'apps/hub/src/up/sample.ts': ['testkit'],
     },
   },
   'apps/desk': {

@@ -23,6 +23,18 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'draft or check the file that says what you offer, and to whom',
     load: async () => (await import('./commands/surface.ts')).surfaceCommand,
   },
+  up: {
+    about: 'start the hub of a state: intake, desk, and everything it keeps',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  backup: {
+    about: 'make a consistent copy of a hub, while it runs or not',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
+  restore: {
+    about: 'make a hub again from a backup',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand,
+  },
   testkit: {
     about: 'write labelled traffic, with the truth beside it',
     load: async () => (await import('./commands/testkit.ts')).testkit,

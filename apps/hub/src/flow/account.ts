@@ -136,6 +136,8 @@ export class Pending {
   readonly decisions: Decision[] = [];
   /** Sensors that are new, or told anew. */
   readonly streams: StreamRecord[] = [];
+  /** Surfaces that were stated, in order. */
+  readonly surfaces: string[] = [];
   readonly sensors = new Map<number, SensorNews>();
   readonly batches: KeptBatch[] = [];
   readonly followed = new Map<string, { readonly file: string; readonly offset: number }>();

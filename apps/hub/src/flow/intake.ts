@@ -73,6 +73,8 @@ export class JournalIntake implements Intake {
   /** Offset up to which everything has been judged and kept. */
   #kept: number;
   #isStopping = false;
+  /** Why nothing can be written down at present; empty if it can. */
+  trouble = '';
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -172,15 +174,20 @@ export class JournalIntake implements Intake {
     return written;
   }
 
-  /** Writes down a surface that holds from now on; it was checked. */
-  async stateSurface(yaml: string): Promise<Result<void, IntakeError>> {
+  /** Whether everything that came is judged and kept, and nothing is on its way. */
+  get isQuiet(): boolean {
+    return this.#timer === undefined && this.#onTheirWay.size === 0 && this.backlog === 0;
+  }
+
+  /** Writes down a surface that holds from now on; it was checked. Gives the offset behind it. */
+  async recordSurface(yaml: string): Promise<Result<number, IntakeError>> {
     const recorded = await this.#options.journal.record([
       { kind: RecordKind.surface, head: {}, payload: Buffer.from(yaml) },
     ]);
     if (recorded.isErr()) return err({ code: 'INTAKE_DISK_FULL', detail: recorded.error.detail });
     this.#linesSinceTick = true;
     this.#schedule();
-    return ok();
+    return ok(recorded.value);
   }
 
   /** Takes in nothing more, and ends the last step with a snapshot. */
@@ -255,6 +262,7 @@ export class JournalIntake implements Intake {
       count += held;
     });
     const recorded = await this.#options.journal.record(records);
+    this.trouble = recorded.isErr() ? recorded.error.detail : '';
     if (recorded.isErr()) {
       return this.#refused(arrival, 'INTAKE_DISK_FULL', recorded.error.detail, count);
     }

@@ -150,7 +150,7 @@ export class Flow {
         this.#lines(record.head as LinesHead, record.payload, record.arrival);
         return;
       case RecordKind.surface:
-        this.#useSurface(record.payload.toString('utf8'));
+        this.#useSurface(record.payload.toString('utf8'), sink);
         return;
       case RecordKind.tick:
         this.#tick(record.head as TickRecord, sink);
@@ -204,13 +204,14 @@ export class Flow {
     return gaps;
   }
 
-  #useSurface(yaml: string): void {
+  #useSurface(yaml: string, sink: FlowSink): void {
     this.#surfaceText = yaml;
     this.#surface = surfaceFrom(yaml);
     const files = this.#streamOf.map((stream) =>
       fileInfoOf(this.#streams.get(stream)!.record, this.#surface),
     );
     this.#judge.useSurface(this.#surface, files);
+    sink.pendingFor(this.step + 1)?.surfaces.push(yaml);
   }
 
   #tick(tick: TickRecord, sink: FlowSink): void {

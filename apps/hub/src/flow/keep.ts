@@ -2,6 +2,7 @@
  * Step 6, keep: everything that some steps yield, in one transaction with the number of the last of them. Whoever reads
  * `progress` knows what is counted; a transaction whose end was not heard of is looked up there.
  */
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { HistoryFile } from '../platform/history/history-types.ts';
 import { type Connection, clientConfig } from '../platform/postgres/connection.ts';
@@ -73,6 +74,7 @@ export class Keeper {
       await addSensors(client, commit.pending);
       await addBatches(client, commit.pending);
       await addFollowed(client, commit.pending);
+      await addSurfaces(client, commit.pending);
       await addFile(client, commit.file);
       await client.query(
         'UPDATE progress SET step = $1, journal_offset = $2, history_step = $3, updated_at = now()',
@@ -80,6 +82,20 @@ export class Keeper {
       );
       await client.query('COMMIT');
       return { incidents };
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Adds a file of the history that holds rows up to and with a step which is kept already. */
+  async keepFile(file: HistoryFile, historyStep: number): Promise<void> {
+    const client = await this.#connected();
+    try {
+      await client.query('BEGIN');
+      await addFile(client, file);
+      await client.query('UPDATE progress SET history_step = greatest(history_step, $1)', [historyStep]);
+      await client.query('COMMIT');
     } catch (error) {
       await this.close();
       throw error;
@@ -242,8 +258,8 @@ async function addSensors(client: pg.Client, { sensors }: Pending): Promise<void
     `UPDATE sensors SET
        last_heard = greatest(last_heard, to_timestamp(d.heard / 1000)),
        last_event = greatest(last_event, to_timestamp(d.event / 1000)),
-       lines = lines + d.lines,
-       missing_batches = missing_batches + d.missing
+       lines = sensors.lines + d.lines,
+       missing_batches = sensors.missing_batches + d.missing
      FROM unnest($1::int[], $2::float8[], $3::float8[], $4::bigint[], $5::bigint[])
           AS d (id, heard, event, lines, missing)
      WHERE sensors.id = d.id`,
@@ -281,6 +297,13 @@ async function addFollowed(client: pg.Client, { followed }: Pending): Promise<vo
        ON CONFLICT (path) DO UPDATE SET file = excluded.file, "offset" = excluded."offset"`,
       [path, file, offset],
     );
+  }
+}
+
+async function addSurfaces(client: pg.Client, { surfaces }: Pending): Promise<void> {
+  for (const yaml of surfaces) {
+    const sha256 = createHash('sha256').update(yaml).digest('hex');
+    await client.query('INSERT INTO surfaces (yaml, sha256) VALUES ($1, $2)', [yaml, sha256]);
   }
 }
 

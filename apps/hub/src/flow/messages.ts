@@ -55,6 +55,8 @@ export type FromFlow =
       /** Milliseconds that the transaction took. */
       readonly millis: number;
     }
+  /** A file of the history was added without a step. */
+  | { readonly kind: 'history'; readonly rows: number }
   /** Records before `offset` are not needed any more. */
   | { readonly kind: 'snapshot'; readonly step: number; readonly offset: number; readonly bytes: number }
   | { readonly kind: 'source'; readonly id: number; readonly source: LiveSource | undefined }

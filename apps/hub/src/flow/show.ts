@@ -2,6 +2,7 @@
  * Step 7, show: the main thread's end of the flow. Starts its thread, tells it how far the journal is on disk, and passes
  * on what it says: to the intake (what is kept), to the journal (what is not needed any more), to the desks.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Changed } from '@bellwether/api';
 import { DISPOSITIONS, type LiveSource } from '@bellwether/contacts';
@@ -15,10 +16,15 @@ const JOURNAL_KEPT = 256 * 1024 * 1024;
 /** Memory that the thread may use for objects, MB. Columns of numbers are beside it. */
 const HEAP_MB = 192;
 
+/** How often somebody looks who waits for the flow, ms. */
+const LOOK_AGAIN = 20;
+
 /** Who is told of what. */
 export type FlowListeners = {
   readonly onCommitted: (message: Extract<FromFlow, { kind: 'committed' }>) => void;
   readonly onChanged: (changed: Changed) => void;
+  /** A file was added to the history. */
+  readonly onHistory: (rows: number) => void;
   readonly onDatabase: (up: boolean, detail: string) => void;
   readonly onTrouble: (detail: string) => void;
   /** The thread has ended although nobody stopped it: the process has to end, too. */
@@ -35,6 +41,8 @@ export class FlowHandle {
   readonly #listeners: FlowListeners;
   readonly #questions = new Map<number, (source: LiveSource | undefined) => void>();
   #question = 0;
+  #kept = 0;
+  #waiting: { readonly offset: number; readonly resolve: () => void }[] = [];
   #stopped: (() => void) | undefined;
   #isReady: () => void = () => {};
 
@@ -73,6 +81,17 @@ export class FlowHandle {
     });
   }
 
+  /** Resolves when the records before the offset are judged and kept. */
+  keptTo(offset: number): Promise<void> {
+    if (this.#kept >= offset) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ offset, resolve }));
+  }
+
+  /** Resolves when nothing that came in waits any more. */
+  async caughtUp(): Promise<void> {
+    while (!this.#intake.isQuiet) await sleep(LOOK_AGAIN);
+  }
+
   /** Ends when everything in the journal is judged and kept. */
   stop(): Promise<void> {
     const stopped = new Promise<void>((resolve) => {
@@ -93,6 +112,9 @@ export class FlowHandle {
         return;
       case 'committed': {
         this.#intake.keptUpTo(message.offset);
+        this.#kept = message.offset;
+        for (const one of this.#waiting.filter(({ offset }) => offset <= message.offset)) one.resolve();
+        this.#waiting = this.#waiting.filter(({ offset }) => offset > message.offset);
         this.#listeners.onCommitted(message);
         const { lines, contacts, knocks, dispositions } = message.added;
         const named = Object.fromEntries(DISPOSITIONS.map((name, i) => [name, dispositions[i]!]));
@@ -101,8 +123,12 @@ export class FlowHandle {
           topics: [...message.topics],
           added: { lines, contacts, knocks, dispositions: named as Changed['added']['dispositions'] },
         });
+        if (message.historyRows > 0) this.#listeners.onHistory(message.historyRows);
         return;
       }
+      case 'history':
+        this.#listeners.onHistory(message.rows);
+        return;
       case 'snapshot':
         this.#journal.release(Math.min(message.offset, this.#journal.durable - JOURNAL_KEPT));
         return;

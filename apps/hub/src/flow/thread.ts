@@ -43,14 +43,15 @@ class FlowThread implements FlowSink {
   #keeping: Promise<void> | undefined;
   #flushing: Promise<unknown> | undefined;
   #lastFlush = 0;
+  #timer: NodeJS.Timeout | undefined;
   #wanted: Snapshot | undefined;
   #isRunning = false;
-  #caughtUpTo: number;
+  /** Everything has been read that was there at the start. */
+  #isReady = false;
 
   constructor(options: FlowOptions) {
     this.#options = options;
     this.#durable = options.durable;
-    this.#caughtUpTo = options.durable;
     this.#keeper = new Keeper(options.connection);
   }
 
@@ -66,6 +67,7 @@ class FlowThread implements FlowSink {
     this.#history = await openHistoryWriter(history);
     for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
     this.#lastFlush = Date.now();
+    this.#timer = setInterval(() => this.#flushIfDue(), FLUSH_AFTER / 4);
     await this.#run();
   }
 
@@ -128,8 +130,8 @@ class FlowThread implements FlowSink {
         this.#flow.take(record, this);
         if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
       }
-      if (this.#caughtUpTo >= 0 && this.#flow.offset >= this.#caughtUpTo) {
-        this.#caughtUpTo = -1;
+      if (!this.#isReady && taken < RECORDS_PER_TURN) {
+        this.#isReady = true;
         tell({ kind: 'ready', step: this.#flow.step });
       }
       if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
@@ -162,24 +164,15 @@ class FlowThread implements FlowSink {
   /** One transaction, tried until it is there. */
   async #keep(flush: boolean): Promise<void> {
     const pending = this.#pending;
-    if (pending.step === 0) return;
+    if (pending.step === 0) {
+      if (flush) await this.#keepFile();
+      return;
+    }
     this.#pending = new Pending();
     const wanted = flush ? this.#wanted : undefined;
     if (flush) this.#wanted = undefined;
-    let { historyStep } = this.#progress;
-    const rows = this.#history.rows;
-    const from = historyStep + 1;
-    let file: HistoryFile | undefined;
-    if (flush && rows > 0) {
-      const flushing = this.#retry(() => this.#history.flush(from, pending.step));
-      this.#flushing = flushing;
-      file = await flushing;
-      this.#flushing = undefined;
-    }
-    if (flush) {
-      historyStep = pending.step;
-      this.#lastFlush = Date.now();
-    }
+    const file = flush ? await this.#flush(pending.step) : undefined;
+    const historyStep = flush ? pending.step : this.#progress.historyStep;
     const began = performance.now();
     const { incidents } = await this.#retry(() =>
       this.#keeper.keep({ pending, file, historyStep, now: Date.now() }),
@@ -196,6 +189,32 @@ class FlowThread implements FlowSink {
       millis: performance.now() - began,
     });
     if (wanted !== undefined) this.#writeSnapshot(wanted);
+  }
+
+  /** Rows that wait for a file although nothing came after them. */
+  async #keepFile(): Promise<void> {
+    const { step } = this.#progress;
+    const file = await this.#flush(step);
+    if (file === undefined) return;
+    await this.#retry(() => this.#keeper.keepFile(file, step));
+    this.#progress = { ...this.#progress, historyStep: step };
+    tell({ kind: 'history', rows: file.rows });
+  }
+
+  async #flush(step: number): Promise<HistoryFile | undefined> {
+    this.#lastFlush = Date.now();
+    if (this.#history.rows === 0) return undefined;
+    const from = this.#progress.historyStep + 1;
+    const flushing = this.#retry(() => this.#history.flush(from, step));
+    this.#flushing = flushing;
+    const file = await flushing;
+    this.#flushing = undefined;
+    return file;
+  }
+
+  #flushIfDue(): void {
+    if (this.#keeping !== undefined || this.#history.rows === 0) return;
+    if (Date.now() - this.#lastFlush >= FLUSH_AFTER) void this.#keepNow(true);
   }
 
   #writeSnapshot(snapshot: Snapshot): void {
@@ -222,6 +241,7 @@ class FlowThread implements FlowSink {
   }
 
   async #stop(): Promise<void> {
+    clearInterval(this.#timer);
     while (this.#isRunning) await nextTurn();
     await this.#keepNow(true);
     await this.#keeper.close();

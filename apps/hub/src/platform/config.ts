@@ -71,9 +71,21 @@ const Config = Type.Object(
           udp: Type.Optional(Type.Array(Type.Object(listener, closed), { maxItems: 64 })),
           tcp: Type.Optional(Type.Array(Type.Object(listener, closed), { maxItems: 64 })),
           tls: Type.Optional(
-            Type.Array(Type.Object({ ...listener, certificate: Type.String(), key: Type.String() }, closed), {
-              maxItems: 64,
-            }),
+            Type.Array(
+              Type.Object(
+                {
+                  ...listener,
+                  certificate: Type.String(),
+                  key: Type.String(),
+                  /** Whose certificates senders must show; without it, anybody may send. */
+                  clients: Type.Optional(Type.String()),
+                },
+                closed,
+              ),
+              {
+                maxItems: 64,
+              },
+            ),
           ),
         },
         closed,

@@ -40,6 +40,8 @@ export type CoreOptions = {
   readonly onRefused: (transport: Transport, reason: string, lines: number) => void;
   readonly onCommitted: (message: Extract<FromFlow, { kind: 'committed' }>) => void;
   readonly onChanged: (changed: Changed) => void;
+  /** A file was added to the history. */
+  readonly onHistory: (rows: number) => void;
   /** Something that nobody expects: the process has to end, and is started again. */
   readonly onFatal: (error: Error) => void;
 };
@@ -143,6 +145,7 @@ async function startParts(
     {
       onCommitted: options.onCommitted,
       onChanged: options.onChanged,
+      onHistory: options.onHistory,
       onDatabase: (up, detail) => {
         if (up !== database.up) log.warn({ up, detail }, 'the flow and PostgreSQL');
         database.up = up;

@@ -18,6 +18,11 @@ export const UP_ERRORS = defineErrors({
     status: 409,
     help: 'Bring both back from one backup with `bellwether restore`; nothing was changed.',
   },
+  UP_SURFACE_INVALID: {
+    message: 'There are mistakes in the surface.',
+    status: 422,
+    help: 'Mend the lines that are named; the surface that held before still holds.',
+  },
   UP_FAILED: {
     message: 'A part of the hub could not be started.',
     status: 500,

@@ -20,8 +20,12 @@ export function writeRunning(folder: string, running: Running): void {
 /** What was written down last, if it can be read. */
 export function readRunning(folder: string): Running | undefined {
   try {
-    const { schema, pid, port } = JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as Record<string, unknown>;
-    if (schema !== 'bellwether/hub@1' || typeof pid !== 'number' || typeof port !== 'number') return undefined;
+    const { schema, pid, port } = JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    if (schema !== 'bellwether/hub@1' || typeof pid !== 'number' || typeof port !== 'number')
+      return undefined;
     return { pid, port };
   } catch {
     return undefined;

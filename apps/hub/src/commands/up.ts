@@ -1,0 +1,166 @@
+/** `bellwether up`: starts the hub of a state and stays with it. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { usualFolder } from '../platform/folder.ts';
+import { createLog, LOG_LEVELS, type LogLevel } from '../platform/log.ts';
+import { type Hub, startHub } from '../up/hub.ts';
+import { readRunning } from '../up/running.ts';
+
+declare const BELLWETHER_VERSION: string;
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** A stop takes as long as the last step and a snapshot; when it takes longer than this, ms, something hangs. */
+const STOP_LIMIT = 45_000;
+
+/** Runs `bellwether up ARGS`; gives the exit code when the hub has stopped. */
+export async function upCommand(args: string[]): Promise<number> {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    return wrongUsage(`--port takes a number up to 65535, not ${JSON.stringify(values.port)}`);
+  }
+  const level = values['log-level'] ?? 'info';
+  if (!(LOG_LEVELS as readonly string[]).includes(level)) {
+    return wrongUsage(`--log-level is one of ${LOG_LEVELS.join(', ')}`);
+  }
+  const folder = values.data ?? usualFolder(process.env, process.getuid?.());
+  return run({
+    folder,
+    port,
+    level: level as LogLevel,
+    sample: values.sample === true,
+    json: values.json === true,
+  });
+}
+
+type Wanted = {
+  readonly folder: string;
+  readonly port: number | undefined;
+  readonly level: LogLevel;
+  readonly sample: boolean;
+  readonly json: boolean;
+};
+
+async function run({ folder, port, level, sample, json }: Wanted): Promise<number> {
+  const log = createLog(level);
+  let end: (code: number) => void = () => {};
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const started = await startHub({
+    folder,
+    port,
+    databaseUrl: process.env.DATABASE_URL,
+    flow: new URL('./flow.js', import.meta.url),
+    desk: fileURLToPath(new URL('./desk', import.meta.url)),
+    version: BELLWETHER_VERSION,
+    log,
+    now: Date.now,
+    onFatal: (error) => {
+      // What nobody expects: better to begin anew from what is on disk than to go on with what may be wrong.
+      log.log.error(
+        { reason: error.stack ?? error.message },
+        'the hub ends because of an unexpected failure',
+      );
+      process.exit(EXIT.failed);
+    },
+  });
+  if (started.isErr()) {
+    if (started.error.code === 'UP_RUNNING') return sayWhereItRuns(folder, json, started.error.detail);
+    process.stderr.write(`bellwether up: ${started.error.code}: ${started.error.detail}\n`);
+    return EXIT.failed;
+  }
+  const hub = started.value;
+  const stop = (): void => {
+    setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT).unref();
+    void hub.stop().then(() => end(EXIT.done));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await hub.ready;
+  if (sample) await loadSampleOnce(hub);
+  sayReady(hub.port, hub.token, json);
+  return ended;
+}
+
+/** Loads the sample state into a hub that has never heard anything. */
+async function loadSampleOnce(hub: Hub): Promise<void> {
+  const { loadSampleInto } = await import('../up/sample.ts');
+  await loadSampleInto(hub);
+}
+
+/** The one line that scripts wait for. The token stands on a person's terminal, and in no log. */
+function sayReady(port: number, token: string, json: boolean): void {
+  const url = `http://localhost:${port}/?token=${token}`;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ schema: 'bellwether/up@1', ready: true, url })}\n`
+      : `Bellwether is ready: ${url}\n`,
+  );
+}
+
+/** A hub runs here already: its address is what was asked for. */
+function sayWhereItRuns(folder: string, json: boolean, detail: string): number {
+  const running = readRunning(folder);
+  let token: string;
+  try {
+    token = readFileSync(`${folder}/token`, 'utf8').trim();
+  } catch {
+    token = '';
+  }
+  if (running === undefined || token === '') {
+    process.stderr.write(`bellwether up: UP_RUNNING: ${detail}, and it is not ready yet\n`);
+    return EXIT.failed;
+  }
+  sayReady(running.port, token, json);
+  return EXIT.done;
+}
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    options: {
+      data: { type: 'string' },
+      port: { type: 'string' },
+      sample: { type: 'boolean' },
+      'log-level': { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values;
+}
+
+function wrongUsage(reason: string): number {
+  process.stderr.write(`bellwether up: ${reason}\n\n${HELP}`);
+  return EXIT.usage;
+}
+
+const HELP = `Usage: bellwether up [--data DIR] [--port N] [--sample] [--log-level LEVEL] [--json]
+
+Starts the hub: its database, its ways in, its desk. Stays in the foreground; SIGTERM and Ctrl-C stop it.
+When it is ready it says so on standard output, with the address of the desk. Logs go to standard error.
+
+  --data DIR         where everything is kept (default: /var/lib/bellwether for root, else
+                     ~/.local/state/bellwether; or the environment's BELLWETHER_DATA)
+  --port N           of the desk and the API on this machine (default: 8118, or as bellwether.yaml says)
+  --sample           loads the sample state, if the hub has never heard anything
+  --log-level LEVEL  debug, info, warn, error or silent
+  --json             says that it is ready as JSON
+
+A hub that runs on the folder already is not disturbed: its address is printed, and that is all.
+DATABASE_URL names a PostgreSQL that somebody else runs; without it, the hub runs its own.
+
+Exit code: 0 stopped as asked, or running already; 1 could not start, or ended unexpectedly; 2 wrong usage.
+docs/how/office.md tells how to connect a sensor; docs/reference/configuration.md what else can be set.
+`;
