@@ -73,7 +73,7 @@ export class Connection {
   }
 
   /** So many bytes of this connection are on their way to the disk. */
-  take(bytes: number): void {
+  hold(bytes: number): void {
     this.#outstanding += bytes;
     const { limits, gathering } = this.#around;
     if (this.#outstanding > limits.outstandingOfOne || gathering.outstanding > limits.outstanding)

@@ -12,7 +12,7 @@ const LONGEST_LOOK = 1_000;
 export type Session = {
   readonly connection: Connection;
   /** Ends it in good order. */
-  finish(): void;
+  endInOrder(): void;
 };
 
 /** The connections of one listener. */
@@ -71,9 +71,9 @@ export class Connections {
   }
 
   /** Ends all in good order; resolves when none is left. */
-  async finish(): Promise<void> {
+  async endAll(): Promise<void> {
     clearInterval(this.#timer);
-    for (const session of [...this.#sessions.values()]) session.finish();
+    for (const session of [...this.#sessions.values()]) session.endInOrder();
     for (const socket of [...this.#unheard.values()]) socket.destroy();
     if (this.#count === 0) return;
     await new Promise<void>((resolve) => {
@@ -92,7 +92,7 @@ export class Connections {
   #look(): void {
     const now = performance.now();
     for (const session of this.#sessions.values()) {
-      if (session.connection.watch(now) === 'idle') session.finish();
+      if (session.connection.watch(now) === 'idle') session.endInOrder();
     }
   }
 }

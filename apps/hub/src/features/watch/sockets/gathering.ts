@@ -107,7 +107,7 @@ export class Gathering {
   }
 
   /** Hands over what is there; resolves when all of it has an outcome. Nothing is tried again from now on. */
-  async finish(): Promise<void> {
+  async drain(): Promise<void> {
     this.#closing = true;
     this.#sendAll();
     if (this.#outstanding === 0) return;

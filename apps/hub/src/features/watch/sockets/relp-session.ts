@@ -50,7 +50,7 @@ export class RelpSession implements Protocol {
   }
 
   /** Answers what is on its way, says that we close, and ends. */
-  finish(): void {
+  endInOrder(): void {
     if (this.#ending) return;
     this.#ending = true;
     this.#connection.stopHearing();
@@ -63,13 +63,13 @@ export class RelpSession implements Protocol {
       this.#around.refusals.lines(fault.reason, 1, fault.bytes, this.#connection.peer);
       if (fault.txnr !== undefined) this.#say(fault.txnr, `500 ${fault.reason}`);
     }
-    this.finish();
+    this.endInOrder();
     // A taker that wanted no more had ended already; what came behind its frame is not heard.
     this.#connection.stopHearing();
   }
 
   ended(): void {
-    this.finish();
+    this.endInOrder();
   }
 
   #frame(txnr: number, command: RelpCommand, bytes: Buffer, from: number, to: number): void {
@@ -84,7 +84,7 @@ export class RelpSession implements Protocol {
         return;
       case RelpCommand.close:
         this.#say(txnr, '');
-        this.finish();
+        this.endInOrder();
         return;
       case RelpCommand.other:
         this.#protest(txnr, '500 unknown command');
@@ -118,7 +118,7 @@ export class RelpSession implements Protocol {
       this.#await(gathered);
       this.#unanswered.push({ gathered, txnrs: [txnr], bytes: size, text: '' });
     }
-    this.#connection.take(size);
+    this.#connection.hold(size);
   }
 
   #await(gathered: Gathered): void {
@@ -149,13 +149,13 @@ export class RelpSession implements Protocol {
   #protest(txnr: number, answer: string): void {
     this.#around.refusals.lines('malformed', 1, 0, this.#connection.peer);
     this.#say(txnr, answer);
-    this.finish();
+    this.endInOrder();
   }
 
   #say(txnr: number, data: string): void {
     const text = data === '' ? `${txnr} rsp 0\n` : `${txnr} rsp ${data.length} ${data}\n`;
     this.#unanswered.push({ gathered: undefined, txnrs: [], bytes: ANSWER_COST, text });
-    this.#connection.take(ANSWER_COST);
+    this.#connection.hold(ANSWER_COST);
     this.#flush();
   }
 

@@ -34,11 +34,11 @@ export async function startRelp(
       session = new RelpSession(self, around, sensorOf);
       return session;
     });
-    connections.keep(socket, { connection, finish: () => session?.finish() });
+    connections.keep(socket, { connection, endInOrder: () => session?.endInOrder() });
   });
   const bound = await bindServer(server, config);
   if (bound.isErr()) {
-    await connections.finish();
+    await connections.endAll();
     return bound;
   }
   log.info({ port: bound.value, host: config.host }, 'listening for RELP');
@@ -48,8 +48,8 @@ export async function startRelp(
     counts: gathering.counts,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const left = connections.finish();
-      await gathering.finish();
+      const left = connections.endAll();
+      await gathering.drain();
       await left;
       await closed;
     },

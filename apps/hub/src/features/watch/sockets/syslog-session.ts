@@ -26,7 +26,7 @@ export class SyslogSession implements Protocol {
   }
 
   /** Tells the peer that we close, and still takes what it has sent by then. */
-  finish(): void {
+  endInOrder(): void {
     if (this.#ending) return;
     this.#ending = true;
     this.#connection.end();
@@ -35,7 +35,7 @@ export class SyslogSession implements Protocol {
   broken(): void {
     this.#around.refusals.lines('malformed', 1, this.#connection.unfinished.length, this.#connection.peer);
     this.#connection.stopHearing();
-    this.finish();
+    this.endInOrder();
   }
 
   ended(): void {
@@ -45,7 +45,7 @@ export class SyslogSession implements Protocol {
       this.#message(rest, 0, rest.length);
       this.#connection.forget();
     }
-    this.finish();
+    this.endInOrder();
   }
 
   #message(bytes: Buffer, from: number, to: number): void {
@@ -64,7 +64,7 @@ export class SyslogSession implements Protocol {
     const before = this.#unsettled.get(gathered);
     if (before === undefined) gathered.waiting.push(() => this.#settled(gathered));
     this.#unsettled.set(gathered, (before ?? 0) + to - from + 1);
-    this.#connection.take(to - from + 1);
+    this.#connection.hold(to - from + 1);
   }
 
   #settled(gathered: Gathered): void {

@@ -48,7 +48,7 @@ export async function startSyslogStream(
       session = new SyslogSession(self, around, sensorOf);
       return session;
     });
-    connections.keep(socket, { connection, finish: () => session?.finish() });
+    connections.keep(socket, { connection, endInOrder: () => session?.endInOrder() });
   };
 
   let stopRenewing = () => {};
@@ -79,7 +79,7 @@ export async function startSyslogStream(
   const bound = await bindServer(server, config);
   if (bound.isErr()) {
     stopRenewing();
-    await connections.finish();
+    await connections.endAll();
     return bound;
   }
   log.info({ port: bound.value, host: config.host, transport }, 'listening for syslog');
@@ -90,8 +90,8 @@ export async function startSyslogStream(
     close: async () => {
       stopRenewing();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await connections.finish();
-      await gathering.finish();
+      await connections.endAll();
+      await gathering.drain();
       await closed;
     },
   });

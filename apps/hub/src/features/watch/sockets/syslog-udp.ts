@@ -75,7 +75,7 @@ export async function startSyslogUdp(
     counts: gathering.counts,
     close: async () => {
       await new Promise<void>((resolve) => socket.close(() => resolve()));
-      await gathering.finish();
+      await gathering.drain();
     },
   });
 }

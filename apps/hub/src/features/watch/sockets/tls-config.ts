@@ -67,7 +67,7 @@ export function renewTls(
 ): () => void {
   let seen: string | undefined;
   let looking = false;
-  const look = async () => {
+  const lookAgain = async () => {
     if (looking) return;
     looking = true;
     const now = await stamp(files);
@@ -81,8 +81,8 @@ export function renewTls(
     seen = now;
     looking = false;
   };
-  void look();
-  const timer = setInterval(() => void look(), every);
+  void lookAgain();
+  const timer = setInterval(() => void lookAgain(), every);
   timer.unref();
   return () => clearInterval(timer);
 }
