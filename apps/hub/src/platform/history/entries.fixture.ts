@@ -1,12 +1,12 @@
 /** Rows for the tests of the history: some that a test spells out, or as many as it wants from generated logs. */
 import { join } from 'node:path';
 import {
-  BATCH_ROWS,
   Batch,
   Clock,
   compileSurface,
   detectFormat,
   EventOutcome,
+  Flag,
   isContact,
   Kind,
   LineLoop,
@@ -16,7 +16,6 @@ import {
 } from '@bellwether/contacts';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { quoted } from './naming.ts';
-import { COUNTED, LATE, stakesOf } from './rows.ts';
 
 /** A row that a test spells out: what it leaves out is a packet that was denied. */
 export type Entry = {
@@ -29,6 +28,7 @@ export type Entry = {
   readonly rule?: string;
   readonly repeat?: number;
   readonly late?: boolean;
+  readonly stake?: number;
 };
 
 /** Number of a rule by its code. */
@@ -40,13 +40,13 @@ export function ruleOf(code: string): number {
 
 /** A batch of entries, all contacts of their own. Lines are counted from 1 with `firstLine` 0. */
 export function batchOf(entries: readonly Entry[]): Batch {
-  const batch = emptyBatch();
+  const batch = new Batch();
   for (const entry of entries) {
     const row = batch.count++;
     batch.begin(row, Kind.packet);
     batch.time[row] = entry.time;
     batch.line[row] = entry.line;
-    batch.flags[row] = COUNTED | (entry.late === true ? LATE : 0);
+    batch.flags[row] = Flag.counted | (entry.late === true ? Flag.late : 0);
     setAddresses(batch, row, entry.source ?? '203.0.113.7', entry.destination ?? '198.51.100.10');
     batch.sport[row] = 40_000;
     batch.dport[row] = entry.port ?? 22;
@@ -54,13 +54,14 @@ export function batchOf(entries: readonly Entry[]): Batch {
     batch.outcome[row] = EventOutcome.denied;
     batch.rule[row] = ruleOf(entry.rule ?? 'denied');
     batch.repeat[row] = entry.repeat ?? 0;
+    batch.stake[row] = entry.stake ?? 0;
   }
   return batch;
 }
 
 function setAddresses(batch: Batch, row: number, source: string, destination: string): void {
   if (source.includes(':')) {
-    batch.flags[row]! |= 1;
+    batch.flags[row]! |= Flag.v6;
     batch.wide.set([...words(source), ...words(destination)], 8 * row);
     return;
   }
@@ -96,21 +97,17 @@ export function batchesOfLog(format: string, generate: (sink: Sink) => unknown):
   const surface = compileSurface(null);
   const batches: Batch[] = [];
   for (let at = 0, line = 0; at < bytes.length; ) {
-    const batch = emptyBatch();
+    const batch = new Batch();
     at = loop.read(bytes, at, bytes.length, line, batch);
     line += batch.lines;
     prepare(batch, bytes, info, surface);
     for (let row = 0; row < batch.count; row++) {
-      if (isContact(batch, row)) batch.flags[row]! |= COUNTED;
-      stakesOf(batch)[row] = (row % 700) / 100;
+      if (isContact(batch, row)) batch.flags[row]! |= Flag.counted;
+      batch.stake[row] = (row % 700) / 100;
     }
     batches.push(batch);
   }
   return batches;
-}
-
-function emptyBatch(): Batch {
-  return Object.assign(new Batch(), { stake: new Float32Array(BATCH_ROWS) });
 }
 
 /** What a query over Parquet files answers; it calls all their rows `h`. */

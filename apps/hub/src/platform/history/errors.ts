@@ -40,3 +40,14 @@ export class HistoryUnwritable extends Error {
   override readonly name = 'HistoryUnwritable';
   readonly code = 'HISTORY_UNWRITABLE';
 }
+
+/** The history cannot tell what was asked: thrown where there is no `Result` to say so. */
+export class HistoryUnreadable extends Error {
+  override readonly name = 'HistoryUnreadable';
+  readonly problem: { readonly code: HistoryErrorCode; readonly detail: string };
+
+  constructor(problem: { readonly code: HistoryErrorCode; readonly detail: string }) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}

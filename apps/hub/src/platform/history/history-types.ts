@@ -59,20 +59,32 @@ export type WalkRow = ContactRow;
 export interface HistorySearch {
   /** The list changed: `files` is all that counts. */
   use(files: readonly HistoryFile[]): void;
-  search(
-    query: ContactsQuery,
-  ): Promise<
-    Result<
-      { readonly contacts: readonly ContactRow[]; readonly next: string | null; readonly total: number },
-      HistoryError
-    >
-  >;
-  /** All rows that match, as chunks of CSV with a header line. */
-  csv(query: ContactsQuery): AsyncIterable<string>;
-  /** Contacts of one source, oldest first, at most `limit`: beyond, those that moved the stake most are kept. */
+  search(query: ContactsQuery): Promise<Result<SearchAnswer, HistoryError>>;
+  /**
+   * All rows that match, as chunks of CSV with a header line. Throws `HistoryUnreadable` (a wrong question, a damaged
+   * file) before the first chunk, so that no half of a file passes for all of it.
+   */
+  csv(query: ContactsQuery): AsyncGenerator<string>;
+  /** Paths of listed files that could not be read so far. */
+  readonly unreadable: readonly string[];
+  /**
+   * Contacts of one source, oldest first, at most `limit`: beyond, those that moved the stake most are kept. Files that
+   * cannot be read are left out. Throws `HistoryUnreadable` where the search takes too long.
+   */
   walk(source: string, limit: number): Promise<readonly WalkRow[]>;
   close(): void;
 }
+
+/** A page of what matches, newest first. */
+export type SearchAnswer = {
+  readonly contacts: readonly ContactRow[];
+  /** Names the next page; null where there is none. */
+  readonly next: string | null;
+  /** Contacts that match, all pages together. */
+  readonly total: number;
+  /** Paths of files of the time asked for that are damaged or missing: their rows are not in the answer. */
+  readonly unreadable: readonly string[];
+};
 
 export type HistoryError = {
   readonly code: HistoryErrorCode;

@@ -1,4 +1,13 @@
 /** The history's public names in the hub. */
-export { HISTORY_ERRORS, HistoryUnwritable } from './errors.ts';
-export type { HistoryError, HistoryFile, HistorySearch, HistoryWriter, WalkRow } from './history-types.ts';
+export { HISTORY_ERRORS, HistoryUnreadable, HistoryUnwritable } from './errors.ts';
+export type {
+  HistoryError,
+  HistoryFile,
+  HistorySearch,
+  HistoryWriter,
+  SearchAnswer,
+  WalkRow,
+} from './history-types.ts';
+export { openHistorySearch } from './search.ts';
+export { type FileProblem, verifyHistory } from './verify.ts';
 export { FLUSH_ROWS, type HistoryWriterOptions, openHistoryWriter } from './writer.ts';

@@ -5,7 +5,7 @@
  * address and NULL, of IPv6 the upper and the lower 64 bits. No IPv6 address of the internet has an upper half as small
  * as an IPv4 address, so one range of keys is one prefix.
  */
-import { BATCH_ROWS, type Batch, Flag } from '@bellwether/contacts';
+import { Flag } from '@bellwether/contacts';
 import { listed } from './naming.ts';
 import type { PackedColumn } from './packing.ts';
 
@@ -53,20 +53,7 @@ export function rowsSql(table: string, fromStep: number): string {
     ${listed(['source', 'destination', 'source_port', 'destination_port', 'protocol', 'kind', 'outcome'])},
     ${listed(['status', 'disposition', 'rule', 'content'])},
     units,
-    (flags & ${LATE}) <> 0 AS late,
+    (flags & ${Flag.late}) <> 0 AS late,
     round(stake, ${STAKE_DIGITS})::FLOAT AS stake
   FROM ${table} JOIN streams ON origin = number`;
 }
-
-/** `Flag.late`. */
-export const LATE = 16_384;
-
-/** `Flag.counted`. */
-export const COUNTED = 8192;
-
-/** `batch.stake`. */
-export function stakesOf(batch: Batch): Float32Array {
-  return (batch as Batch & { readonly stake?: Float32Array }).stake ?? NO_STAKES;
-}
-
-const NO_STAKES = new Float32Array(BATCH_ROWS);

@@ -14,13 +14,13 @@ import { basename, dirname, join } from 'node:path';
 /** Begins the name of a file that is being written. A dot: no pattern for the files matches it. */
 const UNFINISHED = '.unfinished-';
 
-/** Has a file written by `write`, which is told where, and puts it in its place when it is on the disk. */
-export async function writeWhole(path: string, write: (path: string) => Promise<void>): Promise<void> {
+/** Has a file filled by `fill`, which is told where, and puts it in its place when it is on the disk. */
+export async function writeWhole(path: string, fill: (path: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const unfinished = join(folder, UNFINISHED + basename(path));
   try {
-    await write(unfinished);
+    await fill(unfinished);
     sync(unfinished);
     renameSync(unfinished, path);
   } catch (error) {

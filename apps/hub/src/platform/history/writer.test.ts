@@ -1,13 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISPOSITIONS, RULES } from '@bellwether/contacts';
+import { DISPOSITIONS, Flag, RULES } from '@bellwether/contacts';
 import { type FormatName, generateContacts } from '@bellwether/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, batchesOfLog, batchOf, ruleOf } from './entries.fixture.ts';
 import { HistoryUnwritable } from './errors.ts';
 import type { HistoryWriter } from './history-types.ts';
-import { COUNTED } from './rows.ts';
 import { openHistoryWriter } from './writer.ts';
 
 const MORNING = Date.UTC(2026, 9, 7, 8);
@@ -105,10 +104,10 @@ describe('a fresh file', () => {
     for (const format of ['netfilter', 'sshd', 'nginx'] as const) {
       for (const batch of generated(format, 20_000, 3)) {
         // Every seventh proves to be detail of another.
-        for (let row = 0; row < batch.count; row += 7) batch.flags[row]! &= ~COUNTED;
+        for (let row = 0; row < batch.count; row += 7) batch.flags[row]! &= ~Flag.counted;
         writer.take(0, batch, 0, batch.count, 1);
         for (let row = 0; row < batch.count; row++) {
-          if ((batch.flags[row]! & COUNTED) === 0) continue;
+          if ((batch.flags[row]! & Flag.counted) === 0) continue;
           rows++;
           const name = DISPOSITIONS[RULES[batch.rule[row]!]!.disposition]!;
           told.set(name, (told.get(name) ?? 0) + 1 + batch.repeat[row]!);

@@ -4,13 +4,13 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Batch } from '@bellwether/contacts';
+import { type Batch, Flag } from '@bellwether/contacts';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { HistoryUnwritable } from './errors.ts';
 import type { HistoryFile, HistoryWriter } from './history-types.ts';
 import { quoted, typesSql } from './naming.ts';
 import { PackedRows, packedTableSql } from './packing.ts';
-import { CARRIED, COUNTED, rowsSql, stakesOf } from './rows.ts';
+import { CARRIED, rowsSql } from './rows.ts';
 import { removeUnfinished, writeWhole } from './whole-file.ts';
 
 /** Where fresh files are, in the folder of the history. */
@@ -83,11 +83,19 @@ class FreshWriter implements HistoryWriter {
   }
 
   take(stream: number, batch: Batch, from: number, to: number, firstLine: number): void {
-    const stakes = stakesOf(batch);
     for (let row = from; row < to; row++) {
-      if ((batch.flags[row]! & COUNTED) === 0) continue;
+      if ((batch.flags[row]! & Flag.counted) === 0) continue;
       const line = firstLine + batch.line[row]!;
-      this.#waiting.put(batch, row, stream, line, batch.rule[row]!, batch.repeat[row]! + 1, 0, stakes[row]!);
+      this.#waiting.put(
+        batch,
+        row,
+        stream,
+        line,
+        batch.rule[row]!,
+        batch.repeat[row]! + 1,
+        0,
+        batch.stake[row]!,
+      );
       this.#heed(batch.time[row]!);
     }
   }
@@ -101,7 +109,7 @@ class FreshWriter implements HistoryWriter {
     toRule: number,
   ): void {
     const line = firstLine + batch.line[row]!;
-    const stake = stakesOf(batch)[row]!;
+    const stake = batch.stake[row]!;
     this.#waiting.put(batch, row, stream, line, fromRule, -1, ++this.#later, stake);
     this.#waiting.put(batch, row, stream, line, toRule, 1, ++this.#later, stake);
     this.#heed(batch.time[row]!);

@@ -1,0 +1,352 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContactRow, ContactsQuery } from '@bellwether/api';
+import { DISPOSITIONS, RULES } from '@bellwether/contacts';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchOf, type Entry, ruleOf } from './entries.fixture.ts';
+import { HistoryUnreadable } from './errors.ts';
+import type { HistoryFile, HistorySearch } from './history-types.ts';
+import { openHistorySearch } from './search.ts';
+import { openHistoryWriter } from './writer.ts';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 9, 7);
+
+/** A row of the model: what the search should know. */
+type Known = { readonly row: ContactRow; readonly ms: number | null; readonly order: readonly number[] };
+
+let folder: string;
+let search: HistorySearch;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'search-'));
+  search = await openHistorySearch(folder);
+});
+afterEach(() => {
+  search.close();
+  rmSync(folder, { recursive: true });
+});
+
+const SOURCES = ['203.0.113.7', '203.0.113.8', '198.51.99.1', '2001:db8:0:7:0:0:0:1', '2001:db8:0:7:0:0:0:2'];
+const SPELLED = ['203.0.113.7', '203.0.113.8', '198.51.99.1', '2001:db8:0:7::1', '2001:db8:0:7::2'];
+const STREAMS = [
+  { authority: '29095', sensor: 'fw' },
+  { authority: '29380', sensor: '=cmd|"x"' },
+];
+
+/** Three days of entries in five files, late ones and resettled ones and some without a time among them. */
+async function writeHistory(): Promise<{ files: HistoryFile[]; known: Known[] }> {
+  const writer = await openHistoryWriter(folder);
+  STREAMS.forEach(({ authority, sensor }, stream) => {
+    writer.name(stream, authority, sensor);
+  });
+  const files: HistoryFile[] = [];
+  const known: Known[] = [];
+  let line = 0;
+  for (let step = 1; step <= 5; step++) {
+    for (let stream = 0; stream < STREAMS.length; stream++) {
+      const entries: Entry[] = [];
+      for (let i = 0; i < 40; i++, line++) {
+        const late = line % 13 === 0;
+        const time = line % 31 === 0 ? Number.NaN : START + step * (DAY / 2) + i * 60_000 - (late ? DAY : 0);
+        const rule = ['denied', 'blocked', 'accepted-public', 'reply'][line % 4]!;
+        const source = SOURCES[line % SOURCES.length]!;
+        const destination = source.includes(':') ? '2001:db8:1:0:0:0:0:10' : '198.51.100.10';
+        entries.push({
+          time,
+          line,
+          source,
+          destination,
+          port: [22, 443][line % 2]!,
+          rule,
+          late,
+          repeat: line % 3,
+        });
+      }
+      const batch = batchOf(entries);
+      writer.take(stream, batch, 0, batch.count, 1);
+      entries.forEach((entry) => {
+        known.push(knownRow(entry, stream, entry.rule!, entry.repeat! + 1, 0));
+      });
+      // The fifth proves to be something else.
+      writer.resettle(stream, batch, 5, 1, ruleOf(entries[5]!.rule!), ruleOf('engagement'));
+      known.push(knownRow(entries[5]!, stream, entries[5]!.rule!, -1, known.length));
+      known.push(knownRow(entries[5]!, stream, 'engagement', 1, known.length));
+    }
+    files.push((await writer.flush(step, step))!);
+  }
+  writer.close();
+  return { files, known };
+}
+
+function knownRow(entry: Entry, stream: number, rule: string, units: number, nth: number): Known {
+  const ms = Number.isNaN(entry.time) ? null : entry.time;
+  const row: ContactRow = {
+    time: ms === null ? null : new Date(ms).toISOString(),
+    ...STREAMS[stream]!,
+    line: entry.line + 1,
+    source: SPELLED[SOURCES.indexOf(entry.source!)]!,
+    sourcePort: 40_000,
+    destination: entry.source!.includes(':') ? '2001:db8:1::10' : '198.51.100.10',
+    port: entry.port!,
+    protocol: 6,
+    kind: 'packet',
+    outcome: 'denied',
+    disposition: DISPOSITIONS[RULES[ruleOf(rule)]!.disposition]!,
+    rule,
+    status: 0,
+    units,
+    late: entry.late!,
+    stake: 0,
+  };
+  return { row, ms, order: [ms ?? Number.NEGATIVE_INFINITY, stream, entry.line, nth] };
+}
+
+/** What a plain reading of the question finds, newest first. */
+function expected(known: readonly Known[], query: ContactsQuery, inSource: (source: string) => boolean) {
+  const from = query.from === undefined ? undefined : Date.parse(query.from);
+  const to = query.to === undefined ? undefined : Date.parse(query.to);
+  return known
+    .filter(({ row, ms }) => {
+      if (!inSource(row.source!)) return false;
+      if (query.authority !== undefined && row.authority !== query.authority) return false;
+      if (query.port !== undefined && row.port !== query.port) return false;
+      if (query.disposition !== undefined && row.disposition !== query.disposition) return false;
+      if (query.rule !== undefined && row.rule !== query.rule) return false;
+      if (from !== undefined && !(ms !== null && ms >= from)) return false;
+      return to === undefined || (ms !== null && ms < to);
+    })
+    .sort((a, b) => {
+      const i = a.order.findIndex((value, at) => value !== b.order[at]);
+      return i < 0 ? 0 : b.order[i]! - a.order[i]!;
+    })
+    .map(({ row }) => row);
+}
+
+/** Asks page after page until there is no next one. */
+async function walkPages(query: ContactsQuery): Promise<{ rows: ContactRow[]; totals: Set<number> }> {
+  const rows: ContactRow[] = [];
+  const totals = new Set<number>();
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = (await search.search(cursor === undefined ? query : { ...query, cursor })).okOrThrow();
+    expect(page.contacts.length).toBeLessThanOrEqual(query.limit ?? 100);
+    rows.push(...page.contacts);
+    totals.add(page.total);
+    cursor = page.next;
+  }
+  return { rows, totals };
+}
+
+const PREFIXES: readonly { text: string; covers: (source: string) => boolean }[] = [
+  { text: '203.0.113.7', covers: (source) => source === '203.0.113.7' },
+  { text: '203.0.113.0/24', covers: (source) => source.startsWith('203.0.113.') },
+  { text: '198.51.0.0/16', covers: (source) => source.startsWith('198.51.') },
+  { text: '0.0.0.0/0', covers: (source) => !source.includes(':') },
+  { text: '2001:DB8:0:7::1', covers: (source) => source === '2001:db8:0:7::1' },
+  { text: '2001:db8:0:7::/64', covers: (source) => source.includes(':') },
+  { text: '2001:db8:0:7::/127', covers: (source) => source === '2001:db8:0:7::1' },
+  { text: '::/0', covers: (source) => source.includes(':') },
+  { text: '192.0.2.1', covers: () => false },
+];
+
+const queries = fc.record(
+  {
+    prefix: fc.constantFrom(...PREFIXES),
+    authority: fc.constantFrom('29095', '29380', 'state'),
+    port: fc.constantFrom(22, 443, 80),
+    disposition: fc.constantFrom(...DISPOSITIONS),
+    rule: fc.constantFrom('denied', 'blocked', 'engagement'),
+    from: fc.integer({ min: 0, max: 6 }).map((half) => new Date(START + half * (DAY / 2)).toISOString()),
+    to: fc.integer({ min: 0, max: 7 }).map((half) => new Date(START + half * (DAY / 2)).toISOString()),
+  },
+  { requiredKeys: [] },
+);
+
+describe('a search', () => {
+  it('finds what a plain reading of the rows finds, whatever is asked, page after page', async () => {
+    const { files, known } = await writeHistory();
+    search.use(files);
+
+    await fc.assert(
+      fc.asyncProperty(queries, fc.constantFrom(1, 3, 10, 60, 150), async ({ prefix, ...rest }, limit) => {
+        const query = { ...rest, ...(prefix === undefined ? {} : { source: prefix.text }), limit };
+        const wanted = expected(known, query, prefix?.covers ?? (() => true));
+        const { rows, totals } = await walkPages(query);
+
+        expect(rows).toEqual(wanted);
+        expect([...totals]).toEqual([wanted.reduce((sum, { units }) => sum + units, 0)]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('finds nothing where there are no files', async () => {
+    expect((await search.search({})).okOrThrow()).toEqual({
+      contacts: [],
+      next: null,
+      total: 0,
+      unreadable: [],
+    });
+    expect(await search.walk('203.0.113.7', 10)).toEqual([]);
+  });
+
+  it('reads listed files only', async () => {
+    const { files, known } = await writeHistory();
+    search.use(files.slice(1));
+
+    const { rows } = await walkPages({});
+    expect(rows.length).toBe(known.length - files[0]!.rows);
+  });
+
+  it('stays at its place while newer rows arrive', async () => {
+    const { files } = await writeHistory();
+    search.use(files.slice(0, 4));
+    const whole = (await walkPages({})).rows;
+    const first = (await search.search({ limit: 10 })).okOrThrow();
+    search.use(files);
+    const second = (await search.search({ limit: 10, cursor: first.next! })).okOrThrow();
+
+    // Late rows of the new file may come between, and no row twice.
+    const lines = second.contacts.map(({ line, units, rule }) => `${line} ${units} ${rule}`);
+    expect(
+      lines.filter((line) => first.contacts.some((c) => line === `${c.line} ${c.units} ${c.rule}`)),
+    ).toEqual([]);
+    expect(second.contacts).toEqual(expect.arrayContaining(whole.slice(10, 12)));
+  });
+});
+
+describe('questions that cannot be answered', () => {
+  const HOSTILE = [
+    `' OR 1=1 --`,
+    `"; DROP TABLE streams; --`,
+    `1.2.3.4'); COPY`,
+    '$1',
+    '%',
+    '\u0000',
+    '../../etc/passwd',
+  ];
+
+  it.each(HOSTILE)('%j in any parameter is refused or finds nothing', async (hostile) => {
+    const { files } = await writeHistory();
+    search.use(files);
+
+    for (const name of [
+      'source',
+      'authority',
+      'port',
+      'disposition',
+      'rule',
+      'from',
+      'to',
+      'limit',
+      'cursor',
+    ]) {
+      const answer = await search.search({ [name]: hostile } as ContactsQuery);
+      if (name === 'authority') expect(answer.okOrThrow().contacts).toEqual([]);
+      else expect(answer.isErr() && answer.error.code).toBe('HISTORY_QUERY_INVALID');
+    }
+    expect((await walkPages({ authority: '29095' })).rows.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    '203.0.113',
+    '203.0.113.0/33',
+    '2001:db8::/129',
+    '1.2.3.4/',
+    '::1%eth0',
+    '1.2.3.4.5',
+    'host.example',
+  ])('%s is no source', async (source) => {
+    const answer = await search.search({ source });
+
+    expect(answer.isErr() && answer.error.detail).toContain('source');
+  });
+
+  it('are stopped after their time', async () => {
+    const { files } = await writeHistory();
+    const hasty = await openHistorySearch(folder, { questionTime: 0 });
+    hasty.use(Array.from({ length: 3000 }, (_, i) => ({ ...files[i % 5]! })));
+    const answer = await hasty.search({});
+    hasty.close();
+
+    expect(answer.isErr() && answer.error.code).toBe('HISTORY_QUERY_TIMEOUT');
+  });
+
+  it('are refused where too many wait', async () => {
+    const { files } = await writeHistory();
+    search.use(files);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => search.search({ limit: 1 })));
+
+    const codes = answers.map((answer) => (answer.isErr() ? answer.error.code : 'answered'));
+    expect(new Set(codes)).toEqual(new Set(['answered', 'HISTORY_BUSY']));
+    expect((await search.search({ limit: 1 })).isOk()).toBe(true);
+  });
+});
+
+describe('a damaged history', () => {
+  it.each(['missing', 'cut off', 'other bytes in the middle'])(
+    'with a file %s says which, and answers from the others',
+    async (damage) => {
+      const { files } = await writeHistory();
+      const [bad] = files as [HistoryFile];
+      const place = join(folder, bad.path);
+      if (damage === 'missing') rmSync(place);
+      else if (damage === 'cut off') truncateSync(place, bad.bytes - 100);
+      else writeFileSync(place, Buffer.alloc(bad.bytes, 0x41));
+      search.use(files);
+
+      const answer = (await search.search({ limit: 1000 })).okOrThrow();
+      expect(answer.unreadable).toEqual([bad.path]);
+      expect(answer.contacts.length).toBe(files.slice(1).reduce((sum, { rows }) => sum + rows, 0));
+      expect(search.unreadable).toEqual([bad.path]);
+      // Of other days nothing is missing.
+      const other = {
+        from: new Date(bad.last + 1).toISOString(),
+        to: new Date(bad.last + DAY).toISOString(),
+      };
+      expect((await search.search(other)).okOrThrow().unreadable).toEqual([]);
+      await expect(search.csv({}).next()).rejects.toThrow(HistoryUnreadable);
+    },
+  );
+});
+
+describe('CSV', () => {
+  it('has all rows that match, and no cell that a spreadsheet runs', async () => {
+    const { files, known } = await writeHistory();
+    search.use(files);
+    let text = '';
+    for await (const chunk of search.csv({ authority: '29380' })) text += chunk;
+
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines[0]).toMatch(/^time,authority,sensor,line,source,/);
+    expect(lines.length - 1).toBe(known.filter(({ row }) => row.authority === '29380').length);
+    expect(lines.filter((line) => line.includes(`,29380,"'=cmd|""x""",`)).length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.includes(',-1,')).length).toBeGreaterThan(0);
+    expect(text).not.toMatch(/(^|,)=/m);
+  });
+
+  it('says that a question is wrong before it begins', async () => {
+    await expect(search.csv({ source: 'x' }).next()).rejects.toThrow('source is "x"');
+  });
+});
+
+describe('the walk of a source', () => {
+  it('is oldest first, and keeps the rows that moved the stake most', async () => {
+    const writer = await openHistoryWriter(folder);
+    writer.name(0, 'state', 'fw');
+    const files: HistoryFile[] = [];
+    const stakes = [0.1, 0.2, 3, 3.1, 3.2, 6, 6.1, 1, 1.1];
+    for (let i = 0; i < stakes.length; i++) {
+      const others = { time: START + i * 60_000, line: 100 + i, source: '192.0.2.1', stake: 90 };
+      writer.take(0, batchOf([{ time: START + i * 60_000, line: i, stake: stakes[i]! }, others]), 0, 2, 1);
+      if (i % 3 === 2) files.push((await writer.flush(i, i))!);
+    }
+    writer.close();
+    search.use(files);
+
+    const lines = async (limit: number) => (await search.walk('203.0.113.7', limit)).map(({ line }) => line);
+    expect(await lines(100)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(await lines(3)).toEqual([3, 6, 8]);
+  });
+});
