@@ -89,6 +89,25 @@ describe('a followed file', () => {
     expect(intake.refused.size).toBe(0);
   });
 
+  it('is still looked at for a while when the new one is read: old processes write their last lines there', async () => {
+    writeFileSync(path, 'a\n');
+    const intake = new FakeIntake();
+    const follower = follow(intake);
+    await until(() => intake.lines.length === 1);
+    rotate();
+    appendFileSync(path, 'b\n');
+    await until(() => intake.lines.length === 2);
+
+    appendFileSync(`${path}.1`, 'late\n');
+    await until(() => intake.lines.length === 3);
+    appendFileSync(path, 'c\n');
+    await until(() => intake.lines.length === 4);
+    await follower.close();
+
+    expect(intake.lines).toEqual(['a', 'b', 'late', 'c']);
+    expect(intake.arrivals.map(({ follow: at }) => at?.offset)).toEqual([2, 2, undefined, 4]);
+  });
+
   it('is read from the start after it was emptied, and the gap is counted', async () => {
     writeFileSync(path, 'a long line\n');
     const intake = new FakeIntake();

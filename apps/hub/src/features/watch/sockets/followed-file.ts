@@ -1,18 +1,11 @@
 /** One followed file: read on, over rotations, truncations and restarts. */
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { Intake } from '../../../flow/intake-types.ts';
-import {
-  beginsAs,
-  EMPTY_HEAD,
-  type FileMark,
-  formatMark,
-  grownMark,
-  parseMark,
-  sameInode,
-} from './file-place.ts';
+import { stat } from 'node:fs/promises';
+import type { Arrival, Intake } from '../../../flow/intake-types.ts';
+import { beginsAs, type FileMark, formatMark, grownMark, parseMark, sameInode } from './file-place.ts';
 import { type Generation, generationsOf } from './generations.ts';
+import { LeftFile } from './left-file.ts';
 import type { Destination, SocketsLog } from './listener.ts';
+import { CHANGED, type OpenFile, openAt } from './open-file.ts';
 import type { Refusals } from './refusals.ts';
 import { Sleeper } from './sleeper.ts';
 
@@ -45,17 +38,8 @@ const BACKLOG = 64 * 1024 * 1024;
 
 const LINE_END = 0x0a;
 
-/** What is open, and how far it was read. */
-type Current = {
-  readonly handle: FileHandle;
-  readonly inode: bigint;
-  mark: FileMark;
-  offset: number;
-  /** When it last had something new. */
-  grownAt: number;
-  /** The rest of a line that is too long to be kept. */
-  skipping: boolean;
-};
+/** What goes into the journal with lines. */
+type Place = NonNullable<Arrival['follow']>;
 
 /** Follows one path. */
 export class FollowedFile {
@@ -67,9 +51,10 @@ export class FollowedFile {
   readonly #log: SocketsLog;
   readonly #sleeper = new Sleeper();
   readonly #buffer = Buffer.allocUnsafeSlow(READ_AT_ONCE);
-  #current: Current | undefined;
+  #current: OpenFile | undefined;
+  #left: LeftFile | undefined;
   // What was handed over last: newer than what intake remembers from the last start.
-  #place: { readonly file: string; readonly offset: number } | undefined;
+  #place: Place | undefined;
   #troubled = false;
 
   constructor(
@@ -106,18 +91,19 @@ export class FollowedFile {
       await this.#sleeper.sleep(this.#times.poll);
       await this.#sleeper.rest(this.#times.settle);
     }
+    await this.#left?.close();
     await this.#current?.handle.close();
   }
 
   /** One step; whether another should follow at once. */
   async #step(): Promise<boolean> {
     if (this.#intake.backlog > BACKLOG) return false;
+    await this.#left?.readOn((lines) => this.#submit(lines));
     this.#current ??= await this.#resume();
     const current = this.#current;
     if (current === undefined) return false;
 
     const stats = await current.handle.stat({ bigint: true });
-    this.#troubled = false;
     if (Number(stats.size) < current.offset || !(await beginsAs(current.handle, current.mark))) {
       return this.#emptied(current);
     }
@@ -126,7 +112,7 @@ export class FollowedFile {
   }
 
   /** Reads whole lines and hands them over; with `last`, also a line without an end. Whether there was something. */
-  async #readOn(current: Current, last: boolean): Promise<boolean> {
+  async #readOn(current: OpenFile, last: boolean): Promise<boolean> {
     const { bytesRead } = await current.handle.read(this.#buffer, 0, READ_AT_ONCE, current.offset);
     const filled = this.#buffer.subarray(0, bytesRead);
     const end = current.skipping ? filled.indexOf(LINE_END) + 1 : filled.lastIndexOf(LINE_END) + 1;
@@ -147,22 +133,16 @@ export class FollowedFile {
   }
 
   /** Hands lines over until they are on disk: nothing is skipped, whatever intake says. */
-  async #handOver(current: Current, lines: Buffer): Promise<boolean> {
+  async #handOver(current: OpenFile, lines: Buffer): Promise<boolean> {
     const offset = current.offset + lines.length;
     const mark = await grownMark(current.handle, current.mark, offset);
     const follow = { path: this.#path, file: formatMark(mark), offset };
     const { retryFirst, retryLast } = this.#times;
-    for (let pause = retryFirst; ; pause = Math.min(pause * 2, retryLast)) {
-      const kept = await this.#intake.submit({
-        ...this.#destination,
-        transport: 'file',
-        lines: Buffer.from(lines),
-        follow,
-      });
-      if (kept.isOk()) break;
-      if (!this.#troubled)
-        this.#log.warn({ path: this.#path, ...kept.error }, 'lines of a file have to wait');
-      this.#troubled = true;
+    for (
+      let pause = retryFirst;
+      !(await this.#submit(lines, follow));
+      pause = Math.min(pause * 2, retryLast)
+    ) {
       await this.#sleeper.rest(pause);
       if (this.#sleeper.stopped) return false;
     }
@@ -173,8 +153,24 @@ export class FollowedFile {
     return true;
   }
 
+  /** Hands lines over once; whether they are on disk. */
+  async #submit(lines: Buffer, follow?: Place): Promise<boolean> {
+    const kept = await this.#intake.submit({
+      ...this.#destination,
+      transport: 'file',
+      // Intake owns what it is given, and we may have to give it again.
+      lines: Buffer.from(lines),
+      ...(follow === undefined ? {} : { follow }),
+    });
+    if (kept.isErr() && !this.#troubled) {
+      this.#log.warn({ path: this.#path, ...kept.error }, 'lines of a file have to wait');
+    }
+    this.#troubled = kept.isErr();
+    return kept.isOk();
+  }
+
   /** Goes on to the next file when this one was renamed and is read to its end. */
-  async #rotated(current: Current): Promise<boolean> {
+  async #rotated(current: OpenFile): Promise<boolean> {
     const now = await stat(this.#path, { bigint: true }).catch(() => undefined);
     // No new file, or nothing in it: whoever writes may still write into the old one.
     if (now === undefined || now.ino === current.inode || now.size === 0n) return false;
@@ -193,13 +189,14 @@ export class FollowedFile {
         : (generations.find((other) => other.stats.mtimeNs > stats.mtimeNs) ?? generations.at(-1));
     const opened = next === undefined ? undefined : await openAt(next, 0);
     if (opened === undefined || opened === CHANGED) return true;
-    await current.handle.close();
+    await this.#left?.close();
+    this.#left = new LeftFile(current);
     this.#current = opened;
     return true;
   }
 
   /** The file is shorter than what was read of it, or another stands in it. A copy may have been made before. */
-  async #emptied(current: Current): Promise<boolean> {
+  async #emptied(current: OpenFile): Promise<boolean> {
     const { mark, offset } = current;
     const generations = await generationsOf(this.#path);
     if (generations === undefined) return true;
@@ -212,7 +209,7 @@ export class FollowedFile {
   }
 
   /** Opens where the journal says that we were; at the beginning of a file that is new to us. */
-  async #resume(): Promise<Current | undefined> {
+  async #resume(): Promise<OpenFile | undefined> {
     const generations = await generationsOf(this.#path);
     if (generations === undefined || generations.length === 0) return undefined;
     const place = this.#place ?? this.#intake.followedTo(this.#path);
@@ -228,7 +225,7 @@ export class FollowedFile {
   }
 
   /** The file of our path, from its beginning. */
-  async #fresh(generations: readonly Generation[]): Promise<Current | typeof CHANGED | undefined> {
+  async #fresh(generations: readonly Generation[]): Promise<OpenFile | typeof CHANGED | undefined> {
     const newest = generations.at(-1);
     return newest?.path === this.#path ? openAt(newest, 0) : undefined;
   }
@@ -238,7 +235,7 @@ export class FollowedFile {
     mark: FileMark,
     offset: number,
     generations: readonly Generation[],
-  ): Promise<Current | typeof CHANGED | undefined> {
+  ): Promise<OpenFile | typeof CHANGED | undefined> {
     const same = generations.filter(({ stats }) => sameInode(stats, mark));
     const copies = mark.head === 0 ? [] : generations.filter(({ stats }) => !sameInode(stats, mark));
     for (const generation of [...same, ...copies]) {
@@ -251,45 +248,14 @@ export class FollowedFile {
 
   /** What the system says of a file: told once, and tried again. */
   async #trouble(error: NodeJS.ErrnoException): Promise<boolean> {
+    // What no system call said is a defect of ours.
+    if (error.code === undefined) throw error;
     if (!this.#troubled) {
-      this.#log.warn({ path: this.#path, reason: error.code ?? error.message }, 'a file cannot be read on');
+      this.#log.warn({ path: this.#path, reason: error.code }, 'a file cannot be read on');
     }
     this.#troubled = true;
     await this.#current?.handle.close().catch(() => undefined);
     this.#current = undefined;
     return false;
   }
-}
-
-/** The file was renamed between our two looks: look again. */
-const CHANGED = 'changed';
-
-/** Opens a file; undefined where it does not begin as it should. */
-async function openAt(
-  generation: Generation,
-  offset: number,
-  mark?: FileMark,
-): Promise<Current | typeof CHANGED | undefined> {
-  // Without waiting: a pipe has no writer, perhaps for ever.
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  const handle = await open(generation.path, flags).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (handle === undefined) return CHANGED;
-  const stats = await handle.stat({ bigint: true });
-  const changed = stats.ino !== generation.stats.ino;
-  if (changed || (mark !== undefined && !(await beginsAs(handle, mark)))) {
-    await handle.close();
-    return changed ? CHANGED : undefined;
-  }
-  return {
-    handle,
-    inode: stats.ino,
-    // An inode may be another than the mark's: this is a copy of that file.
-    mark: { ...(mark ?? EMPTY_HEAD), device: stats.dev, inode: stats.ino },
-    offset,
-    grownAt: performance.now(),
-    skipping: false,
-  };
 }
