@@ -53,6 +53,9 @@ export type BackupOptions = {
 /** What was made. */
 export type BackupMade = { readonly path: string; readonly bytes: number; readonly manifest: Manifest };
 
+/** Name of the fact that tells of the newest backup: `{"madeAt": "...", "path": "..."}`. */
+export const LAST_BACKUP = 'last_backup';
+
 /** Makes a backup. What was begun is removed when it fails. */
 export async function makeBackup(options: BackupOptions): Promise<Result<BackupMade, BackupError>> {
   const { folder, to, connection } = options;
@@ -70,10 +73,11 @@ export async function makeBackup(options: BackupOptions): Promise<Result<BackupM
     rmSync(growing, { recursive: true, force: true });
     mkdirSync(join(growing, 'tables'), { recursive: true, mode: PRIVATE });
     await client.connect();
-    const made = await write(client, growing, holding, options);
+    const made = await writeBackup(client, growing, holding, options);
     if (made.isErr()) return made;
     renameSync(growing, to);
     await syncFolder(dirname(to));
+    if (options.share !== true) await remember(client, to, made.value.manifest);
     return ok({ ...made.value, path: to });
   } catch (error) {
     return err(failure(error, lost));
@@ -84,7 +88,7 @@ export async function makeBackup(options: BackupOptions): Promise<Result<BackupM
   }
 }
 
-async function write(
+async function writeBackup(
   client: Client,
   growing: string,
   holding: Holding,
@@ -122,6 +126,14 @@ async function write(
   await writeFile(join(growing, MANIFEST_DIGEST), digest, { mode: 0o600, flush: true });
   await syncFolders(growing);
   return ok({ bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, text.length), manifest });
+}
+
+/** Writes down that there is a backup: `bellwether doctor` says when the newest one is too old. */
+async function remember(client: Client, path: string, { madeAt }: Manifest): Promise<void> {
+  await client.query(
+    'INSERT INTO facts VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    [LAST_BACKUP, JSON.stringify({ madeAt, path })],
+  );
 }
 
 /** Takes hold of the files of the history that count; gives the first that is not there. */

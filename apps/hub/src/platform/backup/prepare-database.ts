@@ -1,7 +1,7 @@
 /** Makes the database ready for this version of the hub: steps that are due, with a backup before them; authorities. */
-import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '@bellwether/basics';
+import { freeBytes } from '../doctor/machine-checks.ts';
 import type { DataFolder } from '../folder.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import type { PostgresError } from '../postgres/errors.ts';
@@ -53,10 +53,4 @@ export async function prepareDatabase({
 /** Name of a backup that was made at a moment (ms): `20261103T101500Z`. */
 export function backupName(now: number): string {
   return new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '');
-}
-
-/** Bytes that a user may still write on the disk of `path`. */
-export function freeBytes(path: string): number {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
 }

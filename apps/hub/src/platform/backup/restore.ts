@@ -2,7 +2,19 @@
  * Restores a backup into an empty folder. Every byte is checked first; then all is made in a folder of its own within
  * the target and moved up at the end, the file `version` last: before that, no hub takes it for a data folder.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import { type DataFolder, openFolder, PRIVATE } from '../folder.ts';
@@ -54,6 +66,7 @@ export async function restoreBackup(
     openToPostgres(to);
     const filled = await fill(growing, checked.value, options, migrations);
     if (filled.isErr()) return filled;
+    giveToOwner(growing, statSync(to));
     moveUp(filled.value, to);
     done = true;
     return ok({ path: to, manifest: checked.value });
@@ -67,8 +80,19 @@ export async function restoreBackup(
 
 /** The target becomes a data folder: the user that PostgreSQL runs as has to get through it already now. */
 function openToPostgres(to: string): void {
-  const runAs = postgresAccount();
+  const { uid, gid } = statSync(to);
+  const growing = join(to, GROWING);
+  if (process.getuid?.() === 0) chownSync(growing, uid, gid);
+  const runAs = postgresAccount(to);
   if (runAs.isOk()) letPass(to, runAs.value);
+}
+
+/** What root restored into the folder of another user (a service's) becomes that user's. */
+function giveToOwner(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  lchownSync(path, uid, gid);
+  if (!lstatSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) giveToOwner(join(path, name), { uid, gid });
 }
 
 async function fill(

@@ -18,18 +18,32 @@ export type Account = { readonly name: string; readonly uid: number; readonly gi
  */
 const ACCOUNTS = ['bellwether', 'postgres', 'nobody'] as const;
 
-/** The user for PostgreSQL, and whether it is another than ours. */
-export type RunAs = { readonly account: Account; readonly switched: boolean };
+/** The user for PostgreSQL. */
+export type RunAs = {
+  readonly account: Account;
+  /** It is another than ours: we are root. */
+  readonly switched: boolean;
+  /** The data folder is that user's own: what we put there, we give to it. */
+  readonly owner: boolean;
+};
 
-/** The user that PostgreSQL is to run as. */
-export function postgresAccount(passwd = '/etc/passwd'): Result<RunAs, PostgresError> {
+/**
+ * The user that PostgreSQL is to run as for a data folder. Root runs it as the folder's owner, so that a command which
+ * root gives changes nothing for a hub that runs as a service of its own user.
+ */
+export function postgresAccount(folder: string, passwd = '/etc/passwd'): Result<RunAs, PostgresError> {
   if (process.getuid?.() !== 0) {
     const own = ownAccount();
-    if (own !== undefined) return ok({ account: own, switched: false });
+    if (own !== undefined) return ok({ account: own, switched: false, owner: true });
     return err(postgresError('POSTGRES_ACCOUNT_MISSING', 'the user that runs this program has no name'));
   }
-  const account = ACCOUNTS.map((name) => accountNamed(name, passwd)).find((found) => found !== undefined);
-  if (account !== undefined) return ok({ account, switched: true });
+  const { uid } = statSync(folder);
+  const owner = uid === 0 ? undefined : accountWhere(([, , id]) => id === String(uid), passwd);
+  if (owner !== undefined) return ok({ account: owner, switched: true, owner: true });
+  const account = ACCOUNTS.map((name) => accountWhere(([user]) => user === name, passwd)).find(
+    (found) => found !== undefined,
+  );
+  if (account !== undefined) return ok({ account, switched: true, owner: false });
   const reason = `root may not run PostgreSQL, and ${passwd} has none of ${ACCOUNTS.join(', ')}`;
   return err(postgresError('POSTGRES_ACCOUNT_MISSING', reason));
 }
@@ -46,15 +60,23 @@ export function give(path: string, { account, switched }: RunAs, mode: number): 
 }
 
 /** Lets the user pass through a folder that stays ours; closed to others. */
-export function letPass(folder: string, { account, switched }: RunAs): void {
-  if (switched) chownSync(folder, 0, account.gid);
-  chmodSync(folder, switched ? 0o710 : 0o700);
+export function letPass(folder: string, runAs: RunAs): void {
+  if (runAs.owner) {
+    give(folder, runAs, 0o700);
+  } else {
+    chownSync(folder, 0, runAs.account.gid);
+    chmodSync(folder, 0o710);
+  }
 }
 
 /** Lets the user read a file that stays ours; closed to others. */
-export function letRead(file: string, { account, switched }: RunAs): void {
-  if (switched) chownSync(file, 0, account.gid);
-  chmodSync(file, switched ? 0o640 : 0o600);
+export function letRead(file: string, runAs: RunAs): void {
+  if (runAs.owner) {
+    give(file, runAs, 0o600);
+  } else {
+    chownSync(file, 0, runAs.account.gid);
+    chmodSync(file, 0o640);
+  }
 }
 
 /** The first folder above `path` that the user cannot get through; undefined if it can. */
@@ -78,7 +100,8 @@ function ownAccount(): Account | undefined {
   }
 }
 
-function accountNamed(name: string, passwd: string): Account | undefined {
+/** The first user in the file whose fields (name, password, uid, gid, ...) are the wanted ones. */
+function accountWhere(wanted: (fields: readonly string[]) => boolean, passwd: string): Account | undefined {
   let text: string;
   try {
     text = readFileSync(passwd, 'utf8');
@@ -88,8 +111,8 @@ function accountNamed(name: string, passwd: string): Account | undefined {
   const fields = text
     .split('\n')
     .map((line) => line.split(':'))
-    .find(([user]) => user === name);
+    .find(wanted);
   if (fields === undefined) return undefined;
-  const [uid, gid] = [Number(fields[2]), Number(fields[3])];
+  const [name, uid, gid] = [fields[0]!, Number(fields[2]), Number(fields[3])];
   return Number.isInteger(uid) && Number.isInteger(gid) && uid > 0 ? { name, uid, gid } : undefined;
 }

@@ -115,6 +115,8 @@ export function prepareCluster(
     [paths.hba, 'local all all peer map=hub\n'],
     [paths.ident, ident.join('')],
   ] as const) {
+    // Made anew: one that another user wrote could be read only.
+    rmSync(path, { force: true });
     writeFileSync(path, text, { mode: 0o600 });
     letRead(path, runAs);
   }

@@ -1,8 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DataFolder, openFolder } from '../folder.ts';
 import { readConnection } from './connection.ts';
@@ -42,6 +56,34 @@ async function ask(server: PostgresServer, sql: string): Promise<unknown> {
 /** Waits for what a supervisor does by itself. */
 async function until(true_: () => boolean): Promise<void> {
   while (!true_()) await sleep(20);
+}
+
+/** Another process that starts the database of a folder; killed as by a power cut of its own. */
+async function startAndKill(folder: DataFolder): Promise<number> {
+  const program = join(folder.path, '..', `${folder.path.split('/').at(-1)}.mjs`);
+  folders.push(program);
+  const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+  const require = "import{createRequire as _r}from'node:module';const require=_r(import.meta.url);";
+  const source = fileURLToPath(new URL('./testing/start-and-wait.ts', import.meta.url));
+  const options = [
+    '--bundle',
+    '--platform=node',
+    '--format=esm',
+    '--log-level=error',
+    '--external:pg-native',
+  ];
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), [
+    source,
+    ...options,
+    `--banner:js=${require}`,
+    `--outfile=${program}`,
+  ]);
+  const child = spawn(process.execPath, [program, folder.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(child, 'exit');
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), gone]);
+  child.kill('SIGKILL');
+  await gone;
+  return Number(line);
 }
 
 describe('the hub’s own PostgreSQL', () => {
@@ -106,6 +148,52 @@ describe('the hub’s own PostgreSQL', () => {
     expect(await ask(server, 'SELECT 1')).toBe(1);
   });
 
+  it('is stopped when it outlived the hub that started it, and started by the next one', async () => {
+    const folder = newFolder();
+    const pid = await startAndKill(folder);
+    expect(existsSync(`/proc/${pid}/cwd`)).toBe(true);
+    const server = await start(folder);
+
+    expect(server.pid).not.toBe(pid);
+    expect(readFileSync(`/proc/${server.pid}/cmdline`, 'utf8')).toContain(folder.path);
+    expect(await ask(server, 'SELECT 1')).toBe(1);
+    expect(existsSync(`/proc/${pid}/exe`)).toBe(false);
+  });
+
+  it('starts over a pid file that names another process', async () => {
+    const folder = newFolder();
+    await (await start(folder)).stop();
+    const cluster = join(folder.postgres, 'cluster');
+    writeFileSync(join(cluster, 'postmaster.pid'), `${process.pid}\n${cluster}\n1\n5432\n\n*\n1 1\nready\n`);
+
+    expect(await ask(await start(folder), 'SELECT 1')).toBe(1);
+  });
+
+  it('says what is missing when the programs of its version are gone', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder.postgres, 'cluster'), { recursive: true });
+    writeFileSync(join(folder.postgres, 'cluster', 'PG_VERSION'), '14\n');
+    const started = await startPostgres({ folder });
+
+    expect(started).toMatchObject({ error: { code: 'POSTGRES_BINARIES_MISSING' } });
+    expect(started.isErr() && started.error.reason).toContain('PostgreSQL 14');
+  });
+
+  it('is not started where another one is named', async () => {
+    const folder = newFolder();
+    const { connection } = await start(folder);
+    const { folder: socket } = connection as { folder: string };
+    const databaseUrl = `postgresql://bellwether@/bellwether?host=${encodeURIComponent(socket)}`;
+    const other = newFolder();
+    const server = await start(other, { databaseUrl });
+
+    expect([server.kind, server.pid]).toEqual([undefined, undefined]);
+    expect(await ask(server, 'SELECT 1')).toBe(1);
+    expect(existsSync(other.postgres)).toBe(false);
+    const lost = await startPostgres({ folder: other, databaseUrl: `${databaseUrl}x` });
+    expect(lost).toMatchObject({ error: { code: 'POSTGRES_UNREACHABLE' } });
+  });
+
   it('finds its place when the path is too long for a socket', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'bellwether-')), 'x'.repeat(100));
     folders.push(join(path, '..'));
@@ -122,6 +210,22 @@ describe.runIf(process.getuid?.() === 0)('started by root', () => {
 
     const uid = execFileSync('stat', ['-c', '%u', `/proc/${server.pid}`], { encoding: 'utf8' }).trim();
     expect(Number(uid)).toBeGreaterThan(0);
+  });
+
+  it('changes nothing for a service of another user that owns the folder', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'bellwether-'));
+    folders.push(path);
+    const [uid, gid] = [65_534, 65_534];
+    const folder = openFolder(path).okOrThrow();
+    for (const name of ['', ...readdirSync(path)]) chownSync(join(path, name), uid, gid);
+    const server = await start(folder);
+    const owner = execFileSync('stat', ['-c', '%u', `/proc/${server.pid}`], { encoding: 'utf8' }).trim();
+    await server.stop();
+
+    expect(Number(owner)).toBe(uid);
+    for (const name of ['', 'postgres', 'postgres/cluster', 'postgres/hba.conf', 'postgres/ident.conf']) {
+      expect([name, statSync(join(path, name)).uid]).toEqual([name, uid]);
+    }
   });
 
   it('says which folder is in the way when the data lie behind a closed one', async () => {

@@ -56,7 +56,7 @@ export async function startPostgres(
   if (options.databaseUrl !== undefined && options.databaseUrl !== '')
     return foreignServer(options.databaseUrl);
   const { folder } = options;
-  const runAs = postgresAccount();
+  const runAs = postgresAccount(folder.path);
   if (runAs.isErr()) return runAs;
   const paths = clusterPaths(folder);
   const prepared = prepareCluster(folder, paths, runAs.value);
