@@ -14,7 +14,7 @@ export { CONTACTS_ERRORS } from './errors.ts';
 export { isContact } from './is-contact.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
-export { createLiveJudge, restoreLiveJudge, type SnapshotError } from './live.ts';
+export { createLiveJudge, restoreLiveJudge } from './live.ts';
 export {
   CELL_COUNTS,
   type Cells,
@@ -34,6 +34,7 @@ export { FORMATS } from './reading/formats.ts';
 export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
 export { DISPOSITIONS, dispositionsMarkdown, RULES } from './settle/dispositions.ts';
 export { prepare } from './settle/prepare.ts';
+export type { SnapshotError } from './snapshot.ts';
 export type { FileInfo, Part, Stretch } from './stretch.ts';
 export { type CompiledSurface, compileSurface } from './surface/compile.ts';
 export type { Surface } from './surface/surface.ts';

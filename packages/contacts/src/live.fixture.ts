@@ -20,6 +20,8 @@ export class Traffic {
   readonly #pristine: ReadonlyArray<{ readonly rule: Uint8Array; readonly flags: Uint16Array }>;
   /** All rows in the one order. */
   readonly #order: readonly Placed[];
+  /** Running maximum of event times, by file and row. */
+  readonly #fileTimes: readonly Float64Array[];
 
   /** Every format of the testkit, so many lines each (less than a batch holds); one row in `late` is marked as late. */
   constructor(lines: number, seed: number, late = 50) {
@@ -45,7 +47,8 @@ export class Traffic {
     });
     this.files = files;
     this.#pristine = this.batches.map(({ rule, flags }) => ({ rule: rule.slice(), flags: flags.slice() }));
-    this.#order = inOrder(this.batches);
+    this.#fileTimes = this.batches.map(fileTimesOf);
+    this.#order = inOrder(this.#fileTimes);
   }
 
   get rows(): number {
@@ -66,7 +69,8 @@ export class Traffic {
     const parts = new Map<number, { from: number; to: number; base: number }>();
     for (const { file, row } of this.#order.slice(from, to)) {
       const known = parts.get(file);
-      if (known === undefined) parts.set(file, { from: row, to: row + 1, base: this.#before(file, row) });
+      const base = row === 0 ? Number.NEGATIVE_INFINITY : this.#fileTimes[file]![row - 1]!;
+      if (known === undefined) parts.set(file, { from: row, to: row + 1, base });
       else known.to = row + 1;
     }
     return [...parts].map(([file, part]): Part => {
@@ -84,13 +88,6 @@ export class Traffic {
     }
     return steps;
   }
-
-  #before(file: number, row: number): number {
-    const { time } = this.batches[file]!;
-    let latest = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < row; k++) if (time[k]! > latest) latest = time[k]!;
-    return latest;
-  }
 }
 
 function read(bytes: Buffer, info: FileInfo, surface: CompiledSurface): Batch {
@@ -103,15 +100,18 @@ function read(bytes: Buffer, info: FileInfo, surface: CompiledSurface): Batch {
   return batch;
 }
 
-function inOrder(batches: readonly Batch[]): Placed[] {
-  const placed: Placed[] = [];
-  batches.forEach(({ count, time }, file) => {
-    let fileTime = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < count; row++) {
-      if (time[row]! > fileTime) fileTime = time[row]!;
-      placed.push({ file, row, fileTime });
-    }
+function fileTimesOf({ count, time }: Batch): Float64Array {
+  let latest = Number.NEGATIVE_INFINITY;
+  return time.slice(0, count).map((own) => {
+    if (own > latest) latest = own;
+    return latest;
   });
+}
+
+function inOrder(files: readonly Float64Array[]): Placed[] {
+  const placed = files.flatMap((times, file) =>
+    Array.from(times, (fileTime, row): Placed => ({ file, row, fileTime })),
+  );
   // Two rows without a time have -Infinity each, and their difference is no number.
   return placed.sort((a, b) =>
     a.fileTime < b.fileTime ? -1 : a.fileTime > b.fileTime ? 1 : a.file - b.file || a.row - b.row,

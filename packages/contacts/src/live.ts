@@ -1,18 +1,21 @@
 /**
  * Judging without an end, in one thread: all shards and the commons, step after step.
  */
-import { err, type Result } from '@bellwether/basics';
+import type { Result } from '@bellwether/basics';
 import { type Decision, decisionOf, filesThatAccept } from './decisions.ts';
 import { Commons } from './judge/commons.ts';
 import { Ledger } from './judge/ledger.ts';
 import { type EngineOptions, Shards } from './judge/shards.ts';
+import { StateDamage, type StateIo } from './judge/state.ts';
 import { liveSource } from './live-source.ts';
 import type { LiveJudge, LiveOptions, LiveSource, Step } from './live-types.ts';
-import type { FileInfo, Stretch } from './stretch.ts';
+import { RULES } from './settle/dispositions.ts';
+import { readSnapshot, type SnapshotError, writeSnapshot } from './snapshot.ts';
+import { type FileInfo, MOST_FILES, type Stretch } from './stretch.ts';
 import type { CompiledSurface } from './surface/compile.ts';
 
-/** Why a snapshot is not used. */
-export type SnapshotError = { readonly code: 'SNAPSHOT_REFUSED'; readonly detail: string };
+/** What is remembered names rules by their numbers: only a program with the same ones can go on with it. */
+const RULE_CODES = RULES.map(({ code }) => code).join(' ');
 
 /** A judge that remembers nothing yet. */
 export function createLiveJudge(options: LiveOptions): LiveJudge {
@@ -20,11 +23,12 @@ export function createLiveJudge(options: LiveOptions): LiveJudge {
 }
 
 /** The judge that made a snapshot, with the surface that was in force then. */
-export function restoreLiveJudge(
-  _bytes: Uint8Array,
-  _options: LiveOptions,
-): Result<LiveJudge, SnapshotError> {
-  return err({ code: 'SNAPSHOT_REFUSED', detail: 'not written yet' });
+export function restoreLiveJudge(bytes: Uint8Array, options: LiveOptions): Result<LiveJudge, SnapshotError> {
+  return readSnapshot(bytes, (io) => {
+    const live = new Live(options);
+    live.state(io);
+    return live;
+  });
 }
 
 /** The judge of a hub. */
@@ -73,7 +77,26 @@ export class Live implements LiveJudge {
   }
 
   snapshot(): Uint8Array {
-    return new Uint8Array(0);
+    return writeSnapshot((io) => this.state(io));
+  }
+
+  /** Everything that the next contact may be judged by. */
+  state(io: StateIo): void {
+    const rules = io.text('rules', RULE_CODES);
+    if (io.isReading && rules !== RULE_CODES)
+      throw new StateDamage('its rules are not those of this program');
+    const files = io.list('files', this.#files, MOST_FILES, (file) => ({
+      path: io.text('path', file?.path ?? ''),
+      format: io.text('format', file?.format ?? ''),
+      sensor: io.text('sensor', file?.sensor ?? ''),
+      sensorIndex: io.number('sensorIndex', file?.sensorIndex ?? 0),
+    }));
+    if (io.isReading) {
+      this.#files.push(...files);
+      this.#shards.useFiles(this.#options);
+    }
+    io.within('shards', () => this.#shards.state(io));
+    io.within('commons', () => this.#commons.state(io));
   }
 
   /** Ends the step: what the commons settled anew is entered, and everything is handed over. */

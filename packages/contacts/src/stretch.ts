@@ -20,6 +20,9 @@ export function shardOf(key0: number, key1: number, v6: boolean): number {
   return mix32(v6 ? key0 ^ Math.imul(key1 >>> 16, 0x9e3779b1) : key0 >>> 8) % SHARDS;
 }
 
+/** Files are numbered in 16 bits. */
+export const MOST_FILES = 65_536;
+
 /** One input file, as everything behind the reader knows it. */
 export type FileInfo = {
   /** As the user named it. */

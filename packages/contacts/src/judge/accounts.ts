@@ -9,6 +9,7 @@ import { mix32 } from '../reading/bytes.ts';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { type Attempt, Members } from './members.ts';
+import type { StateIo } from './state.ts';
 import { TIERS, threshold } from './tiers.ts';
 import { forget, LR_FAILURE, LR_SUCCESS, stake, wager } from './walk.ts';
 
@@ -68,7 +69,7 @@ export class Accounts {
   /** Members of the campaign at hand are being blocked. */
   readonly #blocks = new Uint8Array(MAX_ACCOUNTS);
   readonly #isForm = new Uint8Array(MAX_ACCOUNTS);
-  readonly #campaign: (string | undefined)[] = [];
+  #campaign: (string | undefined)[] = [];
   readonly #pairs = new Uint32Array(PAIRS);
 
   /** Takes an attempt. Returns what must be thought of it if it succeeded. */
@@ -95,6 +96,36 @@ export class Accounts {
     return bits & FindingBit.succeeded
       ? this.#success(account, source, pair, bits, attempt)
       : this.#failure(account, source, pair, bits, attempt);
+  }
+
+  /** Everything that is remembered. */
+  state(io: StateIo): void {
+    io.within('members', () => this.members.state(io));
+    this.campaigns = io.number('campaigns', this.campaigns);
+    this.tested = io.size('tested', this.tested, MAX_ACCOUNTS);
+    this.refused = io.number('refused', this.refused);
+    io.map('slots', this.#slots, MAX_ACCOUNTS, (key, slot) => [
+      io.number('account', key ?? 0),
+      io.number('slot', slot ?? 0),
+    ]);
+    const { tested } = this;
+    io.front('inPlay', this.#inPlay, tested);
+    io.front('trials', this.#trials, tested);
+    io.front('last', this.#last, tested);
+    io.front('sources', this.#sources, tested);
+    io.front('lastFailure', this.#lastFailure, tested);
+    io.front('good', this.#good, tested);
+    io.front('lastSource', this.#lastSource, tested);
+    io.front('blocks', this.#blocks, tested);
+    io.front('isForm', this.#isForm, tested);
+    const campaigns = Array.from({ length: tested }, (_, account) => this.#campaign[account]);
+    this.#campaign = io.list(
+      'campaign',
+      campaigns,
+      MAX_ACCOUNTS,
+      (name) => io.text('name', name ?? '') || undefined,
+    );
+    io.table('pairs', this.#pairs);
   }
 
   #success(account: number, source: number, pair: number, bits: number, attempt: Attempt): Doubt {

@@ -7,6 +7,7 @@ import type { FindingsWriter, ReasonCode } from './findings.ts';
 import { whyNeverBlocked } from './never.ts';
 import type { Place } from './place.ts';
 import { SourceBit, type Sources } from './sources.ts';
+import type { StateIo } from './state.ts';
 import { FORGEABLE_DURATION, FRIEND_SETTLE, FRIEND_TIME, TIERS, threshold } from './tiers.ts';
 import { stake } from './walk.ts';
 
@@ -34,6 +35,11 @@ export class Blocks {
   /** From now on this is offered. */
   useSurface(surface: CompiledSurface): void {
     this.#surface = surface;
+  }
+
+  /** An answer that nobody asked for is judged under the reason of the row before it. */
+  state(io: StateIo): void {
+    this.reason = io.text('reason', this.reason) as ReasonCode;
   }
 
   /** Proposes a block if the source's stake is high enough now and none is in force. */

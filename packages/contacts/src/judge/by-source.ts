@@ -1,6 +1,8 @@
 /**
  * A map by source: IPv4 by number, IPv6 by text, because that is rare and numbers are fast.
  */
+import type { StateIo } from './state.ts';
+
 export class BySource<T> {
   readonly #v4 = new Map<number, T>();
   readonly #v6 = new Map<string, T>();
@@ -21,6 +23,16 @@ export class BySource<T> {
   delete(key0: number, key1: number, v6: boolean): void {
     if (v6) this.#v6.delete(`${key0}:${key1}`);
     else this.#v4.delete(key0);
+  }
+
+  /** All entries; `item` is told of each value. */
+  state(io: StateIo, most: number, item: (value: T | undefined) => T): void {
+    io.map('v4', this.#v4, most, (key, value) => [io.number('key', key ?? 0), item(value)]);
+    io.map('v6', this.#v6, most, (key, value) => {
+      const [key0 = '0', key1 = '0'] = key?.split(':') ?? [];
+      const name = `${io.number('key0', Number(key0))}:${io.number('key1', Number(key1))}`;
+      return [name, item(value)];
+    });
   }
 
   /** All entries, in the order in which they were set. */

@@ -10,15 +10,19 @@ import type { CompiledSurface } from '../surface/compile.ts';
 import { Accounts, Doubt } from './accounts.ts';
 import { Decoys } from './decoys.ts';
 import { Destinations } from './destinations.ts';
-import { Finding, type Findings, type Proposal, type Through } from './findings.ts';
+import { Finding, type Findings, type Held, type Proposal, proposalState, type Through } from './findings.ts';
 import type { Limits } from './limits.ts';
 import { PATIENCE } from './members.ts';
 import { whyNeverBlocked } from './never.ts';
+import type { StateIo } from './state.ts';
 import { Surges } from './surges.ts';
 import { TIERS, threshold } from './tiers.ts';
 
 /** A group of decoys shows itself within this time: a block on forgeable evidence waits for it. */
 const SHOW_TIME = 30_000;
+
+/** Blocks that may wait in a snapshot: as many as there are sources. */
+const MOST_WAITING = 2 ** 20;
 
 /** Length of an epoch, event time: what is decided about groups takes effect within a minute. */
 const EPOCH = 60_000;
@@ -30,8 +34,6 @@ export type Moved = {
   readonly file: number;
   readonly line: number;
 };
-
-type Held = Proposal & { readonly fileTime: number };
 
 export class Commons {
   readonly destinations = new Destinations();
@@ -112,6 +114,18 @@ export class Commons {
     this.through.length = 0;
     this.surges.list.length = 0;
     return drained;
+  }
+
+  /** Everything that is remembered; what was decided has been drained. */
+  state(io: StateIo): void {
+    io.within('destinations', () => this.destinations.state(io));
+    io.within('accounts', () => this.accounts.state(io));
+    io.within('decoys', () => this.decoys.state(io));
+    io.within('surges', () => this.surges.state(io));
+    this.decoysSpared = io.number('decoysSpared', this.decoysSpared);
+    this.membersSpared = io.number('membersSpared', this.membersSpared);
+    this.#waiting = io.list('waiting', this.#waiting, MOST_WAITING, (held) => proposalState(io, held));
+    this.#epoch = io.number('epoch', this.#epoch);
   }
 
   /** What did not fit. */

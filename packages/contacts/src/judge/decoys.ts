@@ -9,6 +9,7 @@
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { Labels } from './labels.ts';
+import type { StateIo } from './state.ts';
 
 /** Two sources hit one target together within this time. nmap sends its decoys within milliseconds; sensors that log
  * connections when they end are late by some seconds. */
@@ -47,6 +48,24 @@ export class Decoys {
   /** Whether the source is one of a group. */
   has(key0: number, key1: number, v6: boolean): boolean {
     return this.labels.get(key0, key1, v6) !== undefined;
+  }
+
+  /** Everything that is remembered. */
+  state(io: StateIo): void {
+    this.groups = io.number('groups', this.groups);
+    io.within('labels', () => this.labels.state(io));
+    io.table('target', this.#target);
+    io.table('next', this.#next);
+    io.table('hits', this.#hits);
+    io.table('key0', this.#key0);
+    io.table('key1', this.#key1);
+    io.table('follower', this.#follower);
+    io.table('leader', this.#leader);
+    io.table('steps', this.#steps);
+    io.table('misses', this.#misses);
+    io.table('grouped', this.#grouped);
+    io.table('companion', this.#companion);
+    io.table('company', this.#company);
   }
 
   /** Takes a failed first contact. A source's very first is passed over: floods of forged sources have no second. */

@@ -15,6 +15,7 @@ import { formatIPv4 } from '../address.ts';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { Labels } from './labels.ts';
+import type { StateIo } from './state.ts';
 import { TargetSets } from './targets.ts';
 import { TIERS, threshold } from './tiers.ts';
 import { forget, stake, THETA_BENIGN, THETA_SCANNER, wager } from './walk.ts';
@@ -58,7 +59,7 @@ export class Destinations {
   readonly #last = new Float64Array(MAX_HOSTS);
   readonly #sources = new Uint32Array(MAX_HOSTS);
   readonly #lastSource = new Uint32Array(MAX_HOSTS);
-  readonly #campaign: (string | undefined)[] = [];
+  #campaign: (string | undefined)[] = [];
   readonly #ports = new TargetSets(MAX_HOSTS);
   readonly #portCounts = new Uint32Array(65_536);
   #events = 0;
@@ -104,6 +105,45 @@ export class Destinations {
     } else if (likelihood >= WATCH && this.#sources[host]! >= MIN_SOURCES) {
       this.#begin(host, address, v6 !== 0);
     }
+  }
+
+  /** Everything that is remembered. */
+  state(io: StateIo): void {
+    io.within('labels', () => this.labels.state(io));
+    this.campaigns = io.number('campaigns', this.campaigns);
+    this.tested = io.size('tested', this.tested, MAX_HOSTS);
+    this.refused = io.number('refused', this.refused);
+    this.forgotten = io.number('forgotten', this.forgotten);
+    io.map('hosts', this.#hosts, MAX_HOSTS, (address, host) => [
+      io.number('address', address ?? 0),
+      io.number('host', host ?? 0),
+    ]);
+    const { tested } = this;
+    io.front('portWalk', this.#portWalk, tested);
+    io.front('rateWalk', this.#rateWalk, tested);
+    io.front('rising', this.#rising, tested);
+    io.front('trials', this.#trials, tested);
+    io.front('last', this.#last, tested);
+    io.front('sources', this.#sources, tested);
+    io.front('lastSource', this.#lastSource, tested);
+    const campaigns = Array.from({ length: tested }, (_, host) => this.#campaign[host]);
+    this.#campaign = io.list(
+      'campaign',
+      campaigns,
+      MAX_HOSTS,
+      (name) => io.text('name', name ?? '') || undefined,
+    );
+    io.within('ports', () => this.#ports.state(io, tested));
+    io.table('portCounts', this.#portCounts);
+    this.#events = io.number('events', this.#events);
+    this.#rare = io.number('rare', this.#rare);
+    this.#since = io.number('since', this.#since);
+    io.table('ringHost', this.#ringHost);
+    io.table('ringKey0', this.#ringKey0);
+    io.table('ringKey1', this.#ringKey1);
+    io.table('ringV6', this.#ringV6);
+    io.table('ringTime', this.#ringTime);
+    this.#ringAt = io.number('ringAt', this.#ringAt);
   }
 
   /** One trial of both walks: a port that is new at the host and was asked for `count` times elsewhere. */

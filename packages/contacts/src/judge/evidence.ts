@@ -1,6 +1,7 @@
 /**
  * Which lines spoke against a source: the last eight, so that every verdict can be looked up by a person.
  */
+import type { StateIo } from './state.ts';
 import { Pool } from './targets.ts';
 
 /** Lines kept for each suspect: enough to see a pattern, 64 bytes. */
@@ -31,6 +32,11 @@ export class EvidenceLines {
     const at = ring + 2 * (seen % EVIDENCE_LINES);
     this.#pool.words[at] = file;
     this.#pool.words[at + 1] = line;
+  }
+
+  /** All rings. */
+  state(io: StateIo): void {
+    this.#pool.state(io);
   }
 
   /** The lines of a ring that has seen so many, oldest first. */

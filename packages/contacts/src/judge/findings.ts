@@ -3,6 +3,8 @@
  * Columns of numbers for what is frequent, objects for what is rare. Structured-cloneable.
  */
 
+import type { StateIo } from './state.ts';
+
 /** What a finding is about. */
 export const Finding = {
   /** A failed first contact of a source that has not been judged: for destinations and decoys. */
@@ -59,6 +61,34 @@ export type Proposal = {
   readonly campaign: string | null;
 };
 
+/** A proposal with its file time. */
+export type Held = Proposal & { readonly fileTime: number };
+
+/** A proposal as it is written down and read back. */
+export function proposalState(io: StateIo, told: Held | undefined): Held {
+  return {
+    fileTime: io.number('fileTime', told?.fileTime ?? 0),
+    time: io.number('time', told?.time ?? 0),
+    file: io.number('file', told?.file ?? 0),
+    line: io.number('line', told?.line ?? 0),
+    key0: io.number('key0', told?.key0 ?? 0),
+    key1: io.number('key1', told?.key1 ?? 0),
+    v6: io.flag('v6', told?.v6 ?? false),
+    bits: io.number('bits', told?.bits ?? 0),
+    reason: io.text('reason', told?.reason ?? '') as ReasonCode,
+    alpha: io.number('alpha', told?.alpha ?? 0),
+    likelihood: io.number('likelihood', told?.likelihood ?? 0),
+    threshold: io.number('threshold', told?.threshold ?? 0),
+    forgeable: io.flag('forgeable', told?.forgeable ?? false),
+    duration: io.number('duration', told?.duration ?? 0),
+    contacts: io.number('contacts', told?.contacts ?? 0),
+    targets: io.number('targets', told?.targets ?? 0),
+    first: io.number('first', told?.first ?? 0),
+    last: io.number('last', told?.last ?? 0),
+    campaign: io.text('campaign', told?.campaign ?? '') || null,
+  };
+}
+
 /** Reasons of decisions. */
 export const REASONS = {
   scan: 'asked for things that are not there, one after another',
@@ -100,7 +130,7 @@ export type Findings = {
   readonly b: Uint32Array;
   /** failure: port; login: rule that the login has now; visit: 0. */
   readonly c: Uint16Array;
-  readonly proposals: ReadonlyArray<Proposal & { readonly fileTime: number }>;
+  readonly proposals: readonly Held[];
   readonly through: readonly Through[];
   /** Logins that succeeded, by `file` and `line`, with what `through` would say of them. */
   readonly logins: readonly Through[];
@@ -121,7 +151,7 @@ export class FindingsWriter {
   #a = new Uint32Array(this.#capacity);
   #b = new Uint32Array(this.#capacity);
   #c = new Uint16Array(this.#capacity);
-  proposals: Array<Proposal & { readonly fileTime: number }> = [];
+  proposals: Held[] = [];
   through: Through[] = [];
   logins: Through[] = [];
 

@@ -6,6 +6,7 @@
  * since is forgotten. Nothing is ever scanned or deleted one by one.
  */
 import { mix32 } from '../reading/bytes.ts';
+import { StateDamage, type StateIo } from './state.ts';
 
 export class Recent {
   /** Keys forgotten before their time: they could still have been asked for. */
@@ -43,6 +44,14 @@ export class Recent {
     }
     this.#young.set(key0, key1, value, time, mark);
   }
+
+  /** Everything that is remembered. */
+  state(io: StateIo): void {
+    this.forgotten = io.number('forgotten', this.forgotten);
+    this.#turned = io.number('turned', this.#turned);
+    io.within('young', () => this.#young.state(io));
+    io.within('old', () => this.#old.state(io));
+  }
 }
 
 /** When the key last found by `Recent.get` was set, ms. */
@@ -57,6 +66,8 @@ export let foundMark = 0;
  */
 const WORDS = 6;
 const DOUBLES = 3;
+/** Places of the largest table that a snapshot may hold. */
+const MOST_PLACES = 2 ** 20;
 
 class Table {
   count = 0;
@@ -101,6 +112,19 @@ class Table {
       if (younger.get(this.#w[word]!, this.#w[word + 1]!) < 0) count++;
     }
     return count;
+  }
+
+  state(io: StateIo): void {
+    this.count = io.size('count', this.count, MOST_PLACES);
+    const size = io.size('places', this.#size, MOST_PLACES);
+    if ((size & (size - 1)) !== 0 || 2 * this.count > size)
+      throw new StateDamage(`a table of ${size} places`);
+    if (size !== this.#size) {
+      this.#size = size;
+      this.#d = new Float64Array(DOUBLES * size);
+      this.#w = new Uint32Array(this.#d.buffer);
+    }
+    io.table('entries', this.#w);
   }
 
   /** Forgets everything and keeps the memory. */

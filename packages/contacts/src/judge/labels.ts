@@ -2,6 +2,7 @@
  * Which sources belong to which campaign. Bounded; the first campaign that claims a source keeps it.
  */
 import { BySource } from './by-source.ts';
+import type { StateIo } from './state.ts';
 
 /** Sources that can be labelled. More members than this, and the account says how many were not. */
 const MAX_LABELS = 500_000;
@@ -28,6 +29,13 @@ export class Labels {
 
   get(key0: number, key1: number, v6: boolean): string | undefined {
     return this.#campaigns.get(key0, key1, v6);
+  }
+
+  state(io: StateIo): void {
+    this.refused = io.number('refused', this.refused);
+    io.within('campaigns', () => {
+      this.#campaigns.state(io, MAX_LABELS, (campaign) => io.text('campaign', campaign ?? ''));
+    });
   }
 
   /** All labelled sources. */

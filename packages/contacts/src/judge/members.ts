@@ -4,6 +4,7 @@
  */
 import { BySource } from './by-source.ts';
 import { Labels } from './labels.ts';
+import { StateDamage, type StateIo } from './state.ts';
 
 /** Attempts kept: an hour of a large botnet. */
 const RING = 131_072;
@@ -111,6 +112,33 @@ export class Members {
     this.#due.delete(member);
   }
 
+  /** Everything that is remembered. */
+  state(io: StateIo): void {
+    io.within('labels', () => this.labels.state(io));
+    io.within('members', () => {
+      this.#members.state(io, MAX_MEMBERS, (member) => memberState(io, member));
+    });
+    // Who is due is a member: told by key, so that both are one object again.
+    const due = io.list('due', [...this.#due], MAX_MEMBERS, (member) => {
+      const key0 = io.number('key0', member?.key0 ?? 0);
+      const key1 = io.number('key1', member?.key1 ?? 0);
+      const known = this.#members.get(key0, key1, io.flag('v6', member?.v6 ?? false));
+      if (known === undefined) throw new StateDamage('somebody is due who is no member');
+      return known;
+    });
+    this.#due = new Set(due);
+    io.table('subject', this.#subject);
+    io.table('key0', this.#key0);
+    io.table('key1', this.#key1);
+    io.table('v6', this.#v6);
+    io.table('time', this.#time);
+    io.table('file', this.#file);
+    io.table('line', this.#line);
+    this.#at = io.number('at', this.#at);
+    this.forgotten = io.number('forgotten', this.forgotten);
+    this.refused = io.number('refused', this.refused);
+  }
+
   /** Members with two failures or more that have had time to log in and did not: each is told once. */
   ripe(time: number): Member[] {
     const ripe: Member[] = [];
@@ -118,4 +146,19 @@ export class Members {
     for (const member of ripe) this.#due.delete(member);
     return ripe;
   }
+}
+
+function memberState(io: StateIo, member: Member | undefined): Member {
+  return {
+    key0: io.number('key0', member?.key0 ?? 0),
+    key1: io.number('key1', member?.key1 ?? 0),
+    v6: io.flag('v6', member?.v6 ?? false),
+    time: io.number('time', member?.time ?? 0),
+    file: io.number('file', member?.file ?? 0),
+    line: io.number('line', member?.line ?? 0),
+    campaign: io.text('campaign', member?.campaign ?? ''),
+    failures: io.number('failures', member?.failures ?? 0),
+    last: io.number('last', member?.last ?? 0),
+    lastLine: io.number('lastLine', member?.lastLine ?? 0),
+  };
 }

@@ -6,6 +6,7 @@
  * none once it has been judged itself, so that one busy scanner never speaks for its neighbours.
  */
 import { hashKey } from './sources.ts';
+import type { StateIo } from './state.ts';
 import { grown, TargetSets } from './targets.ts';
 
 /** Trials that one member may give its prefix. With 8 failures needed, at least four members have to fail. */
@@ -86,6 +87,26 @@ export class Prefixes {
     return slot;
   }
 
+  /** All prefixes; the index is made anew. */
+  state(io: StateIo): void {
+    const count = io.size('count', this.count, MAX_PREFIXES);
+    while (this.#capacity < count) this.#grow();
+    this.count = count;
+    this.refused = io.number('refused', this.refused);
+    io.front('key0', this.key0, count);
+    io.front('key1', this.key1, count);
+    io.front('v6', this.v6, count);
+    io.front('inPlay', this.inPlay, count);
+    io.front('trials', this.trials, count);
+    io.front('last', this.last, count);
+    io.front('members', this.members, count);
+    io.front('tier', this.tier, count);
+    io.front('head', this.head, count);
+    io.front('since', this.since, count);
+    io.within('targets', () => this.targets.state(io, count));
+    if (io.isReading) this.#makeIndex();
+  }
+
   #place(slot: number): void {
     const mask = this.#index.length - 1;
     let at = hashKey(this.key0[slot]!, this.key1[slot]!) & mask;
@@ -107,7 +128,11 @@ export class Prefixes {
     this.since = grown(this.since, new Float64Array(n));
     this.targets.grow(n);
     this.#capacity = n;
-    this.#index = new Int32Array(2 * n).fill(-1);
+    this.#makeIndex();
+  }
+
+  #makeIndex(): void {
+    this.#index = new Int32Array(2 * this.#capacity).fill(-1);
     for (let slot = 0; slot < this.count; slot++) this.#place(slot);
   }
 }

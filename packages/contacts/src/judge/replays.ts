@@ -11,6 +11,7 @@
  */
 import type { Batch } from '../contact.ts';
 import { mix32 } from '../reading/bytes.ts';
+import type { StateIo } from './state.ts';
 
 /** Lines remembered by one shard: sixteen shards remember a million. */
 const RING = 65_536;
@@ -54,6 +55,16 @@ export class Replays {
       return true;
     }
     return false;
+  }
+
+  /** Everything that is remembered; the table's places too, since they say which of two tellings is found first. */
+  state(io: StateIo): void {
+    this.#count = io.number('count', this.#count);
+    io.table('prints', this.#prints);
+    io.table('files', this.#files);
+    if (!io.flag('isLookedUp', this.#table !== undefined)) return;
+    this.#table ??= new Uint32Array(PLACES);
+    io.table('places', this.#table);
   }
 
   #place(at: number): void {

@@ -4,6 +4,7 @@
  * is settled anew.
  */
 import { R } from '../settle/dispositions.ts';
+import type { StateIo } from './state.ts';
 import { grown, Pool } from './targets.ts';
 
 /** From so many distinct (address, port) on, what looks like answers is settled as contacts. */
@@ -120,6 +121,12 @@ export class Replies {
   move(from: number, to: number): void {
     this.#block[to] = this.#block[from]!;
     this.#block[from] = 0;
+  }
+
+  /** What the first `slots` sources sent. */
+  state(io: StateIo, slots: number): void {
+    io.front('blocks', this.#block, slots);
+    io.within('pool', () => this.#pool.state(io));
   }
 
   /** Drops targets that are a day old. Returns how many remain. */

@@ -3,6 +3,7 @@
  * can be told from the route's everyday. One memory per shard: it sees the visitors of its shard, in the total order.
  */
 import { UNKNOWN_U32 } from '../contact.ts';
+import type { StateIo } from './state.ts';
 
 /** Routes remembered by one shard. A site has hundreds; a scanner invents millions, which share what is left. */
 const MAX_ROUTES = 8_192;
@@ -38,6 +39,19 @@ export class Routes {
     route.clean++;
     if (status >= 500) route.errors++;
     if (millis !== UNKNOWN_U32 && millis > route.slowest) route.slowest = millis;
+  }
+
+  /** All routes. */
+  state(io: StateIo): void {
+    this.refused = io.number('refused', this.refused);
+    io.map('routes', this.#routes, MAX_ROUTES, (target, route) => [
+      io.number('target', target ?? 0),
+      {
+        clean: io.number('clean', route?.clean ?? 0),
+        errors: io.number('errors', route?.errors ?? 0),
+        slowest: io.number('slowest', route?.slowest ?? 0),
+      },
+    ]);
   }
 
   /** Whether a failure of the server on this route is news. */

@@ -7,6 +7,7 @@ import { mix32 } from '../reading/bytes.ts';
 import { Evidence, R, ruleEvidence, ruleForgeable } from '../settle/dispositions.ts';
 import { ATTACK_CONTENT, isAnsweringPort } from '../settle/prepare.ts';
 import type { Tally } from '../settle/tally.ts';
+import { MOST_FILES } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { Blocks } from './blocks.ts';
 import { Finding, FindingBit, type FindingsWriter } from './findings.ts';
@@ -15,6 +16,7 @@ import type { Place } from './place.ts';
 import { Routes } from './routes.ts';
 import { SourceBit, Sources } from './sources.ts';
 import { Stakes } from './stakes.ts';
+import type { StateIo } from './state.ts';
 import { EXACT_TARGETS } from './targets.ts';
 import { FRIEND_TIME } from './tiers.ts';
 import { forget, LR_CONTENT, LR_FAILURE, LR_NO_CONTENT, LR_SUCCESS } from './walk.ts';
@@ -53,6 +55,20 @@ export class Shard {
   useSurface(surface: CompiledSurface): void {
     this.#blocks.useSurface(surface);
     this.neighbours.useSurface(surface);
+  }
+
+  /** Everything that the contacts so far have left behind. */
+  state(io: StateIo): void {
+    io.within('sources', () => this.sources.state(io));
+    io.within('evidence', () => this.stakes.evidence.state(io));
+    io.within('prefixes', () => this.neighbours.prefixes.state(io));
+    io.within('routes', () => this.routes.state(io));
+    io.within('blocks', () => this.#blocks.state(io));
+    io.map('foldedTests', this.foldedTests, MOST_FILES, (file, tests) => [
+      io.number('file', file ?? 0),
+      io.number('tests', tests ?? 0),
+    ]);
+    this.judgedFolded = io.number('judgedFolded', this.judgedFolded);
   }
 
   /** Slot of the row's source, known or new, forgotten as far as time has passed. */

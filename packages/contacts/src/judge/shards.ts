@@ -14,13 +14,15 @@ import { type FileInfo, SHARDS, type Stretch } from '../stretch.ts';
 import type { CompiledSurface } from '../surface/compile.ts';
 import { type Cursor, Cursors } from './cursors.ts';
 import { type Findings, FindingsWriter, type Through } from './findings.ts';
-import { foundMark, foundTime, Recent } from './keyed.ts';
+import { foundMark, foundTime, type Recent } from './keyed.ts';
 import { type Ledger, minuteOf } from './ledger.ts';
 import { type Limits, sumLimits } from './limits.ts';
 import type { Place } from './place.ts';
-import { DISORDER, fingerprint, Replays } from './replays.ts';
+import { DISORDER, fingerprint } from './replays.ts';
 import { Answer, settledAnew } from './replies.ts';
+import { ANSWER_TIME, JOIN_TIME, KEY_LIFE, Settling } from './settling.ts';
 import { type Caps, Shard } from './shard.ts';
+import type { StateIo } from './state.ts';
 import { type VerdictColumns, verdictColumns } from './verdict-columns.ts';
 
 /** What judging needs to know from the start. */
@@ -29,18 +31,6 @@ export type EngineOptions = {
   readonly files: readonly FileInfo[];
 };
 
-/** Connections remembered by one shard for their further lines: sixteen shards remember a quarter of a million. */
-const KEYS = 16_384;
-/** A key that was silent this long is another connection (sshd pids come again). */
-const KEY_LIFE = 3_600_000;
-/** Requests of ours remembered by one shard. */
-const REQUESTS = 8_192;
-/** An answer comes within two minutes of its request, or it is none. */
-const ANSWER_TIME = 120_000;
-/** Two sensors tell of the same packet within this time. */
-const JOIN_TIME = 2_000;
-/** Five-tuples remembered by one shard for other sensors. */
-const TUPLES = 16_384;
 /** Beside a rule: it is `reply` for as long as the source has sent few like it. Bits 0-7 are the rule. */
 const PASSES = 0x1000;
 /** Above all that stands the file under which the contact was entered; its minute is the mark. */
@@ -60,19 +50,6 @@ export type ShardReport = {
   readonly accepts: Uint8Array;
   readonly verdicts: VerdictColumns;
 };
-
-class Settling {
-  readonly keys = new Recent(KEYS, KEY_LIFE);
-  readonly requests = new Recent(REQUESTS, ANSWER_TIME);
-  readonly tuples: Recent | null;
-  readonly replays = new Replays();
-  /** A request of ours has been seen: the sensors here see both directions. */
-  seesRequests = false;
-
-  constructor(join: boolean) {
-    this.tuples = join ? new Recent(TUPLES, JOIN_TIME) : null;
-  }
-}
 
 export class Shards {
   readonly tally = new Tally();
@@ -133,6 +110,16 @@ export class Shards {
   useSurface(options: EngineOptions): void {
     this.useFiles(options);
     for (const shard of this.#shards) shard?.useSurface(options.surface);
+  }
+
+  /** Everything that the rows so far have left behind; the files are known. */
+  state(io: StateIo): void {
+    io.within('tally', () => this.tally.state(io));
+    io.front('accepts', this.#accepts, this.#accepts.length);
+    for (let shard = 0; shard < SHARDS; shard++) {
+      io.within('shard', () => this.#shards[shard]?.state(io));
+      io.within('settling', () => this.#settling[shard]?.state(io));
+    }
   }
 
   /** Whether a file told of anything that was let in, by file. */

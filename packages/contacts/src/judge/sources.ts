@@ -11,6 +11,7 @@
  */
 import { mix32 } from '../reading/bytes.ts';
 import { Replies } from './replies.ts';
+import type { StateIo } from './state.ts';
 import { grown, TargetSets } from './targets.ts';
 
 /** Sources that one shard remembers: sixteen shards make a million, in about 160 MB if all are in use. */
@@ -332,6 +333,18 @@ export class Sources {
     this.count = to;
     this.folded += half;
     this.#rebuild();
+  }
+
+  /** All sources; the index is made anew. */
+  state(io: StateIo): void {
+    const count = io.size('count', this.count, MAX_SOURCES);
+    while (this.capacity < count) this.#grow();
+    this.count = count;
+    this.folded = io.number('folded', this.folded);
+    io.front('records', this.#d, DOUBLES * count);
+    io.within('targets', () => this.targets.state(io, count));
+    io.within('replies', () => this.replies.state(io, count));
+    if (io.isReading) this.#rebuild();
   }
 
   #move(from: number, to: number): void {

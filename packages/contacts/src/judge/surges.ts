@@ -4,6 +4,7 @@
  */
 import type { CompiledSurface } from '../surface/compile.ts';
 import type { Findings } from './findings.ts';
+import type { StateIo } from './state.ts';
 
 /** A service that many visited at once. */
 export type Surge = {
@@ -24,6 +25,9 @@ const WEIGHT = 1 / 72;
 const LASTING = 0.7;
 /** Steps before anything is usual: six hours. */
 const LEARNED = 36;
+
+/** Services of a surface, and ports without one. */
+const MOST_SERVICES = 131_072;
 
 type State = { step: number; count: number; usual: number; steps: number; since: number; sources: number };
 
@@ -60,6 +64,21 @@ export class Surges {
       if (!Number.isNaN(state.since)) this.#end(key, state);
     }
     this.list.sort((a, b) => a.from - b.from || (a.service < b.service ? -1 : 1));
+  }
+
+  /** The states of the services; surges that are over have been handed on. */
+  state(io: StateIo): void {
+    io.map('services', this.#states, MOST_SERVICES, (key, state) => [
+      io.number('service', key ?? 0),
+      {
+        step: io.number('step', state?.step ?? 0),
+        count: io.number('count', state?.count ?? 0),
+        usual: io.number('usual', state?.usual ?? 0),
+        steps: io.number('steps', state?.steps ?? 0),
+        since: io.number('since', state?.since ?? 0),
+        sources: io.number('sources', state?.sources ?? 0),
+      },
+    ]);
   }
 
   #advance(key: number, state: State, step: number): void {

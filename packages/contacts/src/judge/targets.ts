@@ -6,6 +6,7 @@
  * and which ones does not depend on how they ended, so the sequential test keeps its bound.
  */
 import { mix32 } from '../reading/bytes.ts';
+import type { StateIo } from './state.ts';
 
 /** Targets remembered exactly. A source with more has long been judged, or visits us a lot. */
 export const EXACT_TARGETS = 16;
@@ -15,12 +16,15 @@ const INLINE_TARGETS = 2;
 const REGISTERS = 256;
 const REGISTER_WORDS = REGISTERS / 4;
 
+/** Words of the largest pool that a snapshot may hold: a sketch for each source of a shard. */
+const MOST_WORDS = 65_536 * REGISTER_WORDS;
+
 /** Blocks of equal size with a free list, in one growing array. */
 export class Pool {
   words: Uint32Array;
   readonly #size: number;
   #used = 0;
-  readonly #free: number[] = [];
+  #free: number[] = [];
 
   constructor(size: number) {
     this.#size = size;
@@ -36,16 +40,27 @@ export class Pool {
     }
     const at = this.#used;
     this.#used += this.#size;
-    if (this.#used > this.words.length) {
-      const grown = new Uint32Array(this.words.length * 2);
-      grown.set(this.words);
-      this.words = grown;
-    }
+    this.#makeRoom(this.#used);
     return at;
   }
 
   give(at: number): void {
     this.#free.push(at);
+  }
+
+  /** All blocks. */
+  state(io: StateIo): void {
+    this.#used = io.size('used', this.#used, MOST_WORDS);
+    this.#makeRoom(this.#used);
+    io.front('words', this.words, this.#used);
+    this.#free = io.list('free', this.#free, MOST_WORDS, (at) => io.number('at', at ?? 0));
+  }
+
+  #makeRoom(words: number): void {
+    if (words <= this.words.length) return;
+    const grown = new Uint32Array(2 ** Math.ceil(Math.log2(words)));
+    grown.set(this.words);
+    this.words = grown;
   }
 }
 
@@ -129,7 +144,17 @@ export class TargetSets {
     const count = this.count[slot]!;
     if (count > EXACT_TARGETS) this.#sketches.give(this.#block[slot]!);
     else if (count > INLINE_TARGETS) this.#exact.give(this.#block[slot]!);
-    this.count[slot] = 0;
+    this.#forget(slot);
+  }
+
+  /** All sets of the first `slots` slots. */
+  state(io: StateIo, slots: number): void {
+    io.front('counts', this.count, slots);
+    io.front('first', this.#first, slots);
+    io.front('second', this.#second, slots);
+    io.front('blocks', this.#block, slots);
+    io.within('exact', () => this.#exact.state(io));
+    io.within('sketches', () => this.#sketches.state(io));
   }
 
   /** Moves the set of slot `from` to the empty slot `to`. */
@@ -138,7 +163,15 @@ export class TargetSets {
     this.#first[to] = this.#first[from]!;
     this.#second[to] = this.#second[from]!;
     this.#block[to] = this.#block[from]!;
-    this.count[from] = 0;
+    this.#forget(from);
+  }
+
+  /** An empty slot holds nothing at all, so that two judges who know the same are the same byte for byte. */
+  #forget(slot: number): void {
+    this.count[slot] = 0;
+    this.#first[slot] = 0;
+    this.#second[slot] = 0;
+    this.#block[slot] = 0;
   }
 
   #toSketch(slot: number, block: number, inBlock: number): void {
