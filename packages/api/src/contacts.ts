@@ -51,6 +51,8 @@ export const ContactsAnswer = Type.Object({
   next: Type.Union([Type.String(), Type.Null()]),
   /** Contacts that match, by disposition, over the whole period. */
   total: Type.Number(),
+  /** Files of the history that are damaged or missing: their contacts are not in the answer. */
+  unreadable: Type.Array(Type.String()),
   millis: Type.Number(),
 });
 export type ContactsAnswer = Static<typeof ContactsAnswer>;

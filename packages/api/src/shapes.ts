@@ -52,7 +52,7 @@ export const AccountCounts = Type.Object({
   knocks: Type.Number(),
   dispositions: Dispositions,
   balanced: Type.Boolean(),
-  /** Contacts that came more than a minute behind the others: counted, and judged from then on. */
+  /** Contacts that came more than ten minutes behind the others: counted, and judged from then on. */
   late: Type.Number(),
   /** What sensors admit to have dropped. */
   lostAtSensor: Type.Number(),

@@ -9,6 +9,7 @@ export const SurfaceQuestion = Type.Object({
   authority: Type.Union([Type.String(), Type.Null()]),
   authorityName: Type.Union([Type.String(), Type.Null()]),
   sensor: Type.String(),
+  /** Empty where its lines name none: the question is about the service that the sensor stands before. */
   destination: Type.String(),
   port: Type.Number(),
   /** `accepted-unlisted`, `served-unlisted` ... */

@@ -142,7 +142,7 @@ export class JournalIntake implements Intake {
     const wrong = this.#wrong(arrival);
     if (wrong !== undefined) return err(wrong);
     const lines = withNewline(arrival.lines);
-    if (arrival.batch === undefined) return this.#write(arrival, lines, undefined);
+    if (arrival.batch === undefined) return this.#record(arrival, lines, undefined);
 
     const { client, sequence } = arrival.batch;
     const id = `${client}/${sequence}`;
@@ -166,7 +166,7 @@ export class JournalIntake implements Intake {
     if (known === 'changed') {
       return this.#refused(arrival, 'INTAKE_BATCH_CHANGED', `batch ${id} was acknowledged with other lines`);
     }
-    const writing = this.#write(arrival, lines, digest);
+    const writing = this.#record(arrival, lines, digest);
     this.#onTheirWay.set(id, { digest, done: writing });
     const written = await writing;
     this.#onTheirWay.delete(id);
@@ -236,7 +236,7 @@ export class JournalIntake implements Intake {
     return ok(found === undefined ? 'new' : found === digest ? 'same' : 'changed');
   }
 
-  async #write(
+  async #record(
     arrival: Arrival,
     lines: Buffer,
     digest: string | undefined,

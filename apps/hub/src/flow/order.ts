@@ -13,8 +13,8 @@ import { addPrepared } from './settle.ts';
 /** How long a row waits for others that happened before it: ticks come about as often, so it costs one more. */
 export const HOLD = 200;
 
-/** Contacts this far behind what has been judged are marked late: farther than any sensor batches by itself. */
-export const LATE_AFTER = 60_000;
+/** Contacts this far behind what has been judged are marked late: sensors batch their lines for minutes, not longer. */
+export const LATE_AFTER = 600_000;
 
 /** From this many rows on, a batch is handed on as it is instead of being copied into a shared one. */
 const WHOLE_BATCH = BATCH_ROWS / 4;

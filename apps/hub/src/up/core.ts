@@ -81,11 +81,17 @@ async function startParts(
   undo: (() => Promise<unknown>)[],
 ): Promise<Result<Core, UpError>> {
   const { log, now } = options;
+  let isUp = false;
   const postgres = await startPostgres({
     folder,
     databaseUrl: options.databaseUrl,
-    onState: (state, reason) => log.warn({ state, reason }, 'PostgreSQL'),
-    onLog: (line) => log.info({ line }, 'PostgreSQL says'),
+    onState: (state, reason) => {
+      isUp = state === 'up';
+      if (isUp) log.info({ state, reason }, 'PostgreSQL');
+      else log.warn({ state, reason }, 'PostgreSQL');
+    },
+    // While it starts, it tells whoever asks that it starts.
+    onLog: (line) => (isUp ? log.info({ line }, 'PostgreSQL says') : undefined),
   });
   if (postgres.isErr()) return failed(postgres.error);
   undo.push(() => postgres.value.stop());
