@@ -76,6 +76,7 @@ async function sendAll(
   { speed, wait, progress }: LoadOptions,
 ): Promise<LoadProgress> {
   const flying = new Map<string, Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
   let done: LoadProgress = { batches: 0, of: batches.length, lines: 0, duplicates: 0 };
   let now: number | undefined;
   for (const batch of batches) {
@@ -88,14 +89,17 @@ async function sendAll(
     const name = `${batch.authority}/${batch.sensor}`;
     await flying.get(name);
     while (flying.size >= MOST_IN_FLIGHT) await Promise.race(flying.values());
+    if (failure !== undefined) throw failure.error;
     const flight = send(batch).then(({ duplicate }) => {
       const duplicates = done.duplicates + (duplicate ? 1 : 0);
       done = { ...done, batches: done.batches + 1, lines: done.lines + batch.lines, duplicates };
       flying.delete(name);
       progress?.(done);
     });
-    // Whoever waits for it next hears of a failure; until then it must not end the process.
-    flight.catch(() => {});
+    // Nobody may be waiting for it when it fails: it is remembered, and nothing more is sent.
+    flight.catch((error: unknown) => {
+      failure ??= { error };
+    });
     flying.set(name, flight);
   }
   await Promise.all(flying.values());

@@ -1,0 +1,219 @@
+/** `bellwether sample`: sends a day of the sample state to a hub over HTTP, as 101 sensors would, and the surface first. */
+import { setTimeout as waitFor } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { BATCH_HEADER, type IntakeAnswer, type Problem, type SurfaceChange } from '@bellwether/api';
+import type { LoadProgress, PostBatch, SampleOptions } from '@bellwether/testkit';
+
+const EXIT = { done: 0, refused: 1, usage: 2 } as const;
+
+/** How often a batch is sent that a hub is too busy for, or that does not get through: half a minute's patience. */
+const MOST_TRIES = 30;
+
+/** Wait before the next try where the hub names none, ms. */
+const NEXT_TRY = 1_000;
+
+/** Longest answer of a hub, ms: a write to a slow disk takes a second, and what hangs should be said. */
+const LONGEST_ANSWER = 60_000;
+
+/** Times a second that progress is shown. */
+const SHOWN_PER_SECOND = 5;
+
+const pack = promisify(gzip);
+
+type Arguments = {
+  readonly hub: Hub;
+  readonly options: SampleOptions;
+  readonly speed: number | undefined;
+  readonly json: boolean;
+};
+
+/** Where the hub is, ending in a slash, and the token that it asks for. */
+type Hub = { readonly url: string; readonly token: string };
+
+/** Runs `bellwether sample ARGS`; gives the exit code. */
+export async function sampleCommand(args: string[]): Promise<number> {
+  const { loadSample, readSampleOptions } = await import('@bellwether/testkit');
+  const read = readArguments(args, process.env, readSampleOptions);
+  if (read === undefined) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  if (typeof read === 'string') {
+    process.stderr.write(`bellwether sample: ${read}\n\n${HELP}`);
+    return EXIT.usage;
+  }
+  const { hub, options, speed, json } = read;
+  const show = progressShown(process.stderr.isTTY === true);
+  let loaded: LoadProgress;
+  try {
+    loaded = await loadSample(postTo(hub), (yaml) => putSurface(hub, yaml), {
+      ...options,
+      ...(speed === undefined ? {} : { speed }),
+      wait: async (milliseconds) => {
+        await waitFor(milliseconds);
+      },
+      progress: show,
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`\nbellwether sample: ${error.message}\n`);
+    return EXIT.refused;
+  }
+  if (process.stderr.isTTY === true) process.stderr.write('\n');
+  const { batches, lines, duplicates } = loaded;
+  const known = duplicates === 0 ? '' : `, ${duplicates} of them known already`;
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ batches, lines, duplicates })}\n`
+      : `${batches} batches with ${lines} lines${known}\n`,
+  );
+  return EXIT.done;
+}
+
+/** A hub that cannot be reached, or that does not take what it is sent: expected, and said in one sentence. */
+class Refusal extends Error {}
+
+function postTo(hub: Hub): PostBatch {
+  return async ({ authority, sensor, format, zone, client, sequence }, lines) => {
+    const query = new URLSearchParams({ format, ...(zone === undefined ? {} : { zone }) });
+    const answer = await ask(
+      hub,
+      'POST',
+      `api/v1/intake/${authority}/${sensor}?${query}`,
+      await pack(lines),
+      {
+        'content-type': 'text/plain',
+        'content-encoding': 'gzip',
+        [BATCH_HEADER]: `${client}/${sequence}`,
+      },
+    );
+    return { duplicate: (answer as IntakeAnswer).duplicate };
+  };
+}
+
+async function putSurface(hub: Hub, yaml: string): Promise<void> {
+  const change: SurfaceChange = { yaml };
+  await ask(hub, 'PUT', 'api/v1/surface', JSON.stringify(change), { 'content-type': 'application/json' });
+}
+
+/** Asks until there is an answer that waiting does not change. */
+async function ask(
+  { url, token }: Hub,
+  method: 'POST' | 'PUT',
+  path: string,
+  body: Buffer<ArrayBuffer> | string,
+  headers: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    let response: Response;
+    try {
+      response = await fetch(`${url}${path}`, {
+        method,
+        body,
+        headers: { ...headers, authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(LONGEST_ANSWER),
+      });
+    } catch (error) {
+      if (tries >= MOST_TRIES) throw new Refusal(`${url} cannot be reached: ${reasonOf(error)}`);
+      await waitFor(NEXT_TRY);
+      continue;
+    }
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text);
+    const busy = response.status === 429 || response.status === 503;
+    if (!busy || tries >= MOST_TRIES) {
+      throw new Refusal(`${method} ${path} was answered with ${response.status}: ${problemIn(text)}`);
+    }
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+    await waitFor(Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : NEXT_TRY);
+  }
+}
+
+/** What a failed `fetch` says: the cause, where there is one. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** The sentence in a problem, or the beginning of whatever was answered instead. */
+function problemIn(text: string): string {
+  try {
+    const { code, message, detail } = JSON.parse(text) as Partial<Problem>;
+    if (message !== undefined) return `${message}${detail === undefined ? '' : ` (${detail})`} [${code}]`;
+  } catch {
+    // No JSON: something else than a hub answered.
+  }
+  return text.slice(0, 200);
+}
+
+function progressShown(onTerminal: boolean): (progress: LoadProgress) => void {
+  let shown = 0;
+  return ({ batches, of, lines }) => {
+    const now = performance.now();
+    if (!onTerminal || now - shown < 1_000 / SHOWN_PER_SECOND) return;
+    shown = now;
+    process.stderr.write(`\r\x1b[K${batches} of ${of} batches, ${lines} lines`);
+  };
+}
+
+/** The arguments; undefined for `--help`; a sentence where they make no sense. */
+function readArguments(
+  args: string[],
+  environment: NodeJS.ProcessEnv,
+  optionsOf: (values: ReturnType<typeof parse>) => SampleOptions,
+): Arguments | string | undefined {
+  let values: ReturnType<typeof parse>;
+  let options: SampleOptions;
+  try {
+    values = parse(args);
+    if (values.help === true) return undefined;
+    options = optionsOf(values);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  if (values.to === undefined) return '--to is missing: where is the hub?';
+  if (!URL.canParse(values.to) || !/^https?:/.test(values.to)) {
+    return '--to takes a URL like http://localhost:8118';
+  }
+  const url = new URL(values.to);
+  const token = values.token ?? environment.BELLWETHER_TOKEN ?? '';
+  if (token === '') return '--token is missing; it stands in the file "token" of the hub\'s data folder';
+  const speed = values.speed === undefined || values.speed === 'all' ? undefined : Number(values.speed);
+  if (speed !== undefined && !(speed > 0 && speed < 1e9)) return '--speed takes "all" or a number above 0';
+  const hub = { url: `${url.origin}${url.pathname.replace(/\/?$/, '/')}`, token };
+  return { hub, options, speed, json: values.json === true };
+}
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    strict: true,
+    options: {
+      to: { type: 'string' },
+      token: { type: 'string' },
+      seed: { type: 'string' },
+      date: { type: 'string' },
+      scale: { type: 'string' },
+      speed: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values;
+}
+
+const HELP = `Usage: bellwether sample --to URL --token TOKEN [OPTIONS]
+
+Sends a day of the made-up sample state to a hub: its surface, then the batches of 101 sensors in the order
+in which they would arrive. The surface of the hub is replaced. Sent again, nothing is counted twice.
+
+  --to URL       the hub, like http://localhost:8118
+  --token TOKEN  what the hub asks for; without it, BELLWETHER_TOKEN
+  --seed N       which day (1): another seed is another day
+  --date DAY     local day in Missouri (2026-10-07, the registration deadline)
+  --scale X      1 is about 100,000 knocks; from 0.05 to 20 (1)
+  --speed all|N  as fast as the hub takes it (all), or N times as fast as the day was
+  --json         tell as JSON what was sent
+
+Exit code: 0 all is acknowledged; 1 the hub cannot be reached or does not take it; 2 wrong usage.
+`;
