@@ -163,8 +163,9 @@ export class Gathering {
   /** Hands over one arrival after the other, until none is left. */
   async #empty(lane: Lane): Promise<void> {
     for (let first = lane.queue[0]; first !== undefined; first = lane.queue[0]) {
-      await this.#backlog();
-      const outcome = await this.#handOver(lane.destination, first);
+      const outcome = (await this.#backlog())
+        ? await this.#handOver(lane.destination, first)
+        : err({ code: 'INTAKE_BUSY', detail: 'what was taken in already has to be judged first' } as const);
       // What was sent after something that is not kept will be sent again behind it: nothing may overtake.
       const together = outcome.isErr() && this.#onRefusal === OnRefusal.tell ? lane.queue.length : 1;
       for (const done of lane.queue.splice(0, together)) this.#settle(done, outcome);
@@ -195,8 +196,18 @@ export class Gathering {
     }
   }
 
-  async #backlog(): Promise<void> {
-    while (this.#intake.backlog > this.#limits.backlog && !this.#closing) await wait(BACKLOG_LOOK);
+  /**
+   * Waits while much is kept and not judged yet; false when that takes so long that the sender should keep what it has.
+   * Who cannot keep it does not wait: there is room on the disk.
+   */
+  async #backlog(): Promise<boolean> {
+    if (this.#onRefusal === OnRefusal.retry) return true;
+    const until = performance.now() + this.#limits.backlogTime;
+    while (this.#intake.backlog > this.#limits.backlog && !this.#closing) {
+      if (performance.now() > until) return false;
+      await wait(BACKLOG_LOOK);
+    }
+    return true;
   }
 
   #settle(done: Open, outcome: Result<Receipt, IntakeError>): void {

@@ -137,6 +137,20 @@ describe('the limits of RELP', () => {
     await listener.close();
   });
 
+  it('let the client keep its messages when judging does not catch up', async () => {
+    const intake = new FakeIntake();
+    intake.backlog = 100;
+    const listener = await open(startRelp, intake, { backlog: 50, backlogTime: 30 });
+    const peer = await connectTo(listener.port);
+    peer.send(RELP_OPEN + relpFrame(2, 'syslog', 'a'));
+    await peer.gone();
+    intake.backlog = 0;
+    await listener.close();
+
+    expect(peer.heard()).not.toContain('2 rsp');
+    expect(intake.lines).toEqual([]);
+  });
+
   it('stop reading while much is kept and not judged yet', async () => {
     const intake = new FakeIntake();
     intake.backlog = 100;

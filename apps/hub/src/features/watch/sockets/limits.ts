@@ -13,6 +13,7 @@ export type Limits = {
   readonly outstanding: number;
   readonly gatherBytes: number;
   readonly backlog: number;
+  readonly backlogTime: number;
   readonly linger: number;
   readonly shareOfOneAddress: number;
 };
@@ -56,6 +57,12 @@ const GATHER_BYTES = 256 * 1024;
 /** Bytes that are kept and not judged yet, from which on a way in waits: a few seconds of judging. */
 const BACKLOG = 64 * 1024 * 1024;
 
+/**
+ * It waits no longer than this: a client that gave up by itself (librelp after 90 s) would send again what is kept in
+ * the end, and it would be there twice.
+ */
+const BACKLOG_TIME = 20_000;
+
 /** On closing, a peer has so long to read our last answers and to end its side. */
 const LINGER = 500;
 
@@ -75,6 +82,7 @@ export const DEFAULT_LIMITS: Limits = {
   outstanding: OUTSTANDING,
   gatherBytes: GATHER_BYTES,
   backlog: BACKLOG,
+  backlogTime: BACKLOG_TIME,
   linger: LINGER,
   shareOfOneAddress: SHARE_OF_ONE_ADDRESS,
 };
