@@ -14,6 +14,7 @@ export { CONTACTS_ERRORS } from './errors.ts';
 export { isContact } from './is-contact.ts';
 export type { Findings, Through } from './judge/findings.ts';
 export { type EngineOptions, type ShardReport, Shards } from './judge/shards.ts';
+export { STAKE_LINES } from './judge/tiers.ts';
 export { createLiveJudge, restoreLiveJudge } from './live.ts';
 export {
   CELL_COUNTS,

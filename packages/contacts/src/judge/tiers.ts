@@ -31,6 +31,11 @@ export function threshold(alpha: number): number {
   return TESTS_PER_SOURCE / alpha;
 }
 
+/** For people: the lines that a source's stake may cross, as powers of ten. */
+export const STAKE_LINES: ReadonlyArray<{ readonly name: Tier['name']; readonly stake: number }> = TIERS.map(
+  ({ name, alpha }) => ({ name, stake: Math.log10(threshold(alpha)) }),
+);
+
 /** Longest block on evidence that can be forged: long enough to end a scan, short enough to be no weapon. */
 export const FORGEABLE_DURATION = 4 * HOUR;
 
