@@ -179,7 +179,7 @@ describe('a listener of syslog over TLS', () => {
 
   it('ends what is no handshake, or an old one, before it costs anything, and counts it', async () => {
     const intake = new FakeIntake();
-    const listener = await listening(intake, { tls: files(), limits: { firstMessageTime: 40 } });
+    const listener = await listening(intake, { tls: files(), limits: { firstMessageTime: 500 } });
     const plain = await connectTo(listener.port);
     plain.send('<13>in the clear\n');
     await plain.gone();
