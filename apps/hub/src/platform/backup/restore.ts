@@ -64,7 +64,7 @@ export async function restoreBackup(
     rmSync(growing, { recursive: true, force: true });
     mkdirSync(growing, { recursive: true, mode: PRIVATE });
     openToPostgres(to);
-    const filled = await fill(growing, checked.value, options, migrations);
+    const filled = await fillFolder(growing, checked.value, options, migrations);
     if (filled.isErr()) return filled;
     giveToOwner(growing, statSync(to));
     moveUp(filled.value, to);
@@ -95,7 +95,7 @@ function giveToOwner(path: string, { uid, gid }: { readonly uid: number; readonl
   for (const name of readdirSync(path)) giveToOwner(join(path, name), { uid, gid });
 }
 
-async function fill(
+async function fillFolder(
   growing: string,
   manifest: Manifest,
   { from, databaseUrl }: RestoreOptions,

@@ -18,7 +18,7 @@ export type Database = {
 export type DatabaseOptions = {
   /** Most connections at a time; `MOST_CONNECTIONS` if nothing is said. */
   readonly connections?: number;
-  /** Told of a connection that broke while nobody used it: the pool makes a new one by itself. */
+  /** Told of a connection that broke: the pool makes a new one by itself. */
   readonly onLost?: (error: Error) => void;
 };
 
@@ -36,7 +36,10 @@ export function openDatabase(connection: Connection, options: DatabaseOptions = 
     connectionTimeoutMillis: WAIT_LIMIT_MS,
     types: TYPES,
   });
-  pool.on('error', (error) => options.onLost?.(error));
+  const lost = (error: Error): void => options.onLost?.(error);
+  pool.on('error', lost);
+  // Also while somebody uses it, between two queries: pg would throw what nobody listens to, and end the hub.
+  pool.on('connect', (client) => client.on('error', lost));
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -61,6 +61,10 @@ export class Postmaster {
   #ended: Promise<string> = Promise.resolve('it was not started');
   #supervision: Promise<void> = Promise.resolve();
   #state: PostgresState = 'down';
+  /** A hub that ends by a defect takes its database along. */
+  readonly #atExit = (): void => {
+    this.#child?.kill('SIGINT');
+  };
 
   constructor(options: PostmasterOptions) {
     this.#options = options;
@@ -80,6 +84,7 @@ export class Postmaster {
     const launched = await this.#launch();
     if (launched.isErr()) return launched;
     this.#tell('up', 'PostgreSQL answers');
+    process.on('exit', this.#atExit);
     this.#supervision = this.#supervise();
     return ok();
   }
@@ -89,6 +94,7 @@ export class Postmaster {
     this.#halt.abort();
     await this.#end();
     await this.#supervision;
+    process.off('exit', this.#atExit);
     this.#tell('down', 'PostgreSQL was stopped');
   }
 
