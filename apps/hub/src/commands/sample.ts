@@ -3,7 +3,12 @@ import { setTimeout as waitFor } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { BATCH_HEADER, type IntakeAnswer, type Problem, type SurfaceChange } from '@bellwether/api';
-import type { LoadProgress, PostBatch, SampleOptions } from '@bellwether/testkit';
+
+// The testkit is loaded when it is needed, and nothing of it before.
+type Testkit = typeof import('@bellwether/testkit');
+type PostBatch = Parameters<Testkit['loadSample']>[0];
+type LoadProgress = Awaited<ReturnType<Testkit['loadSample']>>;
+type SampleOptions = ReturnType<Testkit['readSampleOptions']>;
 
 const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
@@ -147,7 +152,8 @@ function problemIn(text: string): string {
   return text.slice(0, 200);
 }
 
-function progressShown(onTerminal: boolean): (progress: LoadProgress) => void {
+/** On a terminal, a line that is written over and over. */
+function progressShown(onTerminal: boolean): (progress: Omit<LoadProgress, 'truth'>) => void {
   let shown = 0;
   return ({ batches, of, lines }) => {
     const now = performance.now();
