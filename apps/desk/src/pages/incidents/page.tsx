@@ -1,0 +1,116 @@
+/** Incidents: the whole list, with filters that stand in the address. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { incidentsQuery } from '../../api/queries.ts';
+import { PLACES } from '../../map/shapes.ts';
+import { IncidentCard } from '../../ui/incident.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { count } from '../../words/formats.ts';
+import { INCIDENT_KINDS, INCIDENT_WORDS } from '../../words/incidents.ts';
+import { type Filter, filterOf, STATES } from './filter.ts';
+import { INCIDENTS } from './texts.ts';
+
+const route = getRouteApi('/incidents');
+
+export function Incidents() {
+  const filter = route.useSearch();
+  return (
+    <>
+      <PageHead title={INCIDENTS.title}>
+        <p>{INCIDENTS.intro}</p>
+      </PageHead>
+      <Filters filter={filter} />
+      <Loaded query={useQuery(incidentsQuery(filter))}>
+        {({ incidents, total }) =>
+          incidents.length === 0 ? (
+            <div className="nothing nothing--panel" role="status">
+              <p className="strong">{INCIDENTS.none}</p>
+              <p>{INCIDENTS.noneNote}</p>
+            </div>
+          ) : (
+            <section className="panel" aria-label={INCIDENTS.list}>
+              <p role="status" className="soft">
+                {INCIDENTS.shown(count(incidents.length), count(total))}
+              </p>
+              <h2 className="unseen">{INCIDENTS.list}</h2>
+              <ul className="cards cards--wide">
+                {incidents.map((incident) => (
+                  <li key={incident.id}>
+                    <IncidentCard incident={incident} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function Filters({ filter }: { readonly filter: Filter }) {
+  const navigate = useNavigate();
+  const choose = (name: keyof Filter, value: string) =>
+    void navigate({ to: '/incidents', search: filterOf({ ...filter, [name]: value }) });
+  const state = filter.state ?? STATES[0];
+  return (
+    <div className="filters">
+      <nav aria-label={INCIDENTS.filter}>
+        <ul className="choices">
+          {STATES.map((one) => (
+            <li key={one}>
+              <Link
+                to="/incidents"
+                search={{ ...filter, state: one }}
+                className={one === state ? 'choice choice--here' : 'choice'}
+                aria-current={one === state ? 'true' : undefined}
+              >
+                {INCIDENTS.states[one]}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="field">
+        <label className="usa-label" htmlFor="kind">
+          {INCIDENTS.kind}
+        </label>
+        <select
+          id="kind"
+          className="usa-input"
+          value={filter.kind ?? ''}
+          onChange={({ target }) => choose('kind', target.value)}
+        >
+          <option value="">{INCIDENTS.anyKind}</option>
+          {INCIDENT_KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {INCIDENT_WORDS[kind].name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label className="usa-label" htmlFor="office">
+          {INCIDENTS.office}
+        </label>
+        <select
+          id="office"
+          className="usa-input"
+          value={filter.authority ?? ''}
+          onChange={({ target }) => choose('authority', target.value)}
+        >
+          <option value="">{INCIDENTS.anyOffice}</option>
+          <option value="state">{INCIDENTS.stateSensors}</option>
+          {[...PLACES]
+            .sort((a, b) => a.name.localeCompare(b.name))
+            .map(({ leaId, name }) => (
+              <option key={leaId} value={leaId}>
+                {name}
+              </option>
+            ))}
+        </select>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+/** One office: its sensors, its account, what needs a person there, and how to connect a sensor. */
+import type { AccountCounts, OfficeAnswer } from '@bellwether/api';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { officeQuery } from '../../api/queries.ts';
+import { IncidentCard } from '../../ui/incident.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { PageHead, Panel } from '../../ui/page.tsx';
+import { Table } from '../../ui/table.tsx';
+import { DispositionTag, OfficeTag } from '../../ui/tag.tsx';
+import { DISPOSITIONS } from '../../words/dispositions.ts';
+import { count } from '../../words/formats.ts';
+import { runBy } from '../../words/offices.ts';
+import { curlLines, hubLines, rsyslogLines } from './connect.ts';
+import { SensorsTable } from './sensors.tsx';
+import { OFFICE } from './texts.ts';
+
+const route = getRouteApi('/offices/$leaId');
+
+export function Office() {
+  const { leaId } = route.useParams();
+  return <Loaded query={useQuery(officeQuery(leaId))}>{(answer) => <About answer={answer} />}</Loaded>;
+}
+
+function About({ answer: { office, account, incidents } }: { readonly answer: OfficeAnswer }) {
+  return (
+    <>
+      <PageHead
+        title={office.name}
+        above={
+          <p>
+            <Link to="/offices">‹ {OFFICE.back}</Link>
+          </p>
+        }
+      >
+        <p>
+          <OfficeTag state={office.state} /> {OFFICE.about(runBy(office.kind), count(office.registered))}
+        </p>
+      </PageHead>
+      <Panel id="sensors" title={OFFICE.sensors.title}>
+        {office.sensors.length === 0 ? (
+          <p className="nothing">{OFFICE.sensors.none}</p>
+        ) : (
+          <SensorsTable caption={OFFICE.sensors.title} sensors={office.sensors} />
+        )}
+      </Panel>
+      <div className="pair">
+        <Panel id="incidents" title={OFFICE.incidents.title}>
+          {incidents.length === 0 ? (
+            <p className="nothing">{OFFICE.incidents.none}</p>
+          ) : (
+            <ul className="cards">
+              {incidents.map((incident) => (
+                <li key={incident.id}>
+                  <IncidentCard incident={incident} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </Panel>
+        <OfficeAccount account={account} />
+      </div>
+      <Connect leaId={office.leaId} />
+    </>
+  );
+}
+
+function OfficeAccount({ account }: { readonly account: AccountCounts }) {
+  const words = OFFICE.account;
+  return (
+    <Panel
+      id="account"
+      title={words.title}
+      aside={
+        account.lines > 0 && (
+          <p className={account.balanced ? 'verdict verdict--good' : 'verdict verdict--bad'}>
+            {account.balanced ? words.right : words.wrong}
+          </p>
+        )
+      }
+    >
+      {account.lines === 0 ? (
+        <p className="nothing">{words.none}</p>
+      ) : (
+        <>
+          <p>{words.line(count(account.lines), count(account.contacts), count(account.knocks))}</p>
+          <Table
+            caption={words.title}
+            rows={DISPOSITIONS}
+            keyOf={(name) => name}
+            columns={[
+              {
+                name: words.columns.part,
+                cell: (name) => <DispositionTag disposition={name} />,
+                heads: true,
+              },
+              { name: words.columns.number, cell: (name) => count(account.dispositions[name]), number: true },
+            ]}
+          />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Connect({ leaId }: { readonly leaId: string }) {
+  const words = OFFICE.connect;
+  const { origin, hostname } = window.location;
+  return (
+    <Panel id="connect" title={words.title} intro={words.intro}>
+      <h3>{words.curlTitle}</h3>
+      <p>{words.curl}</p>
+      <Copy what={words.curlTitle} text={curlLines(leaId, origin)} />
+      <h3>{words.rsyslogTitle}</h3>
+      <p>{words.rsyslog}</p>
+      <Copy what={words.rsyslogTitle} text={rsyslogLines(leaId, hostname)} />
+      <p>
+        <span className="strong">{words.hubTitle}. </span>
+        {words.hub}
+      </p>
+      <Copy what={words.hubTitle} text={hubLines(leaId)} />
+      <h3>{words.deviceTitle}</h3>
+      <p>{words.device}</p>
+    </Panel>
+  );
+}
+
+function Copy({ what, text }: { readonly what: string; readonly text: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: wide lines scroll inside it, by keyboard too
+    <section className="copy" aria-label={OFFICE.connect.region(what)} tabIndex={0}>
+      <pre>{text}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+/** Words of the page Surface. */
+export const SURFACE = {
+  title: 'Surface',
+  intro: 'What the offices offer on the network, and to whom. Every contact is judged by it.',
+  questions: {
+    title: 'Is this yours?',
+    intro:
+      'Something that the surface does not list answered a visitor. Say whose it is, and it is judged from its first contact on.',
+    none: 'No question is open.',
+    noneNote: 'When something answers that the surface does not list, it is asked about here.',
+    seen: (contacts: string) => `${contacts} since`,
+    last: 'last',
+    at: 'at',
+    port: (port: string) => `port ${port}`,
+    sensor: 'sensor',
+    state: 'The state’s own network',
+    hub: 'An office without a name',
+    name: 'What is it called? For example: voter portal',
+    public: 'Yes, for everybody',
+    voters: 'Yes, for voters',
+    staff: 'Yes, for staff only',
+    'not-ours': 'No, not ours',
+    needsName: 'Give it a name first.',
+    legend: (what: string) => `Answer for ${what}`,
+  },
+  services: {
+    title: 'What is listed',
+    none: 'Nothing is listed yet. Answer the questions above, or edit the surface below.',
+    columns: { name: 'Name', audience: 'For', addresses: 'Addresses', ports: 'Ports' },
+    audience: { public: 'Everybody', voters: 'Voters', staff: 'Staff only' } as Readonly<
+      Record<string, string>
+    >,
+    any: 'any',
+  },
+  text: {
+    title: 'The surface as text',
+    version: (version: string) => `Version ${version}`,
+    since: 'since',
+    empty: 'No surface has been stated yet.',
+    label: 'The surface, line by line',
+    edit: 'Edit the surface',
+    field: 'Surface, as YAML',
+    save: 'Save the surface',
+    saving: 'Checking',
+    cancel: 'Keep the old one',
+    wrong: 'It was not saved: the old surface is still in force. Mend these lines:',
+    line: (line: string) => `Line ${line}`,
+    hint: 'Each save is a new version. Nothing is lost: contacts keep the version that they were judged by.',
+  },
+} as const;

@@ -1,0 +1,114 @@
+/**
+ * The one sentence that a Secretary reads aloud, and what has to be said right after it.
+ *
+ * It never says more than is known: "every one is accounted for" needs an account that balances, and sensors that told
+ * everything; nothing found is "none detected", because how often something is missed is not measured yet.
+ */
+import type { TodayAnswer } from '@bellwether/api';
+import { count, counted, named, spokenMoment } from '../../words/formats.ts';
+
+/** How a page shows it: calm, with a warning, or loud. */
+export type Tone = 'calm' | 'care' | 'alarm';
+
+/** The sentence, what follows it, and how loud it is. */
+export type Spoken = { readonly lead: string; readonly after: readonly string[]; readonly tone: Tone };
+
+/** Says what is known of a day. */
+export function sentence(today: TodayAnswer): Spoken {
+  const { account, offices } = today;
+  const sample = today.sample ? ['This is a made-up sample state. No number here is about Missouri.'] : [];
+  if (account.lines === 0) {
+    return {
+      lead: `No sensor has sent a line for the 24 hours to ${until(today)}, so nothing can be said about them.`,
+      after: [...unheard(today), ...sample],
+      tone: 'care',
+    };
+  }
+  if (!balances(today)) {
+    return {
+      lead: `The account of the 24 hours to ${until(today)} does not balance, so do not use its numbers.`,
+      after: [
+        'Lines were kept, and can be counted again. Ask who runs the hub to run `bellwether doctor`.',
+        ...sample,
+      ],
+      tone: 'alarm',
+    };
+  }
+  const through = account.dispositions.through;
+  const open = account.dispositions.unsettled;
+  const gaps = whoIsNotComplete(today);
+  const came = `${counted(account.knocks, 'knock')} came to ${count(offices.knockedAt)} of ${count(offices.total)} offices in the 24 hours to ${until(today)}`;
+  const kept =
+    gaps === undefined ? 'every one is accounted for' : `what reached us is accounted for, but ${gaps}`;
+  const looked =
+    open === 0 ? '' : `, and ${counted(open, 'contact is', 'contacts are')} still being looked at`;
+  return {
+    lead: `${came}; ${kept}; ${whatGotThrough(today)}${looked}.`,
+    after: [...earlier(today), 'How often we miss is not measured yet.', ...unheard(today), ...sample],
+    tone: through > 0 ? 'alarm' : gaps !== undefined || open > 0 ? 'care' : 'calm',
+  };
+}
+
+/** Whether the account's two sums are right, by its own word and by ours. */
+export function balances({ account }: Pick<TodayAnswer, 'account'>): boolean {
+  const { lines, repeated, unreadable, ignored, detail, contacts, dispositions } = account;
+  const settled = Object.values(dispositions).reduce((sum, some) => sum + some, 0);
+  return (
+    account.balanced && lines + repeated === unreadable + ignored + detail + contacts && contacts === settled
+  );
+}
+
+function until(today: TodayAnswer): string {
+  return spokenMoment(today.to, today.zone);
+}
+
+function whatGotThrough(today: TodayAnswer): string {
+  const through = today.account.dispositions.through;
+  if (through === 0) return 'none was detected getting through';
+  const places = placesOf(today, (incident) => incident.lastAt >= today.from);
+  return `${counted(through, 'contact')} got through${places === '' ? '' : `, at ${places}`}`;
+}
+
+/** What got through before this day and is not closed: no part of the day's numbers, and not to be forgotten. */
+function earlier(today: TodayAnswer): string[] {
+  const old = today.through.filter(({ lastAt, state }) => lastAt < today.from && state !== 'closed');
+  if (old.length === 0) return [];
+  const places = placesOf(today, ({ lastAt, state }) => lastAt < today.from && state !== 'closed');
+  return [`From before, ${counted(old.length, 'case is', 'cases are')} still open, at ${places}.`];
+}
+
+function placesOf(today: TodayAnswer, which: (incident: TodayAnswer['through'][number]) => boolean): string {
+  const names = today.through
+    .filter(which)
+    .map(
+      ({ authorityName, authority }) =>
+        authorityName ?? (authority === 'state' ? 'the state’s own systems' : 'an office without a name'),
+    );
+  return named([...new Set(names)]);
+}
+
+/** Who did not tell everything, as half a sentence; undefined if all did. */
+function whoIsNotComplete(today: TodayAnswer): string | undefined {
+  const offices = today.map.filter(({ state }) => state === 'silent' || state === 'incomplete');
+  const state = today.needsPerson.some(
+    ({ authority, kind }) => authority === 'state' && kind.startsWith('sensor-') && kind !== 'sensor-clock',
+  );
+  const names = [...(state ? ['the state’s own sensors'] : []), ...offices.map(({ name }) => name)];
+  if (names.length > 0) return `not everything came from ${named(names)}`;
+  const { watched, complete } = today.offices;
+  if (complete < watched)
+    return `${counted(watched - complete, 'office')} with sensors did not tell everything`;
+  if (today.account.lostAtSensor > 0) return `sensors dropped ${counted(today.account.lostAtSensor, 'line')}`;
+  const refused = today.refusedAtIntake.reduce((sum, { lines }) => sum + lines, 0);
+  if (refused > 0) return `${counted(refused, 'line was', 'lines were')} refused on the way in`;
+  return undefined;
+}
+
+/** Offices of which nothing is known are part of the truth about the others. */
+function unheard({ offices }: TodayAnswer): string[] {
+  const without = offices.total - offices.watched;
+  if (without === 0) return [];
+  return [
+    `${count(without)} of ${count(offices.total)} offices ${without === 1 ? 'has' : 'have'} no sensor; nothing is known of what came to them.`,
+  ];
+}

@@ -1,0 +1,65 @@
+/** Words of the page Today. */
+export const TODAY = {
+  title: 'Today',
+  figures: 'In numbers',
+  knocks: 'knocks',
+  knocksNote: 'attempts from outside to reach something',
+  officesNote: 'had at least one knock',
+  through: 'got through',
+  throughNone: 'none detected; how often we miss is not measured yet',
+  throughSome: 'reached something that they should not',
+  open: 'being looked at',
+  openNote: 'cannot be told yet',
+  blocks: 'blocks in force',
+  blocksNote: (made: string) => `${made} decided in these 24 hours`,
+  account: {
+    title: 'Where every line went',
+    intro: 'Every line that a sensor sent is in exactly one of these. Both sums have to be right.',
+    lines: 'Lines, with those that tell of several contacts',
+    contacts: 'Contacts, by what became of them',
+    ofContacts: 'of all contacts',
+    right: 'It balances',
+    wrong: 'It does not balance',
+    off: (by: string) => `Off by ${by}. Do not use these numbers.`,
+    formulaLines: (lines: string, repeated: string) =>
+      `${lines} lines + ${repeated} more contacts told by one line`,
+    late: (late: string) => `${late} came late, and are counted.`,
+    lost: (lost: string) => `Sensors say that they dropped ${lost} lines: nobody can count these.`,
+    refused: 'Refused on the way in',
+    columns: { part: 'Part', meaning: 'What it is', number: 'Number', share: 'Share' },
+  },
+  came: {
+    title: 'What got through',
+    none: 'None detected in these 24 hours, and none open from before.',
+    noneNote:
+      'How often we miss is not measured yet. What gets through will be listed here, with the office to call.',
+  },
+  needs: {
+    title: 'What needs a person',
+    none: 'Nothing needs you now.',
+    noneNote:
+      'A sensor that falls silent, or a contact that cannot be told, will be listed here with what to do.',
+    all: (total: string) => `See all ${total}`,
+  },
+  map: {
+    title: 'The offices',
+    intro: 'How well each of the 116 is heard. Choose one to open it; arrow keys walk over the map.',
+    label: 'Map of the local election authorities of Missouri',
+    pick: 'Point at an office to see its numbers.',
+    threw: 'Something got through here',
+    table: 'Show all 116 as table',
+    columns: {
+      office: 'Office',
+      state: 'Sensors',
+      knocks: 'Knocks',
+      through: 'Got through',
+      open: 'Being looked at',
+    },
+  },
+  hours: {
+    title: 'The last 24 hours',
+    intro: 'Contacts in each hour, by what became of them.',
+    label: 'Contacts in each of 24 hours',
+    columns: { hour: 'Hour from', knocks: 'Knocks', contacts: 'Contacts' },
+  },
+} as const;
