@@ -7,7 +7,7 @@ import { generateSample, type Sample } from './generate-sample.ts';
 import type { SampleOptions } from './options.ts';
 import type { SampleTruth } from './truth.ts';
 
-/** Batches on their way at a time; never two of one sensor, whose lines have an order. */
+/** Batches on their way at a time, of as many sensors: what a hub takes from a few offices without a queue. */
 const MOST_IN_FLIGHT = 8;
 
 /** Sends one batch; resolves when it is acknowledged, now or before. A rejection ends the loading. */
@@ -20,6 +20,8 @@ export type PutSurface = (yaml: string) => Promise<void>;
 export type LoadOptions = SampleOptions & {
   /** Times as fast as the day was; absent: as fast as it is taken. */
   readonly speed?: number;
+  /** Batches on their way at a time (8); never two of one sensor, whose lines have an order. */
+  readonly inFlight?: number;
   /** Waits so many milliseconds; needed with `speed`. */
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** Called after each batch. */
@@ -73,7 +75,7 @@ function textOf(texts: ReadonlyMap<string, Buffer>, file: string): Buffer {
 async function sendAll(
   { batches }: Sample,
   send: (batch: SampleBatch) => Promise<{ readonly duplicate: boolean }>,
-  { speed, wait, progress }: LoadOptions,
+  { speed, wait, progress, inFlight = MOST_IN_FLIGHT }: LoadOptions,
 ): Promise<LoadProgress> {
   const flying = new Map<string, Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -88,7 +90,7 @@ async function sendAll(
     }
     const name = `${batch.authority}/${batch.sensor}`;
     await flying.get(name);
-    while (flying.size >= MOST_IN_FLIGHT) await Promise.race(flying.values());
+    while (flying.size >= inFlight) await Promise.race(flying.values());
     if (failure !== undefined) throw failure.error;
     const flight = send(batch).then(({ duplicate }) => {
       const duplicates = done.duplicates + (duplicate ? 1 : 0);
