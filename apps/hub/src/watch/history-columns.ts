@@ -1,5 +1,5 @@
 /** What a row of the history of `watch` says, and to which day and sensor it belongs. */
-import { listed, quoted } from '../platform/history/naming.ts';
+import { HAS_TIME, listed, quoted } from '../platform/history/naming.ts';
 import type { PackedColumn } from '../platform/history/packing.ts';
 
 /** What one file of the history is about. */
@@ -29,7 +29,7 @@ export const CARRIED: readonly PackedColumn[] = [
 ];
 
 /** Day of a row in UTC; NULL where its line has no readable time. */
-const DAY = `make_date(floor(nullif(time, 'nan'::DOUBLE) / 86400000)::INTEGER)`;
+const DAY = `CASE WHEN ${HAS_TIME} THEN make_date(floor(time / 86400000)::INTEGER) END`;
 
 /** Which days and sensors (columns of these names) are in a table of packed rows. */
 export function partsSql(table: string): string {

@@ -1,4 +1,7 @@
 /** The history's public names in the hub. */
+
+export { type CompactionOptions, compact, removeHalfCompacted } from './compact.ts';
+export { type CompactionTask, whatToCompact } from './compaction-plan.ts';
 export { HISTORY_ERRORS, HistoryUnreadable, HistoryUnwritable } from './errors.ts';
 export type {
   HistoryError,

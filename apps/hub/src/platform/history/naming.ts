@@ -22,9 +22,18 @@ export function typesSql(): string {
     .join('\n');
 }
 
+/**
+ * Times that are kept, ms: what a clock gone mad says beyond the year 9999 is no time at all. (NaN, for lines without
+ * a readable time, is above every number in SQL.)
+ */
+export const KEPT_TIMES = { first: 0, last: Date.UTC(9999, 11, 31, 23, 59, 59, 999) } as const;
+
+/** Whether a packed row has a time. */
+export const HAS_TIME = `time BETWEEN ${KEPT_TIMES.first} AND ${KEPT_TIMES.last}`;
+
 /** Columns of a history by their names, as expressions over a packed row. Needs the types of `typesSql`. */
 export const NAMED = {
-  time: `to_timestamp(nullif(time, 'nan'::DOUBLE) / 1000)`,
+  time: `CASE WHEN ${HAS_TIME} THEN to_timestamp(time / 1000) END`,
   line: 'line::BIGINT',
   source: `CASE WHEN (flags & ${Flag.noSource}) = 0 THEN coalesce(source6, ${dotted('src')}) END`,
   destination: `CASE WHEN (flags & ${Flag.noDestination}) = 0 THEN coalesce(destination6, ${dotted('dst')}) END`,

@@ -2,20 +2,15 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContactRow, ContactsQuery } from '@bellwether/api';
-import { DISPOSITIONS, RULES } from '@bellwether/contacts';
+import { DISPOSITIONS } from '@bellwether/contacts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchOf, type Entry, ruleOf } from './entries.fixture.ts';
+import { batchOf } from './entries.fixture.ts';
 import { HistoryUnreadable } from './errors.ts';
 import type { HistoryFile, HistorySearch } from './history-types.ts';
 import { openHistorySearch } from './search.ts';
 import { openHistoryWriter } from './writer.ts';
-
-const DAY = 86_400_000;
-const START = Date.UTC(2026, 9, 7);
-
-/** A row of the model: what the search should know. */
-type Known = { readonly row: ContactRow; readonly ms: number | null; readonly order: readonly number[] };
+import { DAY, expected, PREFIXES, START, writeHistory } from './written.fixture.ts';
 
 let folder: string;
 let search: HistorySearch;
@@ -27,102 +22,6 @@ afterEach(() => {
   search.close();
   rmSync(folder, { recursive: true });
 });
-
-const SOURCES = ['203.0.113.7', '203.0.113.8', '198.51.99.1', '2001:db8:0:7:0:0:0:1', '2001:db8:0:7:0:0:0:2'];
-const SPELLED = ['203.0.113.7', '203.0.113.8', '198.51.99.1', '2001:db8:0:7::1', '2001:db8:0:7::2'];
-const STREAMS = [
-  { authority: '29095', sensor: 'fw' },
-  { authority: '29380', sensor: '=cmd|"x"' },
-];
-
-/** Three days of entries in five files, late ones and resettled ones and some without a time among them. */
-async function writeHistory(): Promise<{ files: HistoryFile[]; known: Known[] }> {
-  const writer = await openHistoryWriter(folder);
-  STREAMS.forEach(({ authority, sensor }, stream) => {
-    writer.name(stream, authority, sensor);
-  });
-  const files: HistoryFile[] = [];
-  const known: Known[] = [];
-  let line = 0;
-  for (let step = 1; step <= 5; step++) {
-    for (let stream = 0; stream < STREAMS.length; stream++) {
-      const entries: Entry[] = [];
-      for (let i = 0; i < 40; i++, line++) {
-        const late = line % 13 === 0;
-        const time = line % 31 === 0 ? Number.NaN : START + step * (DAY / 2) + i * 60_000 - (late ? DAY : 0);
-        const rule = ['denied', 'blocked', 'accepted-public', 'reply'][line % 4]!;
-        const source = SOURCES[line % SOURCES.length]!;
-        const destination = source.includes(':') ? '2001:db8:1:0:0:0:0:10' : '198.51.100.10';
-        entries.push({
-          time,
-          line,
-          source,
-          destination,
-          port: [22, 443][line % 2]!,
-          rule,
-          late,
-          repeat: line % 3,
-        });
-      }
-      const batch = batchOf(entries);
-      writer.take(stream, batch, 0, batch.count, 1);
-      entries.forEach((entry) => {
-        known.push(knownRow(entry, stream, entry.rule!, entry.repeat! + 1, 0));
-      });
-      // The fifth proves to be something else.
-      writer.resettle(stream, batch, 5, 1, ruleOf(entries[5]!.rule!), ruleOf('engagement'));
-      known.push(knownRow(entries[5]!, stream, entries[5]!.rule!, -1, known.length));
-      known.push(knownRow(entries[5]!, stream, 'engagement', 1, known.length));
-    }
-    files.push((await writer.flush(step, step))!);
-  }
-  writer.close();
-  return { files, known };
-}
-
-function knownRow(entry: Entry, stream: number, rule: string, units: number, nth: number): Known {
-  const ms = Number.isNaN(entry.time) ? null : entry.time;
-  const row: ContactRow = {
-    time: ms === null ? null : new Date(ms).toISOString(),
-    ...STREAMS[stream]!,
-    line: entry.line + 1,
-    source: SPELLED[SOURCES.indexOf(entry.source!)]!,
-    sourcePort: 40_000,
-    destination: entry.source!.includes(':') ? '2001:db8:1::10' : '198.51.100.10',
-    port: entry.port!,
-    protocol: 6,
-    kind: 'packet',
-    outcome: 'denied',
-    disposition: DISPOSITIONS[RULES[ruleOf(rule)]!.disposition]!,
-    rule,
-    status: 0,
-    units,
-    late: entry.late!,
-    stake: 0,
-  };
-  return { row, ms, order: [ms ?? Number.NEGATIVE_INFINITY, stream, entry.line, nth] };
-}
-
-/** What a plain reading of the question finds, newest first. */
-function expected(known: readonly Known[], query: ContactsQuery, inSource: (source: string) => boolean) {
-  const from = query.from === undefined ? undefined : Date.parse(query.from);
-  const to = query.to === undefined ? undefined : Date.parse(query.to);
-  return known
-    .filter(({ row, ms }) => {
-      if (!inSource(row.source!)) return false;
-      if (query.authority !== undefined && row.authority !== query.authority) return false;
-      if (query.port !== undefined && row.port !== query.port) return false;
-      if (query.disposition !== undefined && row.disposition !== query.disposition) return false;
-      if (query.rule !== undefined && row.rule !== query.rule) return false;
-      if (from !== undefined && !(ms !== null && ms >= from)) return false;
-      return to === undefined || (ms !== null && ms < to);
-    })
-    .sort((a, b) => {
-      const i = a.order.findIndex((value, at) => value !== b.order[at]);
-      return i < 0 ? 0 : b.order[i]! - a.order[i]!;
-    })
-    .map(({ row }) => row);
-}
 
 /** Asks page after page until there is no next one. */
 async function walkPages(query: ContactsQuery): Promise<{ rows: ContactRow[]; totals: Set<number> }> {
@@ -137,18 +36,6 @@ async function walkPages(query: ContactsQuery): Promise<{ rows: ContactRow[]; to
   }
   return { rows, totals };
 }
-
-const PREFIXES: readonly { text: string; covers: (source: string) => boolean }[] = [
-  { text: '203.0.113.7', covers: (source) => source === '203.0.113.7' },
-  { text: '203.0.113.0/24', covers: (source) => source.startsWith('203.0.113.') },
-  { text: '198.51.0.0/16', covers: (source) => source.startsWith('198.51.') },
-  { text: '0.0.0.0/0', covers: (source) => !source.includes(':') },
-  { text: '2001:DB8:0:7::1', covers: (source) => source === '2001:db8:0:7::1' },
-  { text: '2001:db8:0:7::/64', covers: (source) => source.includes(':') },
-  { text: '2001:db8:0:7::/127', covers: (source) => source === '2001:db8:0:7::1' },
-  { text: '::/0', covers: (source) => source.includes(':') },
-  { text: '192.0.2.1', covers: () => false },
-];
 
 const queries = fc.record(
   {
@@ -165,7 +52,7 @@ const queries = fc.record(
 
 describe('a search', () => {
   it('finds what a plain reading of the rows finds, whatever is asked, page after page', async () => {
-    const { files, known } = await writeHistory();
+    const { files, known } = await writeHistory(folder);
     search.use(files);
 
     await fc.assert(
@@ -192,7 +79,7 @@ describe('a search', () => {
   });
 
   it('reads listed files only', async () => {
-    const { files, known } = await writeHistory();
+    const { files, known } = await writeHistory(folder);
     search.use(files.slice(1));
 
     const { rows } = await walkPages({});
@@ -200,7 +87,7 @@ describe('a search', () => {
   });
 
   it('stays at its place while newer rows arrive', async () => {
-    const { files } = await writeHistory();
+    const { files } = await writeHistory(folder);
     search.use(files.slice(0, 4));
     const whole = (await walkPages({})).rows;
     const first = (await search.search({ limit: 10 })).okOrThrow();
@@ -228,7 +115,7 @@ describe('questions that cannot be answered', () => {
   ];
 
   it.each(HOSTILE)('%j in any parameter is refused or finds nothing', async (hostile) => {
-    const { files } = await writeHistory();
+    const { files } = await writeHistory(folder);
     search.use(files);
 
     for (const name of [
@@ -264,7 +151,7 @@ describe('questions that cannot be answered', () => {
   });
 
   it('are stopped after their time', async () => {
-    const { files } = await writeHistory();
+    const { files } = await writeHistory(folder);
     const hasty = await openHistorySearch(folder, { questionTime: 0 });
     hasty.use(Array.from({ length: 3000 }, (_, i) => ({ ...files[i % 5]! })));
     const answer = await hasty.search({});
@@ -274,7 +161,7 @@ describe('questions that cannot be answered', () => {
   });
 
   it('are refused where too many wait', async () => {
-    const { files } = await writeHistory();
+    const { files } = await writeHistory(folder);
     search.use(files);
     const answers = await Promise.all(Array.from({ length: 50 }, () => search.search({ limit: 1 })));
 
@@ -288,7 +175,7 @@ describe('a damaged history', () => {
   it.each(['missing', 'cut off', 'other bytes in the middle'])(
     'with a file %s says which, and answers from the others',
     async (damage) => {
-      const { files } = await writeHistory();
+      const { files } = await writeHistory(folder);
       const [bad] = files as [HistoryFile];
       const place = join(folder, bad.path);
       if (damage === 'missing') rmSync(place);
@@ -313,7 +200,7 @@ describe('a damaged history', () => {
 
 describe('CSV', () => {
   it('has all rows that match, and no cell that a spreadsheet runs', async () => {
-    const { files, known } = await writeHistory();
+    const { files, known } = await writeHistory(folder);
     search.use(files);
     let text = '';
     for await (const chunk of search.csv({ authority: '29380' })) text += chunk;

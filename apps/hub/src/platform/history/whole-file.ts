@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /** Begins the name of a file that is being written. A dot: no pattern for the files matches it. */
-const UNFINISHED = '.unfinished-';
+export const UNFINISHED = '.unfinished-';
 
 /** Has a file filled by `fill`, which is told where, and puts it in its place when it is on the disk. */
 export async function writeWhole(path: string, fill: (path: string) => Promise<void>): Promise<void> {
@@ -34,7 +34,7 @@ export async function writeWhole(path: string, fill: (path: string) => Promise<v
 export function removeUnfinished(folder: string): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+    if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { force: true, recursive: true });
   }
 }
 

@@ -147,17 +147,20 @@ describe('a fresh file', () => {
     expect(await ask(folder, [path], 'SELECT count(DISTINCT entry)::INT AS n FROM h')).toEqual([{ n: 5 }]);
   });
 
-  it('holds contacts without a readable time or a source', async () => {
-    const batch = batchOf([{ time: Number.NaN, line: 0 }]);
-    batch.flags[0]! |= 2;
-    writer.take(0, batch, 0, 1, 1);
-    const file = (await writer.flush(1, 2))!;
+  it.each([Number.NaN, -1, 1e18, Number.POSITIVE_INFINITY])(
+    'holds contacts without a source, or of time %d',
+    async (time) => {
+      const batch = batchOf([{ time, line: 0 }]);
+      batch.flags[0]! |= 2;
+      writer.take(0, batch, 0, 1, 1);
+      const file = (await writer.flush(1, 2))!;
 
-    expect([file.first, file.last]).toEqual([Number.NaN, Number.NaN]);
-    expect(await ask(folder, [file.path], 'SELECT time, source, source_key FROM h')).toEqual([
-      { time: null, source: null, source_key: null },
-    ]);
-  });
+      expect([file.first, file.last]).toEqual([Number.NaN, Number.NaN]);
+      expect(await ask(folder, [file.path], 'SELECT time, source, source_key FROM h')).toEqual([
+        { time: null, source: null, source_key: null },
+      ]);
+    },
+  );
 
   it('is the same, byte for byte, when its steps are replayed', async () => {
     const batches = generated('netfilter', 10_000, 5);

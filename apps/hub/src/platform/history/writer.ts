@@ -8,7 +8,7 @@ import { type Batch, Flag } from '@bellwether/contacts';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { HistoryUnwritable } from './errors.ts';
 import type { HistoryFile, HistoryWriter } from './history-types.ts';
-import { quoted, typesSql } from './naming.ts';
+import { KEPT_TIMES, quoted, typesSql } from './naming.ts';
 import { PackedRows, packedTableSql } from './packing.ts';
 import { CARRIED, rowsSql } from './rows.ts';
 import { removeUnfinished, writeWhole } from './whole-file.ts';
@@ -146,8 +146,8 @@ class FreshWriter implements HistoryWriter {
     this.#instance.closeSync();
   }
 
-  /** Comparisons with NaN, where a row has no time, are false. */
   #heed(time: number): void {
+    if (!(time >= KEPT_TIMES.first && time <= KEPT_TIMES.last)) return;
     if (time < this.#first) this.#first = time;
     if (time > this.#last) this.#last = time;
   }
