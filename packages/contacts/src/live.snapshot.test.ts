@@ -146,7 +146,7 @@ describe('a snapshot', () => {
 
     expect([VERSION, createHash('sha256').update(shape.lines).digest('hex').slice(0, 16)]).toEqual([
       1,
-      'bbf772f3c68b129b',
+      'b1d29679e0cd207c',
     ]);
     expect(shape.lines.split('\n').length).toBeGreaterThan(150);
   });

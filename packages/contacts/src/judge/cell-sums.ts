@@ -24,16 +24,17 @@ export class CellSums {
   #count = 0;
   #minute = new Float64Array(FIRST_CAPACITY);
   #file = new Uint16Array(FIRST_CAPACITY);
-  #counts = new Float64Array(FIRST_CAPACITY * WIDTH);
+  /** Columns of all cells; `at` says where one begins. */
+  counts = new Float64Array(FIRST_CAPACITY * WIDTH);
   /** Cell by file, of each minute. */
   readonly #byMinute = new Map<number, Map<number, number>>();
-  /** The cell asked for last in each file: rows of a file mostly share a minute. */
-  readonly #lastCell: number[] = [];
+  /** The cell asked for last in each file, -1 if none: rows of a file mostly share a minute. */
+  #lastCell = new Int32Array(FIRST_CAPACITY).fill(-1);
 
-  /** Adds to one column of the cell of a minute and a file. */
-  add(minute: number, file: number, column: number, amount: number): void {
-    const at = this.#cell(minute, file) * WIDTH + column;
-    this.#counts[at] = this.#counts[at]! + amount;
+  /** Where in `counts` the cell of a minute and a file begins, until the next one is asked for. */
+  at(minute: number, file: number): number {
+    const last = file < this.#lastCell.length ? this.#lastCell[file]! : -1;
+    return (last >= 0 && this.#minute[last] === minute ? last : this.#cell(minute, file)) * WIDTH;
   }
 
   /** The cells since the last time, in the order in which they were begun. */
@@ -43,18 +44,16 @@ export class CellSums {
       count,
       minute: this.#minute.slice(0, count),
       file: this.#file.slice(0, count),
-      counts: this.#counts.slice(0, count * WIDTH),
+      counts: this.counts.slice(0, count * WIDTH),
     };
-    this.#counts.fill(0, 0, count * WIDTH);
+    this.counts.fill(0, 0, count * WIDTH);
     this.#count = 0;
     this.#byMinute.clear();
-    this.#lastCell.length = 0;
+    this.#lastCell.fill(-1);
     return cells;
   }
 
   #cell(minute: number, file: number): number {
-    const last = this.#lastCell[file];
-    if (last !== undefined && this.#minute[last] === minute) return last;
     let files = this.#byMinute.get(minute);
     if (files === undefined) {
       files = new Map();
@@ -64,6 +63,11 @@ export class CellSums {
     if (cell === undefined) {
       cell = this.#begin(minute, file);
       files.set(file, cell);
+    }
+    if (file >= this.#lastCell.length) {
+      const longer = new Int32Array(2 * file).fill(-1);
+      longer.set(this.#lastCell);
+      this.#lastCell = longer;
     }
     this.#lastCell[file] = cell;
     return cell;
@@ -86,7 +90,7 @@ export class CellSums {
     file.set(this.#file);
     this.#file = file;
     const counts = new Float64Array(n * WIDTH);
-    counts.set(this.#counts);
-    this.#counts = counts;
+    counts.set(this.counts);
+    this.counts = counts;
   }
 }

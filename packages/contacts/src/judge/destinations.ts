@@ -138,12 +138,13 @@ export class Destinations {
     this.#events = io.number('events', this.#events);
     this.#rare = io.number('rare', this.#rare);
     this.#since = io.number('since', this.#since);
-    io.table('ringHost', this.#ringHost);
-    io.table('ringKey0', this.#ringKey0);
-    io.table('ringKey1', this.#ringKey1);
-    io.table('ringV6', this.#ringV6);
-    io.table('ringTime', this.#ringTime);
-    this.#ringAt = io.number('ringAt', this.#ringAt);
+    this.#ringAt = io.size('ringAt', this.#ringAt, Number.MAX_SAFE_INTEGER);
+    const kept = Math.min(this.#ringAt, RING);
+    io.front('ringHost', this.#ringHost, kept);
+    io.front('ringKey0', this.#ringKey0, kept);
+    io.front('ringKey1', this.#ringKey1, kept);
+    io.front('ringV6', this.#ringV6, kept);
+    io.front('ringTime', this.#ringTime, kept);
   }
 
   /** One trial of both walks: a port that is new at the host and was asked for `count` times elsewhere. */

@@ -59,10 +59,12 @@ export class Ledger {
 
   /** Enters a row that is a contact of its own, and marks it. */
   contact(batch: Batch, row: number, rule: number, knocks: number, place: Place): void {
-    const units = this.#line(batch, row, place, CellColumn.contacts);
-    const minute = minuteOf(place.time);
-    this.#cells.add(minute, place.file, CellColumn.dispositions + ruleDisposition[rule]!, units);
-    if (knocks !== 0) this.#cells.add(minute, place.file, CellColumn.knocks, knocks);
+    const cell = this.#line(batch, row, place, CellColumn.contacts);
+    const units = 1 + batch.repeat[row]!;
+    const { counts } = this.#cells;
+    const disposition = cell + CellColumn.dispositions + ruleDisposition[rule]!;
+    counts[disposition] = counts[disposition]! + units;
+    counts[cell + CellColumn.knocks] = counts[cell + CellColumn.knocks]! + knocks;
     batch.rule[row] = rule;
     batch.flags[row] = batch.flags[row]! | Flag.counted;
     if (isNoticed(rule)) this.#notices.note(batch, row, rule, place.file, place.line, place.time, units);
@@ -111,16 +113,18 @@ export class Ledger {
     return { cells: this.#cells.take(), notices: this.#notices.take(), resettled };
   }
 
+  /** Enters a line, with all its units in one column. Returns where its cell begins. */
   #line(batch: Batch, row: number, place: Place, column: number): number {
     const repeated = batch.repeat[row]!;
     const units = 1 + repeated;
-    const minute = minuteOf(place.time);
-    const { file } = place;
-    this.#cells.add(minute, file, CellColumn.lines, 1);
-    if (repeated > 0) this.#cells.add(minute, file, CellColumn.repeated, repeated);
-    if (batch.flags[row]! & Flag.late) this.#cells.add(minute, file, CellColumn.late, units);
-    this.#cells.add(minute, file, column, units);
-    return units;
+    const cell = this.#cells.at(minuteOf(place.time), place.file);
+    const { counts } = this.#cells;
+    counts[cell + CellColumn.lines] = counts[cell + CellColumn.lines]! + 1;
+    counts[cell + CellColumn.repeated] = counts[cell + CellColumn.repeated]! + repeated;
+    if (batch.flags[row]! & Flag.late)
+      counts[cell + CellColumn.late] = counts[cell + CellColumn.late]! + units;
+    counts[cell + column] = counts[cell + column]! + units;
+    return cell;
   }
 
   #move(
@@ -135,8 +139,12 @@ export class Ledger {
     time: number,
     line: number,
   ): void {
-    this.#cells.add(minute, file, CellColumn.dispositions + ruleDisposition[from]!, -units);
-    this.#cells.add(minute, file, CellColumn.dispositions + ruleDisposition[to]!, units);
+    const dispositions = this.#cells.at(minute, file) + CellColumn.dispositions;
+    const { counts } = this.#cells;
+    const before = dispositions + ruleDisposition[from]!;
+    const after = dispositions + ruleDisposition[to]!;
+    counts[before] = counts[before]! - units;
+    counts[after] = counts[after]! + units;
     for (let k = 0; k < units; k++) this.#resettled.push({ part, row, from, to });
     if (isNoticed(from)) this.#notices.note(batch, row, from, file, line, time, -units);
     if (isNoticed(to)) this.#notices.note(batch, row, to, file, line, time, units);

@@ -127,14 +127,15 @@ export class Members {
       return known;
     });
     this.#due = new Set(due);
-    io.table('subject', this.#subject);
-    io.table('key0', this.#key0);
-    io.table('key1', this.#key1);
-    io.table('v6', this.#v6);
-    io.table('time', this.#time);
-    io.table('file', this.#file);
-    io.table('line', this.#line);
-    this.#at = io.number('at', this.#at);
+    this.#at = io.size('at', this.#at, Number.MAX_SAFE_INTEGER);
+    const kept = Math.min(this.#at, RING);
+    io.front('subject', this.#subject, kept);
+    io.front('key0', this.#key0, kept);
+    io.front('key1', this.#key1, kept);
+    io.front('v6', this.#v6, kept);
+    io.front('time', this.#time, kept);
+    io.front('file', this.#file, kept);
+    io.front('line', this.#line, kept);
     this.forgotten = io.number('forgotten', this.forgotten);
     this.refused = io.number('refused', this.refused);
   }

@@ -59,9 +59,10 @@ export class Replays {
 
   /** Everything that is remembered; the table's places too, since they say which of two tellings is found first. */
   state(io: StateIo): void {
-    this.#count = io.number('count', this.#count);
-    io.table('prints', this.#prints);
-    io.table('files', this.#files);
+    this.#count = io.size('count', this.#count, Number.MAX_SAFE_INTEGER);
+    const kept = Math.min(this.#count, RING);
+    io.front('prints', this.#prints, kept);
+    io.front('files', this.#files, kept);
     if (!io.flag('isLookedUp', this.#table !== undefined)) return;
     this.#table ??= new Uint32Array(PLACES);
     io.table('places', this.#table);

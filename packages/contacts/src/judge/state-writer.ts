@@ -120,7 +120,25 @@ export class StateWriter implements StateIo {
   }
 }
 
-function isEmpty(words: Uint32Array, at: number): boolean {
-  for (let k = at; k < at + GRANULE; k++) if (words[k] !== 0) return false;
-  return true;
+/** Written out, because a snapshot looks at twenty megabytes of mostly nothing and has fifty milliseconds. */
+function isEmpty(w: Uint32Array, at: number): boolean {
+  return (
+    (w[at]! |
+      w[at + 1]! |
+      w[at + 2]! |
+      w[at + 3]! |
+      w[at + 4]! |
+      w[at + 5]! |
+      w[at + 6]! |
+      w[at + 7]! |
+      w[at + 8]! |
+      w[at + 9]! |
+      w[at + 10]! |
+      w[at + 11]! |
+      w[at + 12]! |
+      w[at + 13]! |
+      w[at + 14]! |
+      w[at + 15]!) ===
+    0
+  );
 }
