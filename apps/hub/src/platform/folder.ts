@@ -18,39 +18,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defineErrors, err, ok, type Result } from '@bellwether/basics';
-
-/** What can be wrong with a data folder. */
-export const FOLDER_ERRORS = defineErrors({
-  FOLDER_NEWER: {
-    message: 'The data folder was written by a newer version of Bellwether.',
-    status: 409,
-    help: 'Install that version again; nothing was changed.',
-  },
-  FOLDER_NOT_OURS: {
-    message: 'The folder holds something else than the data of a hub.',
-    status: 409,
-    help: 'Name an empty folder, or one that does not exist yet, with `--data`.',
-  },
-  FOLDER_MISSING: {
-    message: 'There is no data folder there.',
-    status: 404,
-    help: 'Name the folder of your hub with `--data`.',
-  },
-  FOLDER_UNWRITABLE: {
-    message: 'The data folder cannot be made or written to.',
-    status: 403,
-    help: 'Check its owner and the disk, or name another with `--data`.',
-  },
-  FOLDER_IN_USE: {
-    message: 'Another process works on the data folder.',
-    status: 409,
-    help: 'Stop it first, or name another folder with `--data`.',
-  },
-});
+import { err, ok, type Result } from '@bellwether/basics';
+import type { PLATFORM_ERRORS } from './errors.ts';
 
 /** A failure around the data folder: its code, and what happened in this case. */
-export type FolderError = { readonly code: keyof typeof FOLDER_ERRORS; readonly reason: string };
+export type FolderError = {
+  readonly code: Extract<keyof typeof PLATFORM_ERRORS, `FOLDER_${string}`>;
+  readonly reason: string;
+};
 
 /** Paths of everything in a data folder. */
 export type DataFolder = {

@@ -12,8 +12,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DataFolder, openFolder } from '../folder.ts';
+import { clientConfig } from '../postgres/connection.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { HISTORY_LOCK } from '../postgres/locks.ts';
 import { MIGRATIONS, type Migration } from '../postgres/migrations.ts';
@@ -22,6 +24,7 @@ import { ACCOUNT_COUNTS, type AccountCounts } from '../postgres/tables.ts';
 import { makeBackup } from './make.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { restoreBackup } from './restore.ts';
+import { beginMoment } from './tables-out.ts';
 
 let folder: DataFolder;
 let server: PostgresServer;
@@ -176,6 +179,43 @@ describe('a backup', () => {
       );
       expect(journal.join('')).toContain(`step ${found.step}\n`);
     }
+  });
+
+  it('has its moment as soon as it begins, before anything is asked', async () => {
+    const reader = new Client(clientConfig(server.connection));
+    await reader.connect();
+    const before = await database.query.selectFrom('progress').select('step').executeTakeFirstOrThrow();
+    await beginMoment(reader);
+    await database.query
+      .updateTable('progress')
+      .set({ step: before.step + 1 })
+      .execute();
+    const { rows } = await reader.query('SELECT step::int FROM progress');
+    await reader.end();
+    await database.query.updateTable('progress').set({ step: before.step }).execute();
+
+    expect(rows).toEqual([before]);
+  });
+
+  it('waits while files of the history are being put together', async () => {
+    const packer = await database.pool.connect();
+    await packer.query('SELECT pg_advisory_lock($1)', [HISTORY_LOCK]);
+    let done = false;
+    const making = backup().finally(() => {
+      done = true;
+    });
+    let waits = false;
+    while (!waits && !done) {
+      const { rows } = await packer.query(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+      );
+      waits = rows.length > 0;
+    }
+    await packer.query('SELECT pg_advisory_unlock($1)', [HISTORY_LOCK]);
+    packer.release();
+    await making;
+
+    expect(waits).toBe(true);
   });
 
   it('holds the configuration, and not the secret of the desk', async () => {

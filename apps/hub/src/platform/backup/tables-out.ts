@@ -26,6 +26,8 @@ export async function beginMoment(client: Client): Promise<void> {
     "SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 1",
   );
   await client.query('SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0');
+  // PostgreSQL takes its snapshot with the first query, not with BEGIN: what is looked at on disk from here on is newer.
+  await client.query('SELECT pg_current_snapshot()');
 }
 
 /** Writes all tables into `folder`, and tells what the manifest needs to know. Throws what goes wrong. */
