@@ -1,0 +1,93 @@
+/** What needs a person, and what was decided. */
+import {
+  DecisionsAnswer,
+  DecisionsQuery,
+  Incident,
+  IncidentChange,
+  IncidentsAnswer,
+  IncidentsQuery,
+} from '@bellwether/api';
+import { Type } from 'typebox';
+import { closed, type HttpApp, problems } from '../../platform/http/app.ts';
+import { HTTP_ERRORS } from '../../platform/http/errors.ts';
+import { sendProblem } from '../../platform/http/problem.ts';
+import type { WatchDependencies } from './dependencies.ts';
+import { DESK_ERRORS } from './errors.ts';
+import { tellDesks } from './routes-live.ts';
+import { decisionsInForce } from './store-decisions.ts';
+import { changeIncident, incidentsOf } from './store-incidents.ts';
+
+/** Decisions of an answer, where nobody says how many. */
+const DEFAULT_DECISIONS = 1000;
+
+/** The largest number that an incident can have and a program can count to. */
+const LARGEST_ID = Number.MAX_SAFE_INTEGER;
+
+const COMMON = [
+  HTTP_ERRORS.HTTP_REQUEST_INVALID,
+  HTTP_ERRORS.HTTP_TOKEN_MISSING,
+  HTTP_ERRORS.HTTP_TOKEN_WRONG,
+  HTTP_ERRORS.HTTP_DATABASE_AWAY,
+];
+
+const IncidentParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: LARGEST_ID }) });
+
+/** Adds them. */
+export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencies): void {
+  app.get(
+    '/incidents',
+    {
+      schema: {
+        summary: 'What needs a person, the latest first; open ones if nothing else is asked for',
+        tags: ['watch'],
+        querystring: closed(IncidentsQuery),
+        response: { 200: IncidentsAnswer, ...problems(...COMMON) },
+      },
+    },
+    async (request) => await incidentsOf(db, request.query),
+  );
+
+  app.post(
+    '/incidents/:id',
+    {
+      schema: {
+        summary: 'Take an incident on, close it, or open it again',
+        tags: ['watch'],
+        params: IncidentParams,
+        body: closed(IncidentChange),
+        response: {
+          200: Incident,
+          ...problems(
+            ...COMMON,
+            HTTP_ERRORS.HTTP_CROSS_SITE,
+            DESK_ERRORS.DESK_INCIDENT_UNKNOWN,
+            DESK_ERRORS.DESK_INCIDENT_AGAIN,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const changed = await changeIncident(db, request.params.id, request.body, now());
+      if (changed.isErr()) return sendProblem(reply, DESK_ERRORS[changed.error.code], changed.error.detail);
+      tellDesks(live, ['incidents'], now());
+      return changed.value;
+    },
+  );
+
+  app.get(
+    '/decisions',
+    {
+      schema: {
+        summary: 'The blocks that are in force, the newest first',
+        tags: ['watch'],
+        querystring: closed(DecisionsQuery),
+        response: { 200: DecisionsAnswer, ...problems(...COMMON) },
+      },
+    },
+    async (request) => {
+      const { at, limit = DEFAULT_DECISIONS } = request.query;
+      const moment = at === undefined ? now() : Date.parse(at);
+      return { at: new Date(moment).toISOString(), ...(await decisionsInForce(db, moment, limit)) };
+    },
+  );
+}

@@ -1,0 +1,55 @@
+/** `GET /api/v1/live`: server-sent events, for as long as a desk is open. */
+import { Changed, type LiveTopic } from '@bellwether/api';
+import { DISPOSITIONS } from '@bellwether/contacts';
+import type { HttpApp } from '../../platform/http/app.ts';
+import { problems } from '../../platform/http/app.ts';
+import { HTTP_ERRORS, httpError } from '../../platform/http/errors.ts';
+import { sendHttpError } from '../../platform/http/problem.ts';
+import type { LiveHub } from '../../platform/http/sse.ts';
+
+/** Adds it; open connections end when the server stops. */
+export function liveRoute(app: HttpApp, live: LiveHub): void {
+  app.addHook('preClose', async () => live.close());
+  app.get(
+    '/live',
+    {
+      schema: {
+        summary: 'What changes while somebody looks, as server-sent events',
+        description:
+          'An event `changed` at most four times a second, and a comment every 15 seconds. A page that connects anew asks again for what it shows.',
+        tags: ['live'],
+        produces: ['text/event-stream'],
+        response: {
+          200: Changed,
+          ...problems(HTTP_ERRORS.HTTP_TOKEN_MISSING, HTTP_ERRORS.HTTP_TOKEN_WRONG, HTTP_ERRORS.HTTP_BUSY),
+        },
+      },
+    },
+    (_request, reply) => {
+      if (!live.hasRoom) {
+        void sendHttpError(
+          reply.header('retry-after', '10'),
+          httpError('HTTP_BUSY', 'too many desks are open'),
+        );
+        return;
+      }
+      reply.hijack();
+      live.connect(reply.raw);
+    },
+  );
+}
+
+/** Tells all desks that a person changed something. `now`: ms. */
+export function tellDesks(live: LiveHub, topics: readonly LiveTopic[], now: number): void {
+  const nothing = Object.fromEntries(DISPOSITIONS.map((name) => [name, 0]));
+  live.publish({
+    asOf: new Date(now).toISOString(),
+    topics: [...topics],
+    added: {
+      lines: 0,
+      contacts: 0,
+      knocks: 0,
+      dispositions: nothing as Changed['added']['dispositions'],
+    },
+  });
+}
