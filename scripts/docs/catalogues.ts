@@ -1,13 +1,35 @@
 /** The catalogues of errors, one for each `errors.ts` of a room: a test finds the ones that are missing here. */
 import type { ErrorCatalogue } from '@bellwether/basics';
 import { CONTACTS_ERRORS } from '@bellwether/contacts';
-import { WATCH_ERRORS } from '@bellwether/hub/errors';
+import {
+  BACKUP_ERRORS,
+  DESK_ERRORS,
+  FLOW_ERRORS,
+  HISTORY_ERRORS,
+  HTTP_ERRORS,
+  JOURNAL_ERRORS,
+  PLATFORM_ERRORS,
+  POSTGRES_ERRORS,
+  SOCKETS_ERRORS,
+  UP_ERRORS,
+  WATCH_ERRORS,
+} from '@bellwether/hub/errors';
 
-/** The errors of one room. */
+/** The errors of one room, or of one folder of it: where its `errors.ts` stands, without `src`. */
 export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogue };
 
 /** Every catalogue there is, in the order of the document. */
 export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'packages/contacts', errors: CONTACTS_ERRORS },
-  { room: 'apps/hub', errors: WATCH_ERRORS },
+  { room: 'apps/hub/watch', errors: WATCH_ERRORS },
+  { room: 'apps/hub/up', errors: UP_ERRORS },
+  { room: 'apps/hub/flow', errors: FLOW_ERRORS },
+  { room: 'apps/hub/features/watch', errors: DESK_ERRORS },
+  { room: 'apps/hub/features/watch/sockets', errors: SOCKETS_ERRORS },
+  { room: 'apps/hub/platform', errors: PLATFORM_ERRORS },
+  { room: 'apps/hub/platform/http', errors: HTTP_ERRORS },
+  { room: 'apps/hub/platform/bus', errors: JOURNAL_ERRORS },
+  { room: 'apps/hub/platform/postgres', errors: POSTGRES_ERRORS },
+  { room: 'apps/hub/platform/history', errors: HISTORY_ERRORS },
+  { room: 'apps/hub/platform/backup', errors: BACKUP_ERRORS },
 ];

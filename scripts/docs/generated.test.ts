@@ -22,7 +22,7 @@ describe('the catalogues of errors', () => {
         ({ path, text }) =>
           /^(?:packages|apps)\/\w+\/src\/(?:\w+\/)*errors\.ts$/.test(path) && text.includes('defineErrors({'),
       )
-      .map(({ path }) => path.slice(0, path.indexOf('/src/')));
+      .map(({ path }) => path.replace('/src/', '/').replace(/\/errors\.ts$/, ''));
 
     expect(CATALOGUES.map(({ room }) => room).sort()).toEqual(rooms.sort());
   });

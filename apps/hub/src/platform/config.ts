@@ -16,27 +16,14 @@
  * ```
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { defineErrors, err, ok, type Result } from '@bellwether/basics';
+import { err, ok, type Result } from '@bellwether/basics';
 import { zoneNamed } from '@bellwether/contacts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 
-export const CONFIG_ERRORS = defineErrors({
-  CONFIG_UNREADABLE: {
-    message: 'The configuration cannot be read.',
-    status: 500,
-    help: 'Check the owner and the permissions of the file; the hub did not start.',
-  },
-  CONFIG_INVALID: {
-    message: 'There is a mistake in the configuration.',
-    status: 500,
-    help: 'Mend the place that is named; docs/reference/configuration.md lists every key. The hub did not start.',
-  },
-});
-
 /** A failure of the configuration: its code, and where the mistake is. */
-export type ConfigError = { readonly code: keyof typeof CONFIG_ERRORS; readonly detail: string };
+export type ConfigError = { readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID'; readonly detail: string };
 
 const closed = { additionalProperties: false } as const;
 

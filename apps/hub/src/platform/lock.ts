@@ -56,7 +56,7 @@ const NOBODY: Owner = { pid: 0, started: null, host: '', boot: null, space: null
 export async function lockFolder(folder: string, beat: number = BEAT_MS): Promise<Result<Lock, LockedBy>> {
   const path = join(folder, 'lock');
   const me = await thisProcess();
-  const taken = await take(path, me, beat, 0);
+  const taken = await takeLock(path, me, beat, 0);
   return taken.isErr() ? taken : ok(new FileLock(path, me.nonce, beat));
 }
 
@@ -78,7 +78,12 @@ class FileLock implements Lock {
   }
 }
 
-async function take(path: string, me: Owner, beat: number, depth: number): Promise<Result<void, LockedBy>> {
+async function takeLock(
+  path: string,
+  me: Owner,
+  beat: number,
+  depth: number,
+): Promise<Result<void, LockedBy>> {
   const mine = `${path}.${me.nonce}-${depth}`;
   await writeFile(mine, `${JSON.stringify(me)}\n`, { mode: 0o600, flush: true });
   try {
@@ -107,7 +112,7 @@ async function replaced(
   depth: number,
 ): Promise<boolean> {
   const guard = `${path}.after-${dead.nonce}`;
-  const guarded = await take(guard, me, beat, depth + 1);
+  const guarded = await takeLock(guard, me, beat, depth + 1);
   if (guarded.isErr()) return false;
   try {
     if ((await ownerOf(path))?.nonce !== dead.nonce) return false;

@@ -93,11 +93,11 @@ async function startParts(
     // While it starts, it tells whoever asks that it starts.
     onLog: (line) => (isUp ? log.info({ line }, 'PostgreSQL says') : undefined),
   });
-  if (postgres.isErr()) return failed(postgres.error);
+  if (postgres.isErr()) return startError(postgres.error);
   undo.push(() => postgres.value.stop());
   const { connection } = postgres.value;
   const migrated = await migrate(connection);
-  if (migrated.isErr()) return failed(migrated.error);
+  if (migrated.isErr()) return startError(migrated.error);
   const db = openDatabase(connection, {
     onLost: (error) => log.warn({ reason: error.message }, 'a connection to PostgreSQL was lost'),
   });
@@ -105,7 +105,7 @@ async function startParts(
   await seedAuthorities(db);
 
   const journal = await openJournal(folder.journal, { reserve: options.reserve ?? RESERVE, now });
-  if (journal.isErr()) return failed(journal.error);
+  if (journal.isErr()) return startError(journal.error);
   undo.push(() => journal.value.close());
   const { journalId, begin, durable } = journal.value;
   const keeper = new Keeper(connection);
@@ -129,7 +129,7 @@ async function startParts(
   });
   const streams = await knowWhatIsKept(db, intake);
   const reader = openReader(folder.journal, Math.max(begin, progress.offset));
-  if (reader.isErr()) return failed(reader.error);
+  if (reader.isErr()) return startError(reader.error);
   await intake.recover(reader.value, progress.step, progress.offset);
   reader.value.close();
 
@@ -177,7 +177,7 @@ async function startParts(
   });
 }
 
-function failed(error: { code: string; detail?: string; reason?: string }): Result<never, UpError> {
+function startError(error: { code: string; detail?: string; reason?: string }): Result<never, UpError> {
   return err({ code: error.code, detail: error.detail ?? error.reason ?? '' });
 }
 

@@ -2,17 +2,24 @@
  * A hub as `bellwether up` runs it: the heart, the HTTP server, the other ways in, and the jobs. Everything that one
  * part tells another passes through here, so that the parts know nothing of each other.
  */
+import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
+import { DISPOSITIONS, type LiveSource, STAKE_LINES } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { Jobs } from '../features/watch/jobs.ts';
+import { watchRoutes } from '../features/watch/routes.ts';
 import { intakeRoutes } from '../features/watch/routes-intake.ts';
-import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
+import { type Config, readConfig, USUAL_PORT, USUAL_ZONE } from '../platform/config.ts';
+import { sourceRange } from '../platform/history/source-range.ts';
 import { openHttp } from '../platform/http/listening.ts';
+import { createMetrics, type HubMetrics } from '../platform/http/metrics.ts';
 import { createServer } from '../platform/http/server.ts';
+import { LiveHub } from '../platform/http/sse.ts';
 import { readOrMakeToken } from '../platform/http/token.ts';
 import type { HubLog } from '../platform/log.ts';
 import { type Core, startCore } from './core.ts';
 import type { UpError } from './errors.ts';
+import { HistoryKeeper } from './history.ts';
 import { readinessOf } from './readiness.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { openWaysIn } from './ways-in.ts';
@@ -50,50 +57,76 @@ export type Hub = {
 /** Starts it. */
 export async function startHub(options: HubOptions): Promise<Result<Hub, UpError>> {
   const { log, now, onFatal } = options;
-  const core = await startCore({
+  const live = new LiveHub();
+  let core: Core | undefined;
+  let history: HistoryKeeper | undefined;
+  const metrics = createMetrics({
+    backlog: () => core?.intake.backlog ?? 0,
+    journal: () => core?.journal.bytes ?? 0,
+    desks: () => live.clients,
+  });
+  const refreshHistory = (): void => {
+    history
+      ?.refresh()
+      .catch((error: Error) => log.log.warn({ reason: error.message }, 'the list of the history'));
+  };
+  const started = await startCore({
     folder: options.folder,
     databaseUrl: options.databaseUrl,
     reserve: options.reserve,
     flow: options.flow,
     now,
     log: log.log,
-    onTaken: () => {},
-    onRefused: () => {},
-    onCommitted: () => {},
-    onChanged: () => {},
-    onHistory: () => {},
+    onTaken: metrics.taken,
+    onRefused: metrics.refused,
+    onCommitted: metrics.committed,
+    onChanged: (changed) => live.publish(changed),
+    onHistory: refreshHistory,
     onFatal,
   });
-  if (core.isErr()) return core;
-  const { folder, intake, db } = core.value;
-  const undo: (() => Promise<unknown>)[] = [];
-  const opened = await openRest(options, core.value, undo);
-  if (opened.isErr()) {
+  if (started.isErr()) return started;
+  core = started.value;
+  const undo: (() => Promise<unknown>)[] = [() => started.value.stop()];
+  const stop = async (): Promise<void> => {
     for (const step of undo.reverse()) await step();
-    await core.value.stop();
+  };
+  history = await HistoryKeeper.open(core.db, core.folder.history);
+  undo.push(async () => history?.close());
+  const opened = await openRest(options, { core, history, live, metrics }, undo);
+  if (opened.isErr()) {
+    await stop();
     return opened;
   }
+  const keeper = history;
   const jobs = new Jobs({
-    db,
-    refusals: intake.refusals,
+    db: core.db,
+    refusals: core.intake.refusals,
     now,
-    compact: async () => {},
+    compact: () => keeper.compact(now()),
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
-    onChanged: () => {},
+    onChanged: (topic) => live.publish(changeOf(topic)),
   });
-  writeRunning(folder.path, { pid: process.pid, port: opened.value.port });
+  undo.push(() => jobs.stop());
+  writeRunning(core.folder.path, { pid: process.pid, port: opened.value.port });
+  const { path } = core.folder;
+  undo.push(async () => forgetRunning(path));
   return ok({
     ...opened.value,
-    core: core.value,
-    ready: core.value.flow.ready,
-    stateSurface: (yaml) => stateSurface(core.value, yaml),
-    stop: async () => {
-      forgetRunning(folder.path);
-      for (const step of undo.reverse()) await step();
-      await jobs.stop();
-      await core.value.stop();
-    },
+    core,
+    ready: core.flow.ready,
+    stateSurface: (yaml) => stateSurface(started.value, yaml),
+    stop,
   });
+}
+
+/** Something that people see has changed, and no line was counted. */
+function changeOf(topic: LiveTopic): Changed {
+  const none = Object.fromEntries(DISPOSITIONS.map((name) => [name, 0])) as Changed['added']['dispositions'];
+  return {
+    asOf: new Date().toISOString(),
+    topics: [topic],
+    added: { lines: 0, contacts: 0, knocks: 0, dispositions: none },
+  };
 }
 
 async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Result<void, UpError>> {
@@ -108,9 +141,16 @@ async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Resul
 
 type Opened = Pick<Hub, 'config' | 'port' | 'token'>;
 
+type Parts = {
+  readonly core: Core;
+  readonly history: HistoryKeeper;
+  readonly live: LiveHub;
+  readonly metrics: HubMetrics;
+};
+
 async function openRest(
   { port, desk, version, log, now, onFatal }: HubOptions,
-  core: Core,
+  { core, history, live, metrics }: Parts,
   undo: (() => Promise<unknown>)[],
 ): Promise<Result<Opened, UpError>> {
   const config = readConfig(core.folder.config);
@@ -124,16 +164,41 @@ async function openRest(
     desk,
     version,
     now,
-    routes: [intakeRoutes(core.intake)],
+    routes: [
+      intakeRoutes(core.intake),
+      watchRoutes({
+        db: core.db.query,
+        search: history.search,
+        intake: core.intake,
+        stateSurface: (yaml) => stateSurface(core, yaml),
+        sourceOf: (address) => sourceAt(core, address),
+        thresholds: [...STAKE_LINES],
+        live,
+        zone: config.value.zone ?? USUAL_ZONE,
+        now,
+      }),
+    ],
     checks: () => readinessOf(core),
-    metrics: async () => '',
+    metrics: () => metrics.text(),
     onFatal,
   });
   const listening = await openHttp(app, { port: port ?? config.value.port ?? USUAL_PORT }, log.log);
   if (listening.isErr()) return listening;
-  undo.push(() => listening.value.close());
+  undo.push(async () => {
+    live.close();
+    await listening.value.close();
+  });
   const waysIn = await openWaysIn(config.value, core.intake, log.log);
   if (waysIn.isErr()) return waysIn;
   undo.push(() => Promise.all(waysIn.value.map((one) => one.close())));
   return ok({ config: config.value, port: listening.value.port, token: token.value });
+}
+
+/** What the judge thinks of the source that an address belongs to. */
+async function sourceAt({ flow }: Core, address: string): Promise<LiveSource | undefined> {
+  const range = sourceRange(address);
+  if (range === undefined) return undefined;
+  const [key] = range.key;
+  if (range.low === null) return flow.sourceOf(Number(key), 0, false);
+  return flow.sourceOf(Number(key >> 32n), Number(key & 0xffff_ffffn), true);
 }
