@@ -24,6 +24,9 @@ const LONGEST_ANSWER = 60_000;
 /** Times a second that progress is shown. */
 const SHOWN_PER_SECOND = 5;
 
+/** Bytes from which packing saves a packet on the wire. */
+const WORTH_PACKING = 1_400;
+
 const pack = promisify(gzip);
 
 type Arguments = {
@@ -82,17 +85,13 @@ class Refusal extends Error {}
 function postTo(hub: Hub): PostBatch {
   return async ({ authority, sensor, format, zone, client, sequence }, lines) => {
     const query = new URLSearchParams({ format, ...(zone === undefined ? {} : { zone }) });
-    const answer = await ask(
-      hub,
-      'POST',
-      `api/v1/intake/${authority}/${sensor}?${query}`,
-      await pack(lines),
-      {
-        'content-type': 'text/plain',
-        'content-encoding': 'gzip',
-        [BATCH_HEADER]: `${client}/${sequence}`,
-      },
-    );
+    const packs = lines.length >= WORTH_PACKING;
+    const path = `api/v1/intake/${authority}/${sensor}?${query}`;
+    const answer = await ask(hub, 'POST', path, packs ? await pack(lines) : new Uint8Array(lines), {
+      'content-type': 'text/plain',
+      ...(packs ? { 'content-encoding': 'gzip' } : {}),
+      [BATCH_HEADER]: `${client}/${sequence}`,
+    });
     return { duplicate: (answer as IntakeAnswer).duplicate };
   };
 }
@@ -107,7 +106,7 @@ async function ask(
   { url, token }: Hub,
   method: 'POST' | 'PUT',
   path: string,
-  body: Buffer<ArrayBuffer> | string,
+  body: Uint8Array<ArrayBuffer> | string,
   headers: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   for (let tries = 1; ; tries++) {
