@@ -1,15 +1,28 @@
 import { Random } from '@bellwether/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Accountant, type Outcome } from './account.ts';
-import { Flag } from './contact.ts';
+import { type Batch, Flag } from './contact.ts';
+import {
+  fileOf,
+  flow,
+  HOUR,
+  MINUTE,
+  OFFICE,
+  packet,
+  prepared,
+  SECOND,
+  START,
+  surfaceOf,
+  times,
+  web,
+} from './judge/rows.fixture.ts';
 import { Shards } from './judge/shards.ts';
 import { Traffic } from './live.fixture.ts';
 import { createLiveJudge } from './live.ts';
 import { CELL_COUNTS, type Cells, type LiveJudge, type Step } from './live-types.ts';
 import { DISPOSITIONS, RULES } from './settle/dispositions.ts';
-import type { Stretch } from './stretch.ts';
+import type { Part, Stretch } from './stretch.ts';
 
-const HOUR = 3_600_000;
 const traffic = new Traffic(1_500, 11);
 const { surface, files } = traffic;
 
@@ -154,6 +167,109 @@ describe('a source of whom is asked', () => {
     expect(judgeOfAll().sourceOf(0x01020304, 0, false)).toBeUndefined();
   });
 });
+
+describe('a file that joins when its first line comes', () => {
+  it('changes nothing in the account', () => {
+    traffic.reset();
+    const judge = createLiveJudge({ surface });
+    const steps: Step[] = [];
+    for (const stretch of traffic.steps(new Random(5), 300)) {
+      const needed = Math.max(...stretch.map(({ file }) => file)) + 1;
+      while (judge.files.length < needed) {
+        expect(judge.addFile(files[judge.files.length]!)).toBe(judge.files.length - 1);
+      }
+      steps.push(judge.judge(stretch));
+    }
+
+    const { contacts, knocks, ...counts } = sumOf(steps.map(({ cells }) => cells));
+    const { account } = told;
+    expect({ contacts, knocks }).toEqual({ contacts: account.contacts, knocks: account.knocks });
+    expect(counts).toMatchObject(account.dispositions);
+    expect(judge.files).toEqual(files);
+  });
+});
+
+describe('a surface that is stated anew', () => {
+  const source = '192.0.2.53';
+  const scan = (from: number) =>
+    times(12, (k) => ({ ...packet('denied', source, `198.18.9.${from + k}`, 22), at: (from + k) * SECOND }));
+
+  it('holds from then on, for what is remembered too', () => {
+    const unguarded = surfaceOf('networks: [198.18.0.0/16]\n');
+    const judge = createLiveJudge({ surface: OFFICE });
+    judge.addFile(fileOf('any'));
+    judge.judge([partOf(prepared(scan(0)), 1)]);
+    const spared = judge.pass(START + HOUR);
+    judge.useSurface(unguarded, [fileOf('any', unguarded)]);
+    // Beyond the block that was due and not made.
+    const later = scan(20).map((row) => ({ ...row, at: row.at + 5 * HOUR }));
+    judge.judge([partOf(prepared(later, unguarded), 13)]);
+
+    expect(spared.decisions).toEqual([]);
+    expect(judge.pass(START + 7 * HOUR).decisions).toMatchObject([{ value: `${source}/32` }]);
+    expect(judge.sourceOf(0xc0000235, 0, false)).toMatchObject({ source, contacts: 24 });
+  });
+});
+
+describe('a block on what can be forged', () => {
+  it('waits until its time has passed, though no row comes', () => {
+    const judge = createLiveJudge({ surface: OFFICE });
+    judge.addFile(fileOf('any'));
+    const rows = times(12, (k) => ({
+      ...packet('denied', '203.0.113.99', `198.18.9.${k}`, 22),
+      at: k * SECOND,
+    }));
+
+    expect(judge.judge([partOf(prepared(rows), 1)]).decisions).toEqual([]);
+    expect(judge.pass(START + 30 * SECOND).decisions).toEqual([]);
+    const [decision, ...more] = judge.pass(START + 2 * MINUTE).decisions;
+    expect(decision).toMatchObject({ value: '203.0.113.99/32', forgeable: true });
+    expect(more).toEqual([]);
+    expect(judge.pass(START + HOUR).decisions).toEqual([]);
+  });
+});
+
+describe('an alert that another line settles in a later step', () => {
+  it('is taken back where it was entered', () => {
+    const judge = createLiveJudge({ surface: OFFICE });
+    judge.addFile(fileOf('www'));
+    const seen = {
+      ...flow('unknown', '203.0.113.5', '198.18.1.10', 443),
+      kind: 'alert',
+      content: ['signature'],
+      key: 'flow',
+    } as const;
+    const refused = {
+      ...web('203.0.113.5', '/', 403),
+      to: '198.18.1.10',
+      key: 'flow',
+      at: 3 * MINUTE,
+    } as const;
+    const first = judge.judge([partOf(prepared([seen], OFFICE, fileOf('www')), 1)]);
+    const batch = prepared([refused], OFFICE, fileOf('www'));
+    const second = judge.judge([partOf(batch, 2)]);
+
+    expect(first.notices).toMatchObject([{ reason: 'attack-seen', count: 1, line: 1 }]);
+    expect(second.notices).toMatchObject([{ reason: 'attack-seen', count: -1, line: 2 }]);
+    const [from, to] = ['attack-seen', 'attack-refused'].map((code) =>
+      RULES.findIndex((rule) => rule.code === code),
+    );
+    expect(second.resettled).toEqual([{ part: 0, row: 0, from, to }]);
+    expect([...second.cells.minute]).toEqual([START / MINUTE + 3, START / MINUTE]);
+    expect(sumOf([second.cells])).toMatchObject({
+      lines: 1,
+      detail: 1,
+      contacts: 0,
+      refused: 1,
+      unsettled: -1,
+    });
+    expect(batch.flags[0]! & Flag.counted).toBe(0);
+  });
+});
+
+function partOf(batch: Batch, firstLine: number): Part {
+  return { file: 0, batch, from: 0, to: batch.count, base: Number.NEGATIVE_INFINITY, firstLine };
+}
 
 /** The key of a source from its text: IPv4, or a /64 whose four groups are written out or end in zeros. */
 function keyOf(source: string): [number, number, boolean] {
