@@ -84,9 +84,12 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
         response: { 200: DecisionsAnswer, ...problems(...COMMON) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { at, limit = DEFAULT_DECISIONS } = request.query;
       const moment = at === undefined ? now() : Date.parse(at);
+      // The standard knows a second 60, the clocks of computers do not.
+      if (Number.isNaN(moment))
+        return sendProblem(reply, HTTP_ERRORS.HTTP_REQUEST_INVALID, `there is no ${at}`);
       return { at: new Date(moment).toISOString(), ...(await decisionsInForce(db, moment, limit)) };
     },
   );

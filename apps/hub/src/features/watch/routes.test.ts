@@ -826,6 +826,34 @@ describe('text that would do harm in SQL', () => {
   });
 });
 
+describe('what no clock and no database knows', () => {
+  it.each([
+    ['decisions?at=2016-12-31T23:59:60Z'],
+    ['account?from=2016-12-31T23:59:60Z'],
+    ['incidents?authority=%00'],
+    ['contacts?rule=a%00b'],
+  ])('is refused, and nobody stumbles: %s', async (url) => {
+    const { app, fatal } = setup();
+
+    const answer = await app.inject({ url: `/api/v1/${url}`, headers: BEARER });
+
+    expect(answer.statusCode).toBe(400);
+    expect(fatal).toEqual([]);
+  });
+
+  it('is refused in what is sent, too', async () => {
+    const { app, watch, fatal } = setup();
+    const id = await addIncident(db);
+
+    const noted = await send(app, 'POST', `incidents/${id}`, { state: 'taken', note: 'a\0b' });
+    const stated = await send(app, 'PUT', 'surface', { yaml: `${SURFACE}# \0\n` });
+
+    expect([noted.statusCode, stated.statusCode]).toEqual([400, 400]);
+    expect(watch.stated).toEqual([]);
+    expect(fatal).toEqual([]);
+  });
+});
+
 describe('live updates', () => {
   it('tell desks that somebody has changed an incident', async () => {
     const { app, watch } = setup();

@@ -105,3 +105,13 @@ function isFromOurPages({ method, headers }: FastifyRequest): boolean {
   if (site !== undefined) return site === 'same-origin';
   return headers.origin !== undefined && headers.origin === `http://${headers.host}`;
 }
+
+/** No text of ours holds the character NUL, and PostgreSQL cannot keep one: refused before anybody has to. */
+export function refuseNul(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  // Lines of sensors are bytes, and may hold whatever they hold.
+  const isJson = request.headers['content-type']?.startsWith('application/json') === true;
+  const fields = isJson && typeof request.body === 'object' ? Object.values(request.body ?? {}) : [];
+  const inBody = fields.some((value) => typeof value === 'string' && value.includes('\0'));
+  if (!inBody && !request.url.includes('%00')) return undefined;
+  return sendHttpError(reply, httpError('HTTP_REQUEST_INVALID', 'it holds the character NUL'));
+}

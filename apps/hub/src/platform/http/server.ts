@@ -8,7 +8,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { pathOf } from '../log.ts';
-import { Access, refuseForeignHost, requireCredentials } from './access.ts';
+import { Access, refuseForeignHost, refuseNul, requireCredentials } from './access.ts';
 import type { Routes } from './app.ts';
 import { httpError } from './errors.ts';
 import { failureHandler } from './failures.ts';
@@ -90,6 +90,7 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
   void app.register(
     (inside, _options, done) => {
       inside.addHook('onRequest', async (request, reply) => requireCredentials(access, request, reply));
+      inside.addHook('preValidation', async (request, reply) => refuseNul(request, reply));
       for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
       done();
     },

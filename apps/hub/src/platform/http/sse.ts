@@ -131,7 +131,7 @@ export function merged(a: Changed, b: Changed): Changed {
     dispositions[name as keyof typeof dispositions] += count;
   }
   return {
-    asOf: a.asOf > b.asOf ? a.asOf : b.asOf,
+    asOf: [a.asOf, b.asOf].sort()[1]!,
     topics: [...new Set<LiveTopic>([...a.topics, ...b.topics])],
     added: {
       lines: a.added.lines + b.added.lines,

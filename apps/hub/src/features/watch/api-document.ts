@@ -1,0 +1,42 @@
+/**
+ * The OpenAPI document of the hub without a hub: its routes are added to a server that is never opened, and whose world
+ * is not there. For docs/reference/api.md and for tests.
+ */
+import { pino } from 'pino';
+import { type ApiDocument, apiMarkdownOf } from '../../platform/http/api-markdown.ts';
+import type { Routes } from '../../platform/http/app.ts';
+import { createServer } from '../../platform/http/server.ts';
+import { LiveHub } from '../../platform/http/sse.ts';
+import type { WatchDependencies } from './dependencies.ts';
+import { watchRoutes } from './routes.ts';
+import { intakeRoutes } from './routes-intake.ts';
+
+/** Routes of all rooms, over a world that is not there: nothing may be asked of them. */
+export function allRoutes(): readonly Routes[] {
+  const nothing = { live: new LiveHub() } as Partial<WatchDependencies> as WatchDependencies;
+  return [intakeRoutes(nothing.intake), watchRoutes(nothing)];
+}
+
+/** The document. */
+export async function apiDocument(): Promise<ApiDocument> {
+  const app = createServer({
+    token: '',
+    log: pino({ level: 'silent' }),
+    desk: '/nonexistent',
+    version: '1',
+    now: () => 0,
+    routes: allRoutes(),
+    checks: async () => [],
+    metrics: async () => '',
+    onFatal: () => {},
+  });
+  await app.ready();
+  const document = app.swagger() as unknown as ApiDocument;
+  await app.close();
+  return document;
+}
+
+/** docs/reference/api.md. */
+export async function apiMarkdown(): Promise<string> {
+  return apiMarkdownOf(await apiDocument());
+}

@@ -1,0 +1,123 @@
+/** docs/reference/api.md, from the OpenAPI document: every route, what it takes, and what it answers. */
+
+/** As much of an OpenAPI document as the page tells. */
+export type ApiDocument = {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
+  readonly tags: readonly { readonly name: string; readonly description?: string }[];
+};
+
+type ApiOperation = {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: JsonSchema;
+  }[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema?: JsonSchema }>>;
+  };
+  readonly responses: Readonly<
+    Record<string, { readonly description?: string; readonly content?: Readonly<Record<string, unknown>> }>
+  >;
+};
+
+type JsonSchema = {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+};
+
+const HEAD = [
+  '# The HTTP API',
+  '',
+  'Written by `npm run docs` from the schemas of the routes; the whole of it, with the shape of every answer, is at',
+  '`/api/openapi.json` of a running hub. Everything under `/api/v1` asks for the token: as the header',
+  '`Authorization: Bearer TOKEN` (the file `token` of the data folder), or as the cookie that a browser is given.',
+  'What is changed by cookie has to come from a page of the hub itself. The hub listens on this machine only.',
+  '',
+  'Every answer that is no success is a `Problem`: `code`, `message`, `detail`, and `help`, which says what to do',
+  '([errors.md](errors.md)). A question that holds a field which is not listed here is refused.',
+  '',
+];
+
+/** The page. */
+export function apiMarkdownOf({ paths, tags }: ApiDocument): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+  const sections = tags.flatMap(({ name, description }) => {
+    const own = operations.filter(({ operation }) => operation.tags?.[0] === name);
+    if (own.length === 0) return [];
+    return [
+      `## ${name}`,
+      '',
+      ...(description === undefined ? [] : [description, '']),
+      ...own.flatMap(sectionOf),
+    ];
+  });
+  return [...HEAD, ...sections].join('\n');
+}
+
+function sectionOf(route: {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: ApiOperation;
+}): readonly string[] {
+  const { path, method, operation } = route;
+  const { summary, description, parameters = [], requestBody, responses } = operation;
+  const lines = [`### \`${method} ${path}\``, '', `${summary}.`, ''];
+  if (description !== undefined) lines.push(description, '');
+  const fields = [
+    ...parameters.map(({ name, in: place, required, schema }) => ({ name, place, required, schema })),
+    ...bodyFields(requestBody?.content['application/json']?.schema),
+  ];
+  if (fields.length > 0) {
+    lines.push('| field | where | takes | |', '|---|---|---|---|');
+    for (const { name, place, required, schema } of fields) {
+      lines.push(`| \`${name}\` | ${place} | ${cell(wordsOf(schema))} | ${required ? 'required' : ''} |`);
+    }
+    lines.push('');
+  }
+  const codes = Object.entries(responses).flatMap(([status, { description: told = '' }]) =>
+    [...told.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => `${status} \`${code}\``),
+  );
+  if (codes.length > 0) lines.push(`Problems: ${codes.join(', ')}.`, '');
+  return lines;
+}
+
+function bodyFields(schema: JsonSchema | undefined) {
+  return Object.entries(schema?.properties ?? {}).map(([name, field]) => ({
+    name,
+    place: 'body',
+    required: schema?.required?.includes(name),
+    schema: field,
+  }));
+}
+
+/** What a field takes, in a few words. */
+function wordsOf(schema: JsonSchema | undefined): string {
+  if (schema === undefined) return 'text';
+  if (schema.anyOf !== undefined) return schema.anyOf.map(wordsOf).join(', ');
+  if (schema.enum !== undefined) return schema.enum.map((one) => `\`${String(one)}\``).join(', ');
+  if (schema.format === 'date-time') return 'a moment, ISO 8601';
+  if (schema.pattern !== undefined) return `text that matches \`${schema.pattern}\``;
+  const { type = 'text', minimum, maximum, maxLength } = schema;
+  if (minimum !== undefined && maximum !== undefined) return `${type}, ${minimum} to ${maximum}`;
+  if (maxLength !== undefined) return `text, at most ${maxLength} characters`;
+  return type === 'string' ? 'text' : type;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
