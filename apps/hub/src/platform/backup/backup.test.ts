@@ -218,6 +218,16 @@ describe('a backup', () => {
     expect(waits).toBe(true);
   });
 
+  it('lets go of what a backup held that was killed', async () => {
+    // No process has this number: Linux gives none beyond 2^22.
+    const left = join(folder.backups, '.held-4194305-abc');
+    mkdirSync(join(left, 'history'), { recursive: true });
+    writeFileSync(join(left, 'history', 'a.parquet'), '');
+    await backup();
+
+    expect(readdirSync(folder.backups)).toEqual([]);
+  });
+
   it('holds the configuration, and not the secret of the desk', async () => {
     const path = await backup();
 

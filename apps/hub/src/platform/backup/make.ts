@@ -16,6 +16,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -63,7 +64,9 @@ export async function makeBackup(options: BackupOptions): Promise<Result<BackupM
     return err(backupError('BACKUP_TARGET_EXISTS', `${to} is there already`));
   }
   const growing = `${to}.growing`;
-  const holding = new Holding(folder.path, join(folder.backups, `.held-${process.pid}`));
+  releaseLeftovers(folder.backups);
+  const held = mkdtempSync(join(folder.backups, `${HELD}${process.pid}-`));
+  const holding = new Holding(folder.path, held);
   const client = new Client(clientConfig(connection));
   let lost: Error | undefined;
   client.on('error', (error) => {
@@ -85,6 +88,27 @@ export async function makeBackup(options: BackupOptions): Promise<Result<BackupM
     await client.end().catch(() => undefined);
     holding.release();
     rmSync(growing, { recursive: true, force: true });
+  }
+}
+
+/** Names of folders in which files are held: with the number of the process. */
+const HELD = '.held-';
+
+/** Lets go of what backups held that were killed: removed files would keep their room on the disk for ever. */
+function releaseLeftovers(backups: string): void {
+  for (const name of readdirSync(backups)) {
+    if (!name.startsWith(HELD)) continue;
+    const pid = Number.parseInt(name.slice(HELD.length), 10);
+    if (!isAlive(pid)) rmSync(join(backups, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
