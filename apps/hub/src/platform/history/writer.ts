@@ -16,8 +16,11 @@ import { removeUnfinished, writeWhole } from './whole-file.ts';
 /** Where fresh files are, in the folder of the history. */
 export const FRESH = 'fresh';
 
-/** Rows after which it is time to flush: one row group of Parquet as DuckDB cuts them, and some 10 MB until then. */
+/** Rows after which it is time to flush: some 10 MB until then, and what a few seconds of a busy state bring. */
 export const FLUSH_ROWS = 122_880;
+
+/** Rows of a row group: DuckDB holds a whole one while it writes it. */
+const GROUP_ROWS = 32_768;
 
 /** What DuckDB may hold: it needs half of it for `FLUSH_ROWS`. */
 const MEMORY = '96MB';
@@ -160,7 +163,7 @@ class FreshWriter implements HistoryWriter {
     appender.closeSync();
     const rows = rowsSql('waiting', fromStep);
     const { rowsChanged } = await this.#connection.run(
-      `COPY (${rows}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${rows}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
     );
     if (rowsChanged !== this.rows) {
       throw new Error(`${this.rows} rows waited, ${rowsChanged} were written: a stream has no name`);
