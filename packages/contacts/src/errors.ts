@@ -1,7 +1,9 @@
 /** Every expected failure of this package that can reach a person. docs/reference/errors.md is written from it. */
 import { defineErrors } from '@bellwether/basics';
 
-/** What can be wrong with a surface; a `SurfaceProblem` adds the line, the column and the particulars. */
+/**
+ * What can be wrong with a surface; a `SurfaceProblem` adds the line, the column and the particulars. And with a snapshot.
+ */
 export const CONTACTS_ERRORS = defineErrors({
   SURFACE_REFUSED: {
     message: 'The surface has mistakes and is not used.',
@@ -67,6 +69,21 @@ export const CONTACTS_ERRORS = defineErrors({
     message: 'Two statements of the surface cannot both be true.',
     status: 422,
     help: 'Keep the one that is true.',
+  },
+  SNAPSHOT_NONE: {
+    message: 'This is no snapshot of a judge, or one of another kind of machine.',
+    status: 500,
+    help: 'Give the file that the hub wrote, on the kind of machine that wrote it; or take it away, and the hub reads its journal instead.',
+  },
+  SNAPSHOT_VERSION: {
+    message: 'The snapshot of the judge is of another version.',
+    status: 500,
+    help: 'Use the version of the program that wrote it, or take the snapshot away: the hub then reads its journal from an older one or from the beginning.',
+  },
+  SNAPSHOT_DAMAGED: {
+    message: 'The snapshot of the judge is damaged.',
+    status: 500,
+    help: 'Take it away, and the hub reads its journal from an older one or from the beginning. Then look at the disk.',
   },
 });
 

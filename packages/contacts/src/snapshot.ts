@@ -6,6 +6,7 @@
  * a hand damaged; who can write the file can make them fit.
  */
 import { err, ok, type Result } from '@bellwether/basics';
+import type { ContactsErrorCode } from './errors.ts';
 import { StateDamage, type StateIo } from './judge/state.ts';
 import { StateReader } from './judge/state-reader.ts';
 import { StateWriter } from './judge/state-writer.ts';
@@ -18,7 +19,7 @@ const HEAD = 6;
 
 /** Why a snapshot is not used. */
 export type SnapshotError = {
-  readonly code: 'SNAPSHOT_NONE' | 'SNAPSHOT_VERSION' | 'SNAPSHOT_DAMAGED';
+  readonly code: Extract<ContactsErrorCode, `SNAPSHOT_${string}`>;
   readonly detail: string;
 };
 

@@ -6,7 +6,7 @@ import { CONTACTS_ERRORS, type ContactsErrorCode } from '../errors.ts';
 
 /** One mistake. */
 export type SurfaceProblem = {
-  readonly code: Exclude<ContactsErrorCode, 'SURFACE_REFUSED'>;
+  readonly code: Exclude<Extract<ContactsErrorCode, `SURFACE_${string}`>, 'SURFACE_REFUSED'>;
   /** Both from 1. */
   readonly line: number;
   readonly column: number;
