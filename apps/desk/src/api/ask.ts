@@ -18,7 +18,7 @@ export class HubProblem extends Error {
 const UNREACHABLE: Problem = {
   code: 'HUB_UNREACHABLE',
   message: 'The hub does not answer.',
-  help: 'Nothing that was acknowledged is lost. Check that `bellwether up` runs; this page asks again by itself.',
+  help: 'Nothing that was acknowledged is lost. Check that the command `bellwether up` runs; this page asks again by itself.',
 };
 
 /** What is said where something else than the hub answered. */

@@ -3,7 +3,7 @@ import type { SourceAnswer } from '@bellwether/api';
 import { powers, type Scale, scale } from './scale.ts';
 
 /** The drawing, in its own units. */
-export const WALK = { width: 720, height: 320, left: 92, right: 14, top: 16, bottom: 34 } as const;
+export const WALK = { width: 920, height: 340, left: 118, right: 14, top: 16, bottom: 34 } as const;
 
 /** Everything that the drawing needs. */
 export type Walk = {

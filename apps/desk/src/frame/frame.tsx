@@ -30,9 +30,9 @@ export function Frame() {
       </a>
       <Banner />
       {data?.sample === true && (
-        <p className="sample-line">
-          <span className="wide">{FRAME.sample}</span>
-        </p>
+        <aside className="sample-line" aria-label={FRAME.sampleLabel}>
+          <p className="wide">{FRAME.sample}</p>
+        </aside>
       )}
       <Header />
       <main id="main" className="wide main" ref={main} tabIndex={-1}>

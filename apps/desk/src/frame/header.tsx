@@ -19,13 +19,18 @@ export function Header() {
   const path = useLocation({ select: ({ pathname }) => pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(() => setOpen(false), [path]);
-  const close = (event: React.KeyboardEvent) => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    button.current?.focus();
-  };
+  useEffect(() => {
+    if (!open) return;
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener('keydown', close);
+    return () => document.removeEventListener('keydown', close);
+  }, [open]);
   return (
-    <header className="head" onKeyDown={close}>
+    <header className="head">
       <div className="head__row wide">
         <Link to="/" className="head__name">
           <svg viewBox="0 0 32 32" aria-hidden="true" className="head__mark">

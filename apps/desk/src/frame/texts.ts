@@ -31,6 +31,7 @@ export const FRAME = {
   },
   asOf: 'Numbers as of',
   version: 'Bellwether',
+  sampleLabel: 'What these numbers are',
   sample: 'Made-up sample state. No number here is about Missouri.',
   loading: 'Loading',
   trouble: {

@@ -7,12 +7,14 @@ export function Trouble({ error, again }: { readonly error: unknown; readonly ag
   const problem = error instanceof HubProblem ? error.problem : undefined;
   return (
     <div className="notice notice--bad" role="alert">
-      <h2>{problem?.message ?? FRAME.trouble.page}</h2>
+      <h2>
+        <WithCode text={problem?.message ?? FRAME.trouble.page} />
+      </h2>
       {problem?.detail !== undefined && <p>{problem.detail}</p>}
       <p>{FRAME.trouble.kept}</p>
       <p>
         <span className="strong">{FRAME.trouble.todo}: </span>
-        {problem?.help ?? FRAME.trouble.pageHelp}
+        <WithCode text={problem?.help ?? FRAME.trouble.pageHelp} />
       </p>
       {problem !== undefined && (
         <p className="soft">
@@ -25,6 +27,19 @@ export function Trouble({ error, again }: { readonly error: unknown; readonly ag
         </button>
       )}
     </div>
+  );
+}
+
+/** Texts of the hub set commands between backticks. */
+function WithCode({ text }: { readonly text: string }): ReactNode {
+  const [before, code, ...after] = text.split('`');
+  if (code === undefined) return before;
+  return (
+    <>
+      {before}
+      <code>{code}</code>
+      <WithCode text={after.join('`')} />
+    </>
   );
 }
 

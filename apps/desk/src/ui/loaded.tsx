@@ -3,17 +3,26 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { FRAME } from '../frame/texts.ts';
 import { Trouble } from '../frame/trouble.tsx';
+import { PageHead } from './page.tsx';
 
 export function Loaded<Answer>({
   query,
+  title,
   children,
 }: {
   readonly query: Pick<UseQueryResult<Answer>, 'data' | 'error' | 'refetch'>;
+  /** Of a page whose own title comes with its data. */
+  readonly title?: string;
   readonly children: (answer: Answer) => ReactNode;
 }) {
   const again = () => void query.refetch();
   if (query.data === undefined) {
-    return query.error === null ? <Loading /> : <Trouble error={query.error} again={again} />;
+    return (
+      <>
+        {title !== undefined && <PageHead title={title} />}
+        {query.error === null ? <Loading /> : <Trouble error={query.error} again={again} />}
+      </>
+    );
   }
   return (
     <>

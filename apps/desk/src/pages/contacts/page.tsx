@@ -40,18 +40,18 @@ const COLUMNS: readonly Column<ContactRow>[] = [
   {
     name: CONTACTS.columns.to,
     cell: ({ destination, port }) => (
-      <span className="address">
-        {destination ?? ''}
-        {port > 0 && ` :${port}`}
-      </span>
+      <>
+        <span className="address">{destination ?? ''}</span>
+        {port > 0 && <span className="soft under">port {port}</span>}
+      </>
     ),
   },
   {
     name: CONTACTS.columns.office,
     cell: ({ authority, sensor, line }) => (
       <>
-        {officeName(authority)}{' '}
-        <span className="soft">
+        {officeName(authority)}
+        <span className="soft under">
           {sensor}, line {line}
         </span>
       </>
@@ -92,16 +92,26 @@ function Found({ search }: { readonly search: Search }) {
   }
   const first = query.data.pages[0];
   const rows = query.data.pages.flatMap(({ contacts }) => contacts);
+  const unreadable = first?.unreadable.length ?? 0;
+  const missing = unreadable > 0 && (
+    <p className="notice notice--bad" role="alert">
+      {CONTACTS.unreadable(counted(unreadable, 'file'))}
+    </p>
+  );
   if (first === undefined || rows.length === 0) {
     return (
-      <div className="nothing nothing--panel" role="status">
-        <p className="strong">{CONTACTS.empty}</p>
-        <p>{CONTACTS.emptyNote}</p>
-      </div>
+      <>
+        {missing}
+        <div className="nothing nothing--panel" role="status">
+          <p className="strong">{CONTACTS.empty}</p>
+          <p>{CONTACTS.emptyNote}</p>
+        </div>
+      </>
     );
   }
   return (
     <section className="panel" aria-label={CONTACTS.table}>
+      {missing}
       <div className="panel__head">
         <p role="status">
           <span className="strong">

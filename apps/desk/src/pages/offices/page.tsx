@@ -62,7 +62,7 @@ export function Offices() {
   const [name, setName] = useState('');
   const zone = useZone();
   return (
-    <Loaded query={useQuery(officesQuery)}>
+    <Loaded title={OFFICES.title} query={useQuery(officesQuery)}>
       {(answer) => {
         const wanted = name.trim().toLowerCase();
         const offices = answer.offices.filter(

@@ -15,7 +15,11 @@ const route = getRouteApi('/sources/$address');
 
 export function Source() {
   const { address } = route.useParams();
-  return <Loaded query={useQuery(sourceQuery(address))}>{(answer) => <About answer={answer} />}</Loaded>;
+  return (
+    <Loaded title={address} query={useQuery(sourceQuery(address))}>
+      {(answer) => <About answer={answer} />}
+    </Loaded>
+  );
 }
 
 function About({ answer }: { readonly answer: SourceAnswer }) {

@@ -122,18 +122,18 @@ function WalkTable({ answer }: { readonly answer: SourceAnswer }) {
           {
             name: columns.to,
             cell: ({ destination, port }) => (
-              <span className="address">
-                {destination ?? ''}
-                {port > 0 && ` :${port}`}
-              </span>
+              <>
+                <span className="address">{destination ?? ''}</span>
+                {port > 0 && <span className="soft under">port {port}</span>}
+              </>
             ),
           },
           {
             name: columns.where,
             cell: ({ authority, sensor, line }) => (
               <>
-                {officeName(authority)}{' '}
-                <span className="soft">
+                {officeName(authority)}
+                <span className="soft under">
                   {sensor}, line {line}
                 </span>
               </>

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Service>[] = [
 
 export function Surface() {
   return (
-    <Loaded query={useQuery(surfaceQuery)}>
+    <Loaded title={SURFACE.title} query={useQuery(surfaceQuery)}>
       {(surface) => (
         <>
           <PageHead title={SURFACE.title}>

@@ -12,12 +12,12 @@ import { TODAY } from './texts.ts';
 /** The drawing, in its own units: it grows with the page. */
 const WIDTH = 560;
 const HEIGHT = 300;
-const LEFT = 52;
+const LEFT = 66;
 const BOTTOM = 30;
 const TOP = 10;
 
 /** An hour in so many is written below the bars. */
-const EVERY = 4;
+const EVERY = 6;
 
 /** A piece with contacts is at least this high: one that got through among thousands has to be seen. */
 const LEAST = 3;

@@ -23,7 +23,7 @@ export function OfficesMap({ today }: { readonly today: TodayAnswer }) {
   const [here, setHere] = useState<Place>(MARKER);
   const [pointed, setPointed] = useState<Place>();
   const navigate = useNavigate();
-  const map = useRef<SVGSVGElement>(null);
+  const map = useRef<HTMLElement>(null);
   const walk = (event: React.KeyboardEvent) => {
     const direction = ARROWS[event.key];
     if (direction === undefined) return;
@@ -41,7 +41,9 @@ export function OfficesMap({ today }: { readonly today: TodayAnswer }) {
       setHere(place);
       setPointed(place);
     },
+    onKeyDown: walk,
     onMouseEnter: () => setPointed(place),
+    onMouseLeave: () => setPointed(undefined),
     onClick: (event: React.MouseEvent) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
@@ -71,49 +73,42 @@ export function OfficesMap({ today }: { readonly today: TodayAnswer }) {
           </li>
         )}
       </ul>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: a group of links; the keys only move between them */}
-      <svg
-        ref={map}
-        className="map"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        aria-label={words.label}
-        // biome-ignore lint/a11y/useSemanticElements: there is no fieldset in a drawing
-        role="group"
-        onKeyDown={walk}
-        onMouseLeave={() => setPointed(undefined)}
-      >
-        <MapPatterns />
-        {SHAPES.map((shape) => {
-          const { state } = officeAt(shape);
-          return (
-            <a key={shape.leaId} {...linkTo(shape)}>
-              <path className={`map__shape map__shape--${state}`} d={shape.path} />
-              <path className="map__pattern" fill={`url(#map-${state})`} d={shape.path} />
-            </a>
-          );
-        })}
-        <a {...linkTo(MARKER)}>
-          <circle
-            className={`map__shape map__shape--${officeAt(MARKER).state}`}
-            cx={MARKER.x}
-            cy={MARKER.y}
-            r="11"
-          />
-          <circle
-            className="map__pattern"
-            fill={`url(#map-${officeAt(MARKER).state})`}
-            cx={MARKER.x}
-            cy={MARKER.y}
-            r="11"
-          />
-          <text className="map__label" x={MARKER.x + 15} y={MARKER.y - 8}>
-            {MARKER.name}
-          </text>
-        </a>
-        {through.map(({ leaId, x, y }) => (
-          <Alarm key={leaId} x={x} y={y} />
-        ))}
-      </svg>
+      <nav ref={map} aria-label={words.label}>
+        {/* biome-ignore lint/a11y/noSvgWithoutTitle: no picture but a group of links, and the group has its name */}
+        <svg className="map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
+          <MapPatterns />
+          {SHAPES.map((shape) => {
+            const { state } = officeAt(shape);
+            return (
+              <a key={shape.leaId} {...linkTo(shape)}>
+                <path className={`map__shape map__shape--${state}`} d={shape.path} />
+                <path className="map__pattern" fill={`url(#map-${state})`} d={shape.path} />
+              </a>
+            );
+          })}
+          <a {...linkTo(MARKER)}>
+            <circle
+              className={`map__shape map__shape--${officeAt(MARKER).state}`}
+              cx={MARKER.x}
+              cy={MARKER.y}
+              r="11"
+            />
+            <circle
+              className="map__pattern"
+              fill={`url(#map-${officeAt(MARKER).state})`}
+              cx={MARKER.x}
+              cy={MARKER.y}
+              r="11"
+            />
+            <text className="map__label" x={MARKER.x + 15} y={MARKER.y - 8}>
+              {MARKER.name}
+            </text>
+          </a>
+          {through.map(({ leaId, x, y }) => (
+            <Alarm key={leaId} x={x} y={y} />
+          ))}
+        </svg>
+      </nav>
       <p className="map__told" aria-hidden="true">
         {pointed === undefined ? words.pick : spoken(officeAt(pointed))}
       </p>
@@ -132,7 +127,7 @@ function spoken({ name, state, knocks, through }: OfficeOnMap): string {
 
 function Alarm({ x, y }: { readonly x: number; readonly y: number }) {
   return (
-    <g className="map__alarm" aria-hidden="true">
+    <g className="map__alarm">
       <path d={`M${x} ${y - 7}l7 7-7 7-7-7z`} />
       <path className="map__alarm-sign" d={`M${x} ${y - 3.5}v4M${x} ${y + 2.5}v1`} />
     </g>

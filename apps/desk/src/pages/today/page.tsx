@@ -13,7 +13,11 @@ import { sentence } from './sentence.ts';
 import { TODAY } from './texts.ts';
 
 export function Today() {
-  return <Loaded query={useQuery(todayQuery)}>{(today) => <Day today={today} />}</Loaded>;
+  return (
+    <Loaded title={TODAY.title} query={useQuery(todayQuery)}>
+      {(today) => <Day today={today} />}
+    </Loaded>
+  );
 }
 
 function Day({ today }: { readonly today: TodayAnswer }) {
@@ -27,13 +31,15 @@ function Day({ today }: { readonly today: TodayAnswer }) {
       </div>
       <Figures today={today} />
       <div className="pair">
-        <CameThrough today={today} />
+        <div>
+          <CameThrough today={today} />
+          <Hours today={today} />
+        </div>
         <NeedsPerson today={today} />
       </div>
-      <Account today={today} />
-      <div className="pair pair--map">
+      <div className="pair">
+        <Account today={today} />
         <OfficesMap today={today} />
-        <Hours today={today} />
       </div>
     </>
   );

@@ -28,7 +28,7 @@ export function sentence(today: TodayAnswer): Spoken {
     return {
       lead: `The account of the 24 hours to ${until(today)} does not balance, so do not use its numbers.`,
       after: [
-        'Lines were kept, and can be counted again. Ask who runs the hub to run `bellwether doctor`.',
+        'Lines were kept, and can be counted again. Ask who runs the hub to run “bellwether doctor”.',
         ...sample,
       ],
       tone: 'alarm',

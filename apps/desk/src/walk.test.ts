@@ -1,0 +1,302 @@
+/**
+ * Walks through the built desk in Chromium, under the hub's own policy for content: every page, narrow and wide, light and
+ * dark, with axe and by keyboard alone. What it sees is kept as pictures in .build/desk, for people to look at.
+ *
+ * Needs Chromium at /usr/bin/chromium (Debian's); without it, nothing here runs.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cannedAnswer } from './testing/canned.ts';
+import { DAY } from './testing/day.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const ROOT = new URL('../../../', import.meta.url).pathname;
+const PICTURES = join(ROOT, '.build/desk');
+const BUILT = join(PICTURES, 'built');
+
+const PAGES: Readonly<Record<string, string>> = {
+  today: '/',
+  incidents: '/incidents',
+  contacts: '/contacts?disposition=refused',
+  'contacts-empty': '/contacts?source=192.0.2.1',
+  source: '/sources/203.0.113.77',
+  offices: '/offices',
+  office: '/offices/29019',
+  'office-new': '/offices/29009',
+  'office-missing': '/offices/11111',
+  surface: '/surface',
+};
+
+const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
+
+/** The policy that the hub sends, as it stands in its source: a copy would grow old. */
+function contentPolicy(): string {
+  const source = readFileSync(join(ROOT, 'apps/hub/src/platform/http/security-headers.ts'), 'utf8');
+  return [...source.matchAll(/^ {2}"([^"]+)",$/gm)].map(([, rule]) => rule).join('; ');
+}
+
+describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
+  let browser: Browser;
+  let server: Server;
+  let origin: string;
+  let today = DAY;
+  const live = new Set<ServerResponse>();
+  const told: { method: string; path: string; body: unknown }[] = [];
+  const policy = contentPolicy();
+
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+    execFileSync(process.execPath, [vite, 'build', 'apps/desk', '--outDir', BUILT, '--logLevel', 'error'], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    server = createServer((request, response) => void answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin);
+    response.setHeader('content-security-policy', policy);
+    if (url.pathname === '/api/v1/live') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 1000\n\n');
+      live.add(response);
+      return;
+    }
+    if (url.pathname.startsWith('/api/')) {
+      if (request.method !== 'GET') {
+        const parts: Buffer[] = [];
+        for await (const part of request) parts.push(part as Buffer);
+        const body: unknown = JSON.parse(Buffer.concat(parts).toString());
+        told.push({ method: request.method ?? '', path: url.pathname, body });
+        const refused = url.pathname === '/api/v1/surface';
+        response.writeHead(refused ? 422 : 200, { 'content-type': 'application/json' });
+        response.end(
+          JSON.stringify(refused ? { problems: [{ line: 4, message: 'a list is missing' }] } : {}),
+        );
+        return;
+      }
+      const { status, body } = url.pathname.endsWith('/today')
+        ? { status: 200, body: today }
+        : cannedAnswer(url);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      return;
+    }
+    const type = TYPES[extname(url.pathname)];
+    const file = join(BUILT, type === undefined ? 'index.html' : url.pathname);
+    response.writeHead(200, { 'content-type': type ?? 'text/html; charset=utf-8' }).end(readFileSync(file));
+  }
+
+  async function open(path: string, width: number, look: 'light' | 'dark' = 'light') {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: look,
+      reducedMotion: 'reduce',
+      locale: 'en-US',
+      timezoneId: 'America/Chicago',
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(origin + path);
+    await page.locator('h1').waitFor();
+    await page.locator('.loading').waitFor({ state: 'detached' });
+    await page.evaluate(() => document.fonts.ready);
+    return { page, complaints, close: () => context.close() };
+  }
+
+  const cases = [360, 1280].flatMap((width) =>
+    (['light', 'dark'] as const).flatMap((look) =>
+      Object.entries(PAGES).map(([name, path]) => ({ name, path, width, look })),
+    ),
+  );
+
+  test.each(cases)('$name at $width px, $look: no fault that axe finds, nothing cut off', async (one) => {
+    const { page, complaints, close } = await open(one.path, one.width, one.look);
+    await page.screenshot({
+      path: join(PICTURES, `${one.name}-${one.width}-${one.look}.png`),
+      fullPage: true,
+    });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(one.width);
+    const { violations } = await new AxeBuilder({ page })
+      .options({ resultTypes: ['violations'], runOnly: { type: 'tag', values: [...AXE] } })
+      .analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+    expect(found).toEqual([]);
+    const expected = one.name === 'office-missing' ? [expect.stringContaining('404')] : [];
+    expect(complaints).toEqual(expected);
+    await close();
+  });
+
+  test.each(Object.entries(PAGES))(
+    '%s: Tab reaches everything that can be used, in order',
+    async (_, path) => {
+      for (const width of [360, 1280]) {
+        const { page, close } = await open(path, width);
+        const { wanted, reached } = await walkByKeyboard(page);
+        expect(wanted.length).toBeGreaterThan(5);
+        expect(reached).toEqual(wanted);
+        await close();
+      }
+    },
+  );
+
+  test('the menu of a narrow screen opens and closes by keyboard', async () => {
+    const { page, close } = await open('/', 360);
+    const menu = page.getByRole('button', { name: 'Menu' });
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('link', { name: 'Offices' }).isVisible()).toBe(true);
+    await page.screenshot({ path: join(PICTURES, 'menu-360-light.png') });
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('link', { name: 'Offices' }).isVisible()).toBe(false);
+    expect(await menu.evaluate((element) => element === document.activeElement)).toBe(true);
+    await close();
+  });
+
+  test('the map is walked with arrow keys, and Enter opens an office', async () => {
+    const { page, close } = await open('/', 1280);
+    await page.locator('[data-place="29380"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const place = await page.evaluate(() => document.activeElement?.getAttribute('data-place'));
+    expect(place).toMatch(/^29\d{3}$/);
+    expect(place).not.toBe('29380');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/offices/${place}`);
+    await close();
+  });
+
+  test('numbers move without loading the page, and the footer says so', async () => {
+    const { page, close } = await open('/', 1280);
+    await page.getByText('Live: numbers move by themselves').waitFor();
+    today = { ...DAY, account: { ...DAY.account, knocks: 123_456 } };
+    const data = JSON.stringify({ asOf: DAY.asOf, topics: ['account'], added: {} });
+    for (const response of live) response.write(`event: changed\ndata: ${data}\n\n`);
+    await page.locator('.figure__value', { hasText: '123,456' }).waitFor();
+    for (const response of live) response.destroy();
+    today = DAY;
+    await close();
+  });
+
+  test('an incident is closed with a note, by keyboard', async () => {
+    const { page, close } = await open('/', 1280);
+    await page.getByRole('button', { name: /^Close it: Something got through/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('It was their own technician.');
+    await page.keyboard.press('Tab');
+    const posted = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.keyboard.press('Enter');
+    await posted;
+    expect(told.at(-1)).toEqual({
+      method: 'POST',
+      path: '/api/v1/incidents/1',
+      body: { state: 'closed', note: 'It was their own technician.' },
+    });
+    await close();
+  });
+
+  test('a question needs a name before it is yes', async () => {
+    const { page, close } = await open('/surface', 360);
+    await page.getByRole('button', { name: 'Yes, for voters' }).first().click();
+    expect(await page.getByText('Give it a name first.').isVisible()).toBe(true);
+    await page.keyboard.type('voter portal');
+    const posted = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.getByRole('button', { name: 'Yes, for voters' }).first().click();
+    await posted;
+    expect(told.at(-1)?.body).toEqual({
+      key: 'unsettled:29025:web:8443',
+      answer: 'voters',
+      name: 'voter portal',
+    });
+    await close();
+  });
+
+  test('a surface with a mistake is not saved, and the line is named', async () => {
+    const { page, close } = await open('/surface', 1280);
+    await page.getByRole('button', { name: 'Edit the surface' }).click();
+    await page.getByRole('button', { name: 'Save the surface' }).click();
+    await page.getByText('a list is missing').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('Line 4');
+    await page.screenshot({ path: join(PICTURES, 'surface-edit-1280-light.png'), fullPage: true });
+    await close();
+  });
+
+  test('a search is written into the address, and more is fetched', async () => {
+    const { page, close } = await open('/contacts', 1280);
+    await page.getByLabel('From', { exact: true }).fill('203.0.113.0/24');
+    await page.getByLabel('Port').fill('443');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/contacts?source=203.0.113.0%2F24&port=443');
+    const csv = await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href');
+    expect(csv).toBe('/api/v1/contacts.csv?source=203.0.113.0%2F24&port=443');
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('60 entries shown').waitFor();
+    await close();
+  });
+
+  test('dark and light can be chosen, and stay chosen', async () => {
+    const { page, close } = await open('/', 1280, 'light');
+    await page.getByRole('button', { name: 'Use dark colors' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Use light colors' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset.look)).toBe('dark');
+    await close();
+  });
+});
+
+/** What can be used on a page in the order of its text, and what Tab reaches in the order in which it does. */
+async function walkByKeyboard(
+  page: Page,
+): Promise<{ wanted: readonly string[]; reached: readonly string[] }> {
+  const wanted = await page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement | SVGElement>(
+      'a[href], button, input, select, textarea, summary, [tabindex]',
+    );
+    const usable = [...all].filter(
+      (element) => element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility(),
+    );
+    return usable.map((element, index) => {
+      element.dataset.order = `${index} ${element.tagName} ${element.textContent?.slice(0, 40)}`;
+      return element.dataset.order;
+    });
+  });
+  const reached: string[] = [];
+  await page.evaluate(() => document.body.focus());
+  for (let presses = 0; presses < wanted.length; presses++) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing'),
+    );
+  }
+  // A field for a moment has parts of its own: Tab stops in it more than once.
+  return { wanted, reached: [...new Set(reached)] };
+}
