@@ -10,8 +10,8 @@ import { type ListedFiles, lastOf } from './listed-files.ts';
 import { type PlacedRow, placedRow, SELECTED } from './row.ts';
 import type { SourceRange } from './source-range.ts';
 
-/** Rows of the files that are looked at together: if all were of one source, they could be ordered in memory. */
-const STEP = 1_000_000;
+/** Rows of the files that are looked at together: a source that is behind a tenth of them can be ordered in memory. */
+const STEP = 4_000_000;
 
 type Moved = PlacedRow & { readonly by: number };
 
@@ -28,12 +28,12 @@ export async function walkOf(
   let before = 0;
   for (const together of steps([...files].sort((a, b) => lastOf(a) - lastOf(b)))) {
     const answer = await connection.runAndReadAll(
-      `WITH walked AS (
-         SELECT *, abs(stake - coalesce(lag(stake) OVER (ORDER BY ${OLDEST_FIRST}), $${values.length + 1}::FLOAT)) AS moved
-         FROM ${listed.tableOf(together)} WHERE ${sql}
-       )
-       SELECT ${SELECTED}, moved::DOUBLE, (SELECT stake::DOUBLE FROM walked ORDER BY time DESC NULLS LAST, stream DESC, line DESC, entry DESC LIMIT 1)
-       FROM walked ORDER BY moved DESC, ${OLDEST_FIRST} LIMIT ${limit}`,
+      `SELECT ${SELECTED},
+         abs(stake - coalesce(lag(stake) OVER walk, $${values.length + 1}::FLOAT))::DOUBLE AS moved,
+         last_value(stake) OVER (walk ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)::DOUBLE
+       FROM ${listed.tableOf(together)} WHERE ${sql}
+       WINDOW walk AS (ORDER BY ${OLDEST_FIRST})
+       ORDER BY moved DESC, ${OLDEST_FIRST} LIMIT ${limit}`,
       [...values, before],
     );
     const rows = answer.getRows();
