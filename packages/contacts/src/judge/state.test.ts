@@ -47,7 +47,8 @@ function statefulClasses(): Stateful[] {
   return readdirSync(import.meta.dirname)
     .filter((file) => file.endsWith('.ts') && !file.startsWith('state') && !file.includes('.test.'))
     .flatMap((file) => {
-      const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+      // What stands in a comment is not told.
+      const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8').replaceAll(/^\s*\/\/.*$/gm, '');
       return text
         .split(/^(?=(?:export )?class )/m)
         .slice(1)
