@@ -35,7 +35,7 @@ class FlowThread implements FlowSink {
   readonly #options: FlowOptions;
   readonly #keeper: Keeper;
   #flow!: Flow;
-  #reader!: JournalReader;
+  #reader: JournalReader | undefined;
   #history!: HistoryWriter;
   #progress!: Progress;
   #pending = new Pending();
@@ -61,11 +61,12 @@ class FlowThread implements FlowSink {
     this.#progress = await this.#retry(() => this.#keeper.progress(journalId));
     this.#flow = restore(snapshots, this.#progress.step, begin);
     for (const stream of streams) this.#flow.knowStream(stream);
+    this.#history = await openHistoryWriter(history);
+    for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
+    // Last, because messages come in meanwhile, and where there is a reader there is something to run.
     const reader = openReader(journal, Math.max(this.#flow.offset, begin));
     if (reader.isErr()) throw new Error(`${reader.error.code}: ${reader.error.detail}`);
     this.#reader = reader.value;
-    this.#history = await openHistoryWriter(history);
-    for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
     this.#lastFlush = Date.now();
     this.#timer = setInterval(() => this.#flushIfDue(), FLUSH_AFTER / 4);
     await this.#run();
@@ -118,14 +119,15 @@ class FlowThread implements FlowSink {
   // The work.
 
   async #run(): Promise<void> {
-    if (this.#isRunning || this.#reader === undefined) return;
+    const reader = this.#reader;
+    if (this.#isRunning || reader === undefined) return;
     this.#isRunning = true;
     for (;;) {
       // The writer of the history takes no rows while it writes a file.
       await this.#flushing;
       let taken = 0;
       for (; taken < RECORDS_PER_TURN; taken++) {
-        const record = this.#reader.next(this.#durable);
+        const record = reader.next(this.#durable);
         if (record === undefined) break;
         this.#flow.take(record, this);
         if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
@@ -164,13 +166,15 @@ class FlowThread implements FlowSink {
   /** One transaction, tried until it is there. */
   async #keep(flush: boolean): Promise<void> {
     const pending = this.#pending;
+    // A snapshot is of use only when the history has everything up to it.
+    const wanted = flush ? this.#wanted : undefined;
+    if (flush) this.#wanted = undefined;
     if (pending.step === 0) {
       if (flush) await this.#keepFile();
+      if (wanted !== undefined) this.#writeSnapshot(wanted);
       return;
     }
     this.#pending = new Pending();
-    const wanted = flush ? this.#wanted : undefined;
-    if (flush) this.#wanted = undefined;
     const file = flush ? await this.#flush(pending.step) : undefined;
     const historyStep = flush ? pending.step : this.#progress.historyStep;
     const began = performance.now();
@@ -246,7 +250,7 @@ class FlowThread implements FlowSink {
     await this.#keepNow(true);
     await this.#keeper.close();
     this.#history.close();
-    this.#reader.close();
+    this.#reader?.close();
     tell({ kind: 'stopped' });
     port.close();
   }

@@ -10,12 +10,11 @@ import type { Transport } from '../flow/intake-types.ts';
 import { Keeper } from '../flow/keep.ts';
 import type { FromFlow } from '../flow/messages.ts';
 import { FlowHandle } from '../flow/show.ts';
+import { prepareDatabase } from '../platform/backup/prepare-database.ts';
 import { type Journal, openJournal, openReader, type StreamRecord } from '../platform/bus/index.ts';
 import { type DataFolder, openFolder } from '../platform/folder.ts';
 import { type Lock, lockFolder } from '../platform/lock.ts';
 import { type Database, openDatabase } from '../platform/postgres/database.ts';
-import { migrate } from '../platform/postgres/migrations.ts';
-import { seedAuthorities } from '../platform/postgres/seed.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
 import type { UpError } from './errors.ts';
 
@@ -96,13 +95,12 @@ async function startParts(
   if (postgres.isErr()) return startError(postgres.error);
   undo.push(() => postgres.value.stop());
   const { connection } = postgres.value;
-  const migrated = await migrate(connection);
-  if (migrated.isErr()) return startError(migrated.error);
+  const prepared = await prepareDatabase({ folder, server: postgres.value, now });
+  if (prepared.isErr()) return startError(prepared.error);
   const db = openDatabase(connection, {
     onLost: (error) => log.warn({ reason: error.message }, 'a connection to PostgreSQL was lost'),
   });
   undo.push(() => db.close());
-  await seedAuthorities(db);
 
   const journal = await openJournal(folder.journal, { reserve: options.reserve ?? RESERVE, now });
   if (journal.isErr()) return startError(journal.error);

@@ -23,11 +23,6 @@ export const UP_ERRORS = defineErrors({
     status: 422,
     help: 'Mend the lines that are named; the surface that held before still holds.',
   },
-  UP_FAILED: {
-    message: 'A part of the hub could not be started.',
-    status: 500,
-    help: 'The message names the part and its own error; `bellwether doctor` looks at all of them.',
-  },
 });
 
 /** A failure to start: its code, or that of the part which failed, and what happened. */

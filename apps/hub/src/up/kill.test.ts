@@ -4,7 +4,7 @@
  * a run of 300).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,8 @@ let token = '';
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'bw-kill-'));
+  // PostgreSQL runs as a user of its own, who has to get through.
+  chmodSync(scratch, 0o711);
   const folder = openFolder(join(scratch, 'database'));
   if (folder.isErr()) throw new Error(folder.error.reason);
   // The database is not killed with the hub here: that is tested with PostgreSQL, and takes a second more each time.
@@ -180,7 +182,7 @@ async function settled(lines: number): Promise<Account> {
       `http://127.0.0.1:${port}/api/v1/account?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z`,
       { headers: { authorization: `Bearer ${token}` } },
     );
-    const account = (await answer.json()) as Account;
+    const { account } = (await answer.json()) as { account: Account };
     if (account.lines >= lines || tries > 200) return account;
     await sleep(100);
   }
@@ -190,7 +192,16 @@ async function settled(lines: number): Promise<Account> {
 function startHub(): Promise<void> {
   const child = spawn(
     process.execPath,
-    [COMMAND, 'up', '--data', join(scratch, 'hub'), '--port', String(port)],
+    [
+      COMMAND,
+      'up',
+      '--data',
+      join(scratch, 'hub'),
+      '--port',
+      String(port),
+      '--log-level',
+      process.env.KILL_LOG ?? 'error',
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, DATABASE_URL: url } },
   );
   hub = child;

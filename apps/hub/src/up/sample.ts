@@ -8,6 +8,9 @@ import type { Hub } from './hub.ts';
 /** The seed of the sample state: everybody sees the same one. */
 const SEED = 20_260_803;
 
+/** Batches on their way at a time: each waits for the disk, and they share the wait. */
+const IN_FLIGHT = 32;
+
 /** Loads it if nothing is there. What was begun and not finished goes on where it stopped. */
 export async function loadSampleInto({ core, stateSurface }: Hub): Promise<void> {
   const { db, intake, flow } = core;
@@ -44,7 +47,7 @@ export async function loadSampleInto({ core, stateSurface }: Hub): Promise<void>
       const stated = await stateSurface(yaml);
       if (stated.isErr()) throw new Error(`${stated.error.code}: ${stated.error.detail}`);
     },
-    { seed: SEED, date },
+    { seed: SEED, date, inFlight: IN_FLIGHT },
   );
   await flow.caughtUp();
   await sql`
