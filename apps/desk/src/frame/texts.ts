@@ -35,7 +35,7 @@ export const FRAME = {
   sample: 'Made-up sample state. No number here is about Missouri.',
   loading: 'Loading',
   trouble: {
-    kept: 'What was kept: nothing on this page changes what the hub has taken in.',
+    kept: 'What was kept: everything that the hub has taken in. This page changes none of it.',
     todo: 'What to do',
     again: 'Try again',
     page: 'This page could not be shown.',

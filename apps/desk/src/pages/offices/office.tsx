@@ -12,7 +12,7 @@ import { DISPOSITIONS } from '../../words/dispositions.ts';
 import { count } from '../../words/formats.ts';
 import { runBy } from '../../words/offices.ts';
 import { curlLines, hubLines, rsyslogLines } from './connect.ts';
-import { officeName } from './names.ts';
+import { nameOfOffice } from './names.ts';
 import { SensorsTable } from './sensors.tsx';
 import { OFFICE } from './texts.ts';
 
@@ -21,7 +21,7 @@ const route = getRouteApi('/offices/$leaId');
 export function Office() {
   const { leaId } = route.useParams();
   return (
-    <Loaded title={officeName(leaId)} query={useQuery(officeQuery(leaId))}>
+    <Loaded title={nameOfOffice(leaId) ?? OFFICE.numbered(leaId)} query={useQuery(officeQuery(leaId))}>
       {(answer) => <About answer={answer} />}
     </Loaded>
   );

@@ -65,7 +65,8 @@ export function Offices() {
     <Loaded title={OFFICES.title} query={useQuery(officesQuery)}>
       {(answer) => {
         const wanted = name.trim().toLowerCase();
-        const offices = answer.offices.filter(
+        const byName = [...answer.offices].sort((a, b) => a.name.localeCompare(b.name));
+        const offices = byName.filter(
           (office) =>
             (state === undefined || office.state === state) && office.name.toLowerCase().includes(wanted),
         );

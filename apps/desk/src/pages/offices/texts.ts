@@ -24,6 +24,7 @@ export const OFFICES = {
 /** Words of one office. */
 export const OFFICE = {
   back: 'All offices',
+  numbered: (leaId: string) => `Office ${leaId}`,
   about: (runBy: string, voters: string) => `${runBy} · ${voters} registered voters`,
   sensors: {
     title: 'Sensors',

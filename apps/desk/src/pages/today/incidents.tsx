@@ -7,7 +7,7 @@ import { count } from '../../words/formats.ts';
 import { TODAY } from './texts.ts';
 
 /** Cards on this page: what one person can start on this morning. The others are one link away. */
-const MOST_CARDS = 4;
+const MOST_CARDS = 3;
 
 export function CameThrough({ today }: { readonly today: TodayAnswer }) {
   const { came } = TODAY;
