@@ -9,8 +9,11 @@ import type { Database } from '../../platform/postgres/database.ts';
 /** A busy sensor that says nothing for so long has fallen silent, ms. */
 export const SILENT_AFTER = 900_000;
 
-/** Minutes with lines, of the day before it was heard last, that make a sensor a busy one. */
-const BUSY_MINUTES = 96;
+/**
+ * Usual gaps between minutes with lines that make a silence: by chance alone one of 10^10 gaps is so long, and nights are
+ * quieter than days.
+ */
+const USUAL_GAPS = 24;
 
 /** How long a batch number is remembered: an office that was cut off for a fortnight still sends nothing twice. */
 const REMEMBERED_DAYS = 35;
@@ -114,8 +117,8 @@ export async function keepRefusals(db: Database, refusals: Refusals, now: number
 
 /**
  * Opens an incident for each sensor that should have been heard, and closes those of sensors that were heard again; gives
- * how many changed. How long is long depends on the sensor: a quarter of an hour for one that is always heard, a day for
- * one that tells of a few contacts a day. In the sample state, time ends with the sample.
+ * how many changed. How long is long depends on how often a sensor is heard: half an hour for one that tells of something
+ * every minute, a day for one that tells of a few contacts a day. In the sample state, time ends with the sample.
  */
 export async function noticeSilence(db: Database, now: number): Promise<number> {
   const overdue = sql`
@@ -132,8 +135,8 @@ export async function noticeSilence(db: Database, now: number): Promise<number> 
       WHERE s.last_heard IS NOT NULL
     )
     SELECT id, authority, last, until,
-           last < until - CASE WHEN busy >= ${BUSY_MINUTES} THEN ${SILENT_AFTER} * interval '1 ms'
-                               WHEN busy >= 12 THEN interval '3 hours' ELSE interval '1 day' END AS silent
+           last < until - least(interval '1 day', greatest(${SILENT_AFTER} * interval '1 ms',
+                                ${USUAL_GAPS} * interval '1 day' / greatest(busy, 1))) AS silent
     FROM heard`;
   const opened = await sql`
     INSERT INTO incidents (key, kind, authority, sensor, opened_at, last_at, count, reason)
