@@ -5,14 +5,12 @@
  * Needs Chromium at /usr/bin/chromium (Debian's); without it, nothing here runs.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cannedAnswer } from './testing/canned.ts';
+import { CannedHub } from './testing/canned-hub.ts';
 import { DAY } from './testing/day.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -38,28 +36,9 @@ const PARTS_OF_FIELDS = 16;
 
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.woff2': 'font/woff2',
-  '.svg': 'image/svg+xml',
-};
-
-/** The policy that the hub sends, as it stands in its source: a copy would grow old. */
-function contentPolicy(): string {
-  const source = readFileSync(join(ROOT, 'apps/hub/src/platform/http/security-headers.ts'), 'utf8');
-  return [...source.matchAll(/^ {2}"([^"]+)",$/gm)].map(([, rule]) => rule).join('; ');
-}
-
 describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
   let browser: Browser;
-  let server: Server;
-  let origin: string;
-  let today = DAY;
-  const live = new Set<ServerResponse>();
-  const told: { method: string; path: string; body: unknown }[] = [];
-  const policy = contentPolicy();
+  let hub: CannedHub;
 
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true });
@@ -68,49 +47,14 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
       cwd: ROOT,
       env: { ...process.env, NODE_ENV: 'production' },
     });
-    server = createServer((request, response) => void answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    hub = await CannedHub.start(BUILT, ROOT);
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   });
 
   afterAll(async () => {
     await browser.close();
-    server.closeAllConnections();
-    server.close();
+    hub.close();
   });
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', origin);
-    response.setHeader('content-security-policy', policy);
-    if (url.pathname === '/api/v1/live') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 1000\n\n');
-      live.add(response);
-      return;
-    }
-    if (url.pathname.startsWith('/api/')) {
-      if (request.method !== 'GET') {
-        const parts: Buffer[] = [];
-        for await (const part of request) parts.push(part as Buffer);
-        const body: unknown = JSON.parse(Buffer.concat(parts).toString());
-        told.push({ method: request.method ?? '', path: url.pathname, body });
-        const refused = url.pathname === '/api/v1/surface';
-        response.writeHead(refused ? 422 : 200, { 'content-type': 'application/json' });
-        response.end(
-          JSON.stringify(refused ? { problems: [{ line: 4, message: 'a list is missing' }] } : {}),
-        );
-        return;
-      }
-      const { status, body } = url.pathname.endsWith('/today')
-        ? { status: 200, body: today }
-        : cannedAnswer(url);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      return;
-    }
-    const type = TYPES[extname(url.pathname)];
-    const file = join(BUILT, type === undefined ? 'index.html' : url.pathname);
-    response.writeHead(200, { 'content-type': type ?? 'text/html; charset=utf-8' }).end(readFileSync(file));
-  }
 
   async function open(path: string, width: number, look: 'light' | 'dark' = 'light') {
     const context = await browser.newContext({
@@ -126,7 +70,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(origin + path);
+    await page.goto(hub.origin + path);
     await page.locator('h1').waitFor();
     await page.locator('.loading').waitFor({ state: 'detached' });
     await page.evaluate(() => document.fonts.ready);
@@ -202,12 +146,10 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
   test('numbers move without loading the page, and the footer says so', async () => {
     const { page, close } = await open('/', 1280);
     await page.getByText('Live: numbers move by themselves').waitFor();
-    today = { ...DAY, account: { ...DAY.account, knocks: 123_456 } };
-    const data = JSON.stringify({ asOf: DAY.asOf, topics: ['account'], added: {} });
-    for (const response of live) response.write(`event: changed\ndata: ${data}\n\n`);
+    hub.today = { ...DAY, account: { ...DAY.account, knocks: 123_456 } };
+    hub.tellChange();
     await page.locator('.figure__value', { hasText: '123,456' }).waitFor();
-    for (const response of live) response.destroy();
-    today = DAY;
+    hub.today = DAY;
     await close();
   });
 
@@ -220,7 +162,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
     const posted = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.keyboard.press('Enter');
     await posted;
-    expect(told.at(-1)).toEqual({
+    expect(hub.told.at(-1)).toEqual({
       method: 'POST',
       path: '/api/v1/incidents/1',
       body: { state: 'closed', note: 'It was their own technician.' },
@@ -236,7 +178,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
     const posted = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.getByRole('button', { name: 'Yes, for voters' }).first().click();
     await posted;
-    expect(told.at(-1)?.body).toEqual({
+    expect(hub.told.at(-1)?.body).toEqual({
       key: 'unsettled:29025:web:8443',
       answer: 'voters',
       name: 'voter portal',

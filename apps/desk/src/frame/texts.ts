@@ -16,7 +16,7 @@ export const FRAME = {
   nav: {
     label: 'Pages',
     menu: 'Menu',
-    close: 'Close menu',
+    close: 'Close',
     today: 'Today',
     contacts: 'Contacts',
     offices: 'Offices',

@@ -13,8 +13,8 @@ import { TODAY } from './texts.ts';
 const WIDTH = 560;
 const HEIGHT = 300;
 const LEFT = 66;
-const BOTTOM = 30;
-const TOP = 10;
+const BOTTOM = 40;
+const TOP = 18;
 
 /** An hour in so many is written below the bars. */
 const EVERY = 6;
