@@ -102,7 +102,9 @@ async function loadSampleOnce(hub: Hub): Promise<void> {
 
 /** The one line that scripts wait for. The token stands on a person's terminal, and in no log. */
 function sayReady(port: number, token: string, json: boolean): void {
-  const url = `http://localhost:${port}/?token=${token}`;
+  // Under systemd standard output is a log, which others read: the token stays in its file.
+  const query = process.env.JOURNAL_STREAM === undefined ? `?token=${token}` : '?token=';
+  const url = `http://localhost:${port}/${query}`;
   process.stdout.write(
     json
       ? `${JSON.stringify({ schema: 'bellwether/up@1', ready: true, url })}\n`

@@ -209,11 +209,23 @@ class FlowThread implements FlowSink {
     this.#lastFlush = Date.now();
     if (this.#history.rows === 0) return undefined;
     const from = this.#progress.historyStep + 1;
-    const flushing = this.#retry(() => this.#history.flush(from, step));
+    const flushing = this.#writeFile(from, step);
     this.#flushing = flushing;
     const file = await flushing;
     this.#flushing = undefined;
     return file;
+  }
+
+  /** Tried until it is there: the writer keeps its rows, and the disk may have room again. */
+  async #writeFile(from: number, step: number): Promise<HistoryFile | undefined> {
+    for (let pause = RETRY_FIRST; ; pause = Math.min(2 * pause, RETRY_LONGEST)) {
+      try {
+        return await this.#history.flush(from, step);
+      } catch (error) {
+        tell({ kind: 'trouble', detail: (error as Error).message });
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
   }
 
   #flushIfDue(): void {
