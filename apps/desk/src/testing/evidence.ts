@@ -88,9 +88,9 @@ export const SOURCE_ANSWER: SourceAnswer = {
     },
   ],
   thresholds: [
-    { name: 'Watched', stake: 2 },
-    { name: 'Blocked', stake: 6 },
-    { name: 'Blocked for long', stake: 9 },
+    { name: 'watch', stake: 2 },
+    { name: 'block', stake: 6 },
+    { name: 'block-long', stake: 9 },
   ],
   walk: Array.from({ length: 48 }, (_, index) => ({
     time: at(1.2 + index * 0.32),

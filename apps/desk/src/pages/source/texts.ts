@@ -53,6 +53,12 @@ export const SOURCE = {
     label: 'Odds that this source is no visitor, after each of its contacts',
     table: 'Its contacts',
     odds: 'Odds',
+    /** Names of the lines, by the hub's own word for each. */
+    lines: {
+      watch: 'Watched',
+      block: 'Blocked',
+      'block-long': 'Blocked for long',
+    } as Readonly<Record<string, string>>,
     none: 'No contact of it is kept any more.',
     columns: {
       time: 'Time',

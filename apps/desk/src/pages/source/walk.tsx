@@ -77,7 +77,7 @@ function Chart({ answer: { walk, thresholds } }: { readonly answer: SourceAnswer
         <g key={name}>
           <line className="chart__threshold" x1={WALK.left} x2={right} y1={y(stake)} y2={y(stake)} />
           <text className="chart__text chart__text--strong" x={WALK.left + 6} y={y(stake) - 5}>
-            {name}
+            {SOURCE.walk.lines[name] ?? name}
           </text>
         </g>
       ))}
