@@ -14,6 +14,7 @@ import {
   removeDataFolder,
   startHubProcess,
 } from './hub/hub-process.ts';
+import { promise, say } from './hub/promises.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { type Input, inputOf } from './running/inputs.ts';
 import { describeMachine, loadBefore } from './running/machine.ts';
@@ -76,8 +77,8 @@ async function main(options: BenchOptions): Promise<void> {
   say(
     `\nthe hub's process used ${hub.cpu.toFixed(1)} s of CPU, ${((1e6 * hub.cpu) / input.lines).toFixed(1)} µs a line`,
   );
-  judge(accounted >= AT_LEAST, `${whole(accounted)} lines/s in the account, ${whole(AT_LEAST)} promised`);
-  judge(hub.memory <= MOST_MEMORY, `${whole(hub.memory)} MB, ${MOST_MEMORY} promised`);
+  promise(accounted >= AT_LEAST, `${whole(accounted)} lines/s in the account, ${whole(AT_LEAST)} promised`);
+  promise(hub.memory <= MOST_MEMORY, `${whole(hub.memory)} MB, ${MOST_MEMORY} promised`);
 }
 
 async function measureHub(input: Input): Promise<Measured> {
@@ -110,13 +111,4 @@ async function measureFloor(input: Input): Promise<{ readonly seconds: number; r
   } finally {
     floor.stop();
   }
-}
-
-function judge(isMet: boolean, text: string): void {
-  say(`${isMet ? 'met' : 'missed'}: ${text}`);
-  if (!isMet) process.exitCode = 1;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

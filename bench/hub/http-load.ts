@@ -19,6 +19,7 @@ export async function sendBatches(
   target: Target,
   batches: readonly Batch[],
   connections: number,
+  onAcknowledged: (batch: Batch) => void = () => {},
 ): Promise<number> {
   const heads = batches.map(({ bytes }, sequence) => headOf(target, bytes.length, sequence));
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(target.port)));
@@ -34,6 +35,7 @@ export async function sendBatches(
         socket.uncork();
         const answer = await answers.next();
         if (!answer.startsWith('HTTP/1.1 200')) throw new Error(`batch ${mine} was answered: ${answer}`);
+        onAcknowledged(batches[mine]!);
       }
     }),
   );
