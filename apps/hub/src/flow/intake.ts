@@ -24,6 +24,12 @@ import { Streams } from './streams.ts';
 /** A step is what comes in within this time, ms: a desk hears of a contact after two of them and a transaction. */
 const TICK = 200;
 
+/**
+ * A last tick comes so long after a quiet one, ms: blocks that wait for a group of decoys to show itself wait for the end
+ * of their minute and half a minute more, and need no further line for that.
+ */
+const LAST_TICK = 95_000;
+
 /** Bytes after which a step ends before its time, so that what is judged at once stays small. */
 const MOST_PER_STEP = 4 * 1024 * 1024;
 
@@ -66,6 +72,7 @@ export class JournalIntake implements Intake {
   #step = 0;
   #announcing: Promise<unknown> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lastTimer: NodeJS.Timeout | undefined;
   #linesSinceTick = false;
   #bytesSinceTick = 0;
   #bytesSinceSnapshot = 0;
@@ -195,6 +202,7 @@ export class JournalIntake implements Intake {
     this.#isStopping = true;
     await Promise.allSettled([...this.#onTheirWay.values()].map(({ done }) => done));
     clearTimeout(this.#timer);
+    clearTimeout(this.#lastTimer);
     await this.#tick(true, true);
   }
 
@@ -311,12 +319,14 @@ export class JournalIntake implements Intake {
 
   #schedule(): void {
     if (this.#timer !== undefined || this.#isStopping) return;
+    clearTimeout(this.#lastTimer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const wasQuiet = !this.#linesSinceTick;
       void this.#tick(wasQuiet).then(() => {
-        // Rows may wait for the watermark: a last tick after a quiet one lets them go.
+        // Rows may wait for the watermark: a tick after a quiet one lets them go.
         if (!wasQuiet) this.#schedule();
+        else this.#lastTimer = setTimeout(() => void this.#tick(true), LAST_TICK);
       });
     }, TICK);
   }

@@ -20,7 +20,7 @@ import { RecordKind } from '../platform/bus/journal-types.ts';
 import type { Pending } from './account.ts';
 import { addNotice, addSensorTrouble } from './decide.ts';
 import { type GapMemory, Gaps } from './gaps.ts';
-import { Order } from './order.ts';
+import { HOLD, LATE_AFTER, Order } from './order.ts';
 import { type RecordCounts, type StreamMemory, StreamReader } from './settle.ts';
 
 /** What the flow remembers beside the judge; plain data. */
@@ -153,7 +153,7 @@ export class Flow {
         this.#useSurface(record.payload.toString('utf8'), sink);
         return;
       case RecordKind.tick:
-        this.#tick(record.head as TickRecord, sink);
+        this.#tick(record.head as TickRecord, record.arrival, sink);
         return;
     }
   }
@@ -214,15 +214,18 @@ export class Flow {
     sink.pendingFor(this.step + 1)?.surfaces.push(yaml);
   }
 
-  #tick(tick: TickRecord, sink: FlowSink): void {
+  #tick(tick: TickRecord, arrival: number, sink: FlowSink): void {
     this.step = tick.step;
     const { parts, freed } = this.#order.take(tick.all);
     const step = this.#judge.judge(parts);
+    // Where sensors tell of what happens now, time passes without lines as well.
+    const isLive = arrival - this.#order.frontier < LATE_AFTER;
+    const passed = tick.all && isLive ? this.#judge.pass(arrival - HOLD) : undefined;
     const pending = sink.pendingFor(tick.step);
     if (pending !== undefined) {
       pending.account.addCells(step.cells, this.#streamOf);
       for (const notice of step.notices) addNotice(pending.incidents, notice, this.#streamOf[notice.file]!);
-      pending.decisions.push(...step.decisions);
+      pending.decisions.push(...step.decisions, ...(passed?.decisions ?? []));
       for (const before of this.#before) this.#addRecord(pending, before);
       pending.step = tick.step;
       pending.offset = this.offset;
