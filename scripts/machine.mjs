@@ -2,12 +2,13 @@
  * What the tests need from the machine beside Node and npm packages, and how it gets there.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
  * Programs that a test starts: the command, the Debian package that has it, and which test wants it.
- * @type {readonly { command: string, package: string, why: string }[]}
+ * A module of rsyslog is no program: its file is looked for instead.
+ * @type {readonly { command?: string, module?: string, package: string, why: string }[]}
  */
 export const TEST_NEEDS = [
   {
@@ -16,6 +17,8 @@ export const TEST_NEEDS = [
     why: 'the pages are opened, walked by keyboard and checked with axe',
   },
   { command: 'rsyslogd', package: 'rsyslog', why: 'a real syslog daemon ships lines to the hub' },
+  { module: 'rsyslog/omrelp.so', package: 'rsyslog-relp', why: 'rsyslog ships lines over RELP' },
+  { module: 'rsyslog/lmnsd_gtls.so', package: 'rsyslog-gnutls', why: 'rsyslog ships lines over TLS' },
   { command: 'openssl', package: 'openssl', why: 'certificates for syslog over TLS' },
 ];
 
@@ -34,10 +37,10 @@ export const BENCH_NEEDS = [
  * Gives whether everything is there now.
  */
 export function installMissing(needs) {
-  const missing = needs.filter(({ command }) => !isOnPath(command));
+  const missing = needs.filter(({ command, module }) => (command ? !isOnPath(command) : !isModule(module)));
   if (missing.length === 0) return true;
   const packages = [...new Set(missing.map((need) => need.package))];
-  for (const need of missing) process.stderr.write(`missing: ${need.command} (${need.why})\n`);
+  for (const need of missing) process.stderr.write(`missing: ${need.command ?? need.module} (${need.why})\n`);
   if (process.getuid?.() !== 0) {
     process.stderr.write(`run this once, then again: sudo apt-get install -y ${packages.join(' ')}\n`);
     return false;
@@ -45,6 +48,11 @@ export function installMissing(needs) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status === 0;
   return apt('update', '-q') && apt('install', '-y', '-q', '--no-install-recommends', ...packages);
+}
+
+/** Whether there is such a file in the folder of libraries of any architecture. */
+function isModule(path) {
+  return readdirSync('/usr/lib').some((folder) => existsSync(join('/usr/lib', folder, path)));
 }
 
 function isOnPath(command) {
