@@ -65,6 +65,9 @@ export interface FlowSink {
 const TROUBLED_SHARE = 0.5;
 const TROUBLED_LINES = 20;
 
+/** Clients whose numbers are followed: a few for each office; one that makes up names must not fill the memory. */
+const MOST_CLIENTS = 20_000;
+
 /** What of a step cannot be added before its number is known. */
 type Before = {
   readonly arrival: number;
@@ -116,6 +119,13 @@ export class Flow {
   /** Streams that are known from elsewhere, where no snapshot tells of them. */
   knowStream(record: StreamRecord): void {
     if (!this.#streams.has(record.stream)) this.#streams.set(record.stream, new StreamReader(record));
+  }
+
+  /** The surface that holds at the beginning, where no snapshot tells of it. */
+  assumeSurface(yaml: string): void {
+    this.#surfaceText = yaml;
+    this.#surface = surfaceFrom(yaml);
+    this.#judge = createLiveJudge({ surface: this.#surface });
   }
 
   /** Everything that it remembers, once nothing waits. */
@@ -200,6 +210,7 @@ export class Flow {
     if (gaps === undefined) {
       gaps = new Gaps();
       this.#clients.set(client, gaps);
+      if (this.#clients.size > MOST_CLIENTS) this.#clients.delete(this.#clients.keys().next().value!);
     }
     return gaps;
   }

@@ -17,6 +17,8 @@ export type FlowOptions = {
   readonly journalId: string;
   /** Sensors that are known already. */
   readonly streams: readonly StreamRecord[];
+  /** The surface that was stated last, YAML. */
+  readonly surface: string | null;
 };
 
 /** To the flow. */

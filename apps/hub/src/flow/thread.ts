@@ -57,9 +57,11 @@ class FlowThread implements FlowSink {
 
   /** Loads the newest snapshot that can be read, and begins behind it. */
   async start(): Promise<void> {
-    const { journal, history, snapshots, journalId, streams, begin } = this.#options;
+    const { journal, history, snapshots, journalId, streams, surface, begin } = this.#options;
     this.#progress = await this.#retry(() => this.#keeper.progress(journalId));
-    this.#flow = restore(snapshots, this.#progress.step, begin);
+    this.#flow = restore(snapshots, this.#progress.step, begin) ?? new Flow();
+    // Without a snapshot, what the journal said before its beginning is what the database says.
+    if (this.#flow.step === 0 && surface !== null) this.#flow.assumeSurface(surface);
     for (const stream of streams) this.#flow.knowStream(stream);
     this.#history = await openHistoryWriter(history);
     for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
@@ -123,8 +125,8 @@ class FlowThread implements FlowSink {
     if (this.#isRunning || reader === undefined) return;
     this.#isRunning = true;
     for (;;) {
-      // The writer of the history takes no rows while it writes a file.
-      await this.#flushing;
+      // The writer of the history takes no rows while it writes a file. No pause where it does not: one could begin in it.
+      while (this.#flushing !== undefined) await this.#flushing;
       let taken = 0;
       for (; taken < RECORDS_PER_TURN; taken++) {
         const record = reader.next(this.#durable);
@@ -272,8 +274,8 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The machine as the newest snapshot that can be read has it, or a new one. */
-function restore(folder: string, step: number, begin: number): Flow {
+/** The machine as the newest snapshot that can be read has it. */
+function restore(folder: string, step: number, begin: number): Flow | undefined {
   for (const { memory, judge } of snapshotsIn(folder, step)) {
     if (memory.offset < begin) continue;
     try {
@@ -286,7 +288,7 @@ function restore(folder: string, step: number, begin: number): Flow {
       });
     }
   }
-  return new Flow();
+  return undefined;
 }
 
 function addedBy({ account }: Pending): Added {

@@ -131,6 +131,12 @@ async function startParts(
   await intake.recover(reader.value, progress.step, progress.offset);
   reader.value.close();
 
+  const surface = await db.query
+    .selectFrom('surfaces')
+    .select('yaml')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const database = { up: true, detail: '' };
   const flow = new FlowHandle(
     options.flow,
@@ -143,6 +149,7 @@ async function startParts(
       begin,
       journalId,
       streams,
+      surface: surface?.yaml ?? null,
     },
     journal.value,
     intake,
