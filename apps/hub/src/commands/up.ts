@@ -82,12 +82,16 @@ async function run({ folder, port, level, sample, json }: Wanted): Promise<numbe
     return EXIT.failed;
   }
   const hub = started.value;
+  let isStopping = false;
   const stop = (): void => {
+    // A terminal sends its signal to all of a group, and others pass it on: the second one must not cut the stop short.
+    if (isStopping) return;
+    isStopping = true;
     setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT).unref();
     void hub.stop().then(() => end(EXIT.done));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
   await hub.ready;
   if (sample) await loadSampleOnce(hub);
   sayReady(hub.port, hub.token, json);
