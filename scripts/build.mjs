@@ -5,6 +5,8 @@
  * Files that did not change are left alone and others are replaced in one step, so that a command which runs
  * meanwhile never meets half a file.
  */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -49,10 +51,39 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 }).catch(() => process.exit(1)); // esbuild has printed what is wrong, with file and line
 
+buildDesk();
 const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
 for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
+
+/** Builds the desk unless it is the one that these sources make: Vite takes seconds. */
+function buildDesk() {
+  const digest = createHash('sha256');
+  for (const path of [...filesBelow('apps/desk'), ...filesBelow('packages/api/src'), 'package-lock.json']) {
+    digest.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
+  }
+  const made = digest.digest('hex');
+  const stamp = join(DIST, 'desk.sha256');
+  if (existsSync(join(DESK, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === made)
+    return;
+  rmSync(stamp, { force: true });
+  const args = ['node_modules/vite/bin/vite.js', 'build', 'apps/desk', '--logLevel', 'warn'];
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(1);
+  writeFileSync(stamp, made);
+}
+
+/** Files of ours below a folder, as paths below the repository, in order. */
+function filesBelow(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.name === 'node_modules' || entry.name === 'dist') return [];
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
 
 /** The WebAssembly that packages bring, wherever they have a folder `wasm`. */
 function wasmOfPackages() {
@@ -76,6 +107,7 @@ function removeAllBut(kept, folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const beingWritten = /\.[0-9]+$/.test(name);
-    if (path !== DESK && !kept.has(path) && !beingWritten) rmSync(path, { recursive: true, force: true });
+    if (path !== DESK && path !== `${DESK}.sha256` && !kept.has(path) && !beingWritten)
+      rmSync(path, { recursive: true, force: true });
   }
 }

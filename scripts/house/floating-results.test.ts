@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { floatingResults, resultFunctions, undeclaredResults } from './floating-results.ts';
-import { allSources } from './sources.ts';
+import { allSources, isTest } from './sources.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -89,5 +89,5 @@ describe('a floating Result', () => {
 
 /** A test may call something that fails only to see it fail. */
 function isNoTest({ path }: { readonly path: string }): boolean {
-  return !path.endsWith('.test.ts');
+  return !isTest(path);
 }

@@ -21,7 +21,7 @@ export function allSources(root: string): Source[] {
 
 /** Whether a file is a test, or serves tests only, and so may use what tests need. */
 export function isTest(path: string): boolean {
-  return path.endsWith('.test.ts');
+  return /\.(?:test|fixture)\.tsx?$/.test(path) || path.includes('/testing/');
 }
 
 function filesBelow(root: string, folder: string): string[] {

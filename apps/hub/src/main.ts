@@ -35,6 +35,14 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'make a hub again from a backup',
     load: async () => (await import('./commands/restore.ts')).restoreCommand,
   },
+  doctor: {
+    about: 'look at everything that a hub needs, and say what to do',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  sample: {
+    about: 'send the made-up day of the sample state to a hub',
+    load: async () => (await import('./commands/sample.ts')).sampleCommand,
+  },
   testkit: {
     about: 'write labelled traffic, with the truth beside it',
     load: async () => (await import('./commands/testkit.ts')).testkit,
