@@ -3,18 +3,15 @@
  * counted, once; whatever it did not, the offices send again. `BELLWETHER_KILLS` says how often (docs/performance.md has
  * a run of 300).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFolder } from '../platform/folder.ts';
 import { clientConfig } from '../platform/postgres/connection.ts';
 import { openDatabase } from '../platform/postgres/database.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
+import { freePort } from './testing/free-port.ts';
+import { RunningHub, removeFolder, scratchFolder } from './testing/running-hub.ts';
 
 /** Kills in one run of all tests: each takes about a second, and all tests together may take a quarter of an hour. */
 const KILLS = Number(process.env.BELLWETHER_KILLS ?? 60);
@@ -22,19 +19,12 @@ const KILLS = Number(process.env.BELLWETHER_KILLS ?? 60);
 /** Offices that send at the same time, each with batches of its own. */
 const OFFICES = ['29001', '29003', '29380', 'state'];
 
-const COMMAND = fileURLToPath(new URL('../../bin/bellwether.js', import.meta.url));
-
-let scratch: string;
+const scratch = scratchFolder('kill');
 let postgres: PostgresServer;
 let url: string;
-let port: number;
-let hub: ChildProcess | undefined;
-let token = '';
+let hub: RunningHub;
 
 beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'bw-kill-'));
-  // PostgreSQL runs as a user of its own, who has to get through.
-  chmodSync(scratch, 0o711);
   const folder = openFolder(join(scratch, 'database'));
   if (folder.isErr()) throw new Error(folder.error.reason);
   // The database is not killed with the hub here: that is tested with PostgreSQL, and takes a second more each time.
@@ -43,13 +33,13 @@ beforeAll(async () => {
   postgres = started.value;
   const { host, user, database, port: name } = clientConfig(postgres.connection);
   url = `postgresql://${user}@/${database}?host=${encodeURIComponent(String(host))}&port=${name}`;
-  port = await freePort();
+  hub = new RunningHub({ data: join(scratch, 'hub'), port: await freePort(), databaseUrl: url });
 });
 
 afterAll(async () => {
-  hub?.kill('SIGKILL');
+  await hub?.kill();
   await postgres?.stop();
-  rmSync(scratch, { recursive: true, force: true });
+  removeFolder(scratch);
 });
 
 describe('a hub that is killed', () => {
@@ -61,23 +51,22 @@ describe('a hub that is killed', () => {
       while (!isOver) await sender.sendOne();
     });
     for (let kill = 0; kill < KILLS; kill++) {
-      const started = startHub();
+      const started = hub.start();
       // Sometimes before it is up, mostly while it works, sometimes in the pause between two steps.
       if (random() < 0.15) await sleep(random() * 900);
       else {
         await started;
         await sleep(random() * 700);
       }
-      hub!.kill('SIGKILL');
-      await exited(hub!);
+      await hub.kill();
     }
-    await startHub();
+    await hub.startWell();
     isOver = true;
     await Promise.all(sending);
     const sent = senders.reduce((sum, { lines }) => sum + lines, 0);
     const failed = senders.reduce((sum, { denied }) => sum + denied, 0);
 
-    const account = await settled(sent);
+    const account = await hub.account(sent);
     expect(account).toMatchObject({
       lines: sent,
       repeated: 0,
@@ -91,8 +80,7 @@ describe('a hub that is killed', () => {
     expect(senders.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBeGreaterThan(0);
 
     // The history is a ledger of the same contacts.
-    hub!.kill('SIGTERM');
-    await exited(hub!);
+    await hub.stop();
     const db = openDatabase({ kind: 'url', url });
     const files = await db.query.selectFrom('history_files').select(['rows', 'path']).execute();
     await db.close();
@@ -156,81 +144,12 @@ class Sender {
 
   async #post(body: string, sequence: number): Promise<{ readonly duplicate: boolean } | undefined> {
     try {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/intake/${this.authority}/fw`, {
-        method: 'POST',
-        body,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'content-type': 'text/plain',
-          'bellwether-batch': `${this.authority}/${sequence}`,
-        },
-        signal: AbortSignal.timeout(10_000),
-      });
-      return answer.status === 200 ? ((await answer.json()) as { duplicate: boolean }) : undefined;
+      const answer = await hub.send(this.authority, body, `${this.authority}/${sequence}`);
+      return answer.status === 200 ? answer.body : undefined;
     } catch {
       return undefined;
     }
   }
-}
-
-type Account = { readonly lines: number; readonly dispositions: Record<string, number> };
-
-/** The account, as soon as everything that was acknowledged is in it. */
-async function settled(lines: number): Promise<Account> {
-  for (let tries = 0; ; tries++) {
-    const answer = await fetch(
-      `http://127.0.0.1:${port}/api/v1/account?from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z`,
-      { headers: { authorization: `Bearer ${token}` } },
-    );
-    const { account } = (await answer.json()) as { account: Account };
-    if (account.lines >= lines || tries > 200) return account;
-    await sleep(100);
-  }
-}
-
-/** Starts the hub; resolves when it says that it is ready, or has ended. */
-function startHub(): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    [
-      COMMAND,
-      'up',
-      '--data',
-      join(scratch, 'hub'),
-      '--port',
-      String(port),
-      '--log-level',
-      process.env.KILL_LOG ?? 'error',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, DATABASE_URL: url } },
-  );
-  hub = child;
-  return new Promise((resolve) => {
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /ready: \S+token=(\S+)/.exec(said);
-      if (found === null) return;
-      token = found[1]!;
-      resolve();
-    });
-    child.on('exit', () => resolve());
-  });
-}
-
-function exited(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => child.on('exit', () => resolve()));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address() as { port: number };
-      server.close(() => resolve(free));
-    });
-  });
 }
 
 /** Numbers in [0, 1), the same from the same seed (mulberry32, public domain). */

@@ -7,6 +7,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FLOW_ERRORS } from '../../flow/errors.ts';
 import type { Arrival, Intake, IntakeErrorCode } from '../../flow/intake-types.ts';
+import { linesIn } from '../../flow/settle.ts';
 import { closed, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
 import { Bodies, type BodyLimits } from '../../platform/http/body.ts';
 import { HTTP_ERRORS, type HttpError, type HttpErrorCode, httpError } from '../../platform/http/errors.ts';
@@ -37,6 +38,15 @@ const COUNTED: Readonly<Partial<Record<HttpErrorCode, string>>> = {
   HTTP_BODY_UNFINISHED: 'cut-off',
   HTTP_MEDIA_TYPE: 'media-type',
   HTTP_BATCH_INVALID: 'batch-invalid',
+};
+
+/** Failures of the intake that only this way in counts; those of a busy or full hub are counted there, for all ways in. */
+const COUNTED_HERE: Readonly<Partial<Record<IntakeErrorCode, string>>> = {
+  INTAKE_AUTHORITY_UNKNOWN: 'unknown-authority',
+  INTAKE_SENSOR_INVALID: 'sensor-invalid',
+  INTAKE_FORMAT_UNLISTED: 'format-unlisted',
+  INTAKE_ZONE_UNKNOWN: 'zone-unknown',
+  INTAKE_BATCH_TOO_OLD: 'batch-too-old',
 };
 
 /** The route. `limits` in tests. */
@@ -95,6 +105,8 @@ function addRoute(app: HttpApp, intake: Intake, bodies: Bodies): void {
         const taken = await intake.submit(arrival);
         if (taken.isOk()) return taken.value;
         const { code, detail } = taken.error;
+        const reason = COUNTED_HERE[code];
+        if (reason !== undefined) intake.refuse('http', reason, 1, linesIn(bytes), bytes.length);
         return sendProblem(retryAfter(reply, code), FLOW_ERRORS[code], detail);
       } finally {
         release();
