@@ -32,6 +32,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
+    // Sass takes its seconds; nobody has to be told at every build.
+    rolldownOptions: { checks: { bundlerTimings: false, pluginTimings: false } },
     modulePreload: { polyfill: false },
     // Two files, both small: one request for the program, one for its looks.
     cssCodeSplit: false,
