@@ -2,18 +2,12 @@
  * How many lines a second a hub takes in by HTTP, until they are acknowledged (on disk) and until they are judged and in
  * the account, and the memory that its process takes: beside a bare server that only syncs, and beside the engine alone.
  *
- *     npm run bench -- hub-intake [--runs=3] [--lines=200000] [--no-peers] [--full]
+ *     npm run bench -- hub-intake [--runs=3] [--lines=N] [--no-peers] [--full]
  */
 import { batchesOf } from './hub/batches.ts';
 import { FLOOR_FLAG, serveFloor, startFloor } from './hub/floor.ts';
 import { sendBatches } from './hub/http-load.ts';
-import {
-  caughtUp,
-  linesInAccount,
-  makeDataFolder,
-  removeDataFolder,
-  startHubProcess,
-} from './hub/hub-process.ts';
+import { accounted, makeDataFolder, removeDataFolder, startHubProcess } from './hub/hub-process.ts';
 import { promise, say } from './hub/promises.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { type Input, inputOf } from './running/inputs.ts';
@@ -64,7 +58,7 @@ async function main(options: BenchOptions): Promise<void> {
     const { used } = watch([input.path], { cores: '0-63', runs: 1 });
     rows.push(['`bellwether watch`, the engine alone', used.wall, used.memory]);
   }
-  const accounted = input.lines / hub.accounted;
+  const speed = input.lines / hub.accounted;
   const head = ['what', 'lines/s', 'MB/s', 'beside the hub', 'MB of memory'];
   const cells = rows.map(([name, seconds, memory]) => [
     name,
@@ -77,7 +71,7 @@ async function main(options: BenchOptions): Promise<void> {
   say(
     `\nthe hub's process used ${hub.cpu.toFixed(1)} s of CPU, ${((1e6 * hub.cpu) / input.lines).toFixed(1)} µs a line`,
   );
-  promise(accounted >= AT_LEAST, `${whole(accounted)} lines/s in the account, ${whole(AT_LEAST)} promised`);
+  promise(speed >= AT_LEAST, `${whole(speed)} lines/s in the account, ${whole(AT_LEAST)} promised`);
   promise(hub.memory <= MOST_MEMORY, `${whole(hub.memory)} MB, ${MOST_MEMORY} promised`);
 }
 
@@ -90,12 +84,9 @@ async function measureHub(input: Input): Promise<Measured> {
     const began = process.hrtime.bigint();
     const target = { ...hub, path: '/api/v1/intake/29001/fw', client: 'bench' };
     const acknowledged = await sendBatches(target, batches, CONNECTIONS);
-    await caughtUp(hub);
-    const accounted = Number(process.hrtime.bigint() - began) / 1e9;
-    const lines = await linesInAccount(hub);
-    if (lines !== undefined && lines !== input.lines)
-      throw new Error(`${input.lines} lines were sent, and ${lines} are in the account`);
-    return { acknowledged, accounted, cpu: cpuOf(hub.pid) - before, memory: memoryOf(hub.pid) };
+    await accounted(hub, input.lines);
+    const inAccount = Number(process.hrtime.bigint() - began) / 1e9;
+    return { acknowledged, accounted: inAccount, cpu: cpuOf(hub.pid) - before, memory: memoryOf(hub.pid) };
   } finally {
     await hub.stop();
     removeDataFolder(folder);

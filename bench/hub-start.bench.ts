@@ -78,10 +78,10 @@ async function afterStop(folder: string): Promise<number> {
 /** Sends as fast as it can, kills, starts again; what was acknowledged has to be in the account then. */
 async function afterKill(options: BenchOptions, folder: string): Promise<number> {
   const before = await startHubProcess({ folder });
-  const known = (await linesInAccount(before)) ?? 0;
+  const known = await linesInAccount(before);
   const acknowledged = await linesUntilKilled(options, before);
   const hub = await startHubProcess({ folder });
-  const lines = (await linesInAccount(hub)) ?? 0;
+  const lines = await linesInAccount(hub);
   await hub.stop();
   if (lines < known + acknowledged) {
     throw new Error(`${acknowledged} lines were acknowledged, and ${lines - known} are in the account`);

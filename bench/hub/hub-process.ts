@@ -14,8 +14,8 @@ const SCRATCH = '/var/tmp';
 /** Between two looks at how far a hub is, ms: a hundredth of what a million lines take. */
 const LOOK = 25;
 
-/** A hub that says nothing for so long is stuck, ms. */
-const PATIENCE = 180_000;
+/** An account that does not grow for so long although lines are missing will not, ms. */
+const PATIENCE = 10_000;
 
 /** How a hub is started. */
 export type HubStart = {
@@ -109,22 +109,30 @@ export async function backlogOf(hub: HubProcess): Promise<number> {
   return Number(bytes);
 }
 
-/** Resolves when everything that was acknowledged is judged and in the account. */
-export async function caughtUp(hub: HubProcess): Promise<void> {
-  const until = performance.now() + PATIENCE;
-  while ((await backlogOf(hub)) > 0) {
-    if (performance.now() > until) throw new Error('the hub does not get on with what it has acknowledged');
-    await wait(LOOK);
+/**
+ * Resolves when so many lines are in the account. What is judged last waits for a tick in which nothing else comes, so it
+ * takes a moment longer than the backlog. Throws when it is more, or when nothing moves any more.
+ */
+export async function accounted(hub: HubProcess, lines: number): Promise<void> {
+  while ((await backlogOf(hub)) > 0) await wait(LOOK);
+  let known = 0;
+  for (let last = performance.now(); known < lines; ) {
+    const now = await linesInAccount(hub);
+    if (now > known) last = performance.now();
+    known = now;
+    if (performance.now() - last > PATIENCE) break;
+    if (known < lines) await wait(LOOK);
   }
+  if (known !== lines) throw new Error(`${lines} lines were acknowledged, and ${known} are in the account`);
 }
 
-/** Lines in the account of all days; undefined where the hub has no answer. */
-export async function linesInAccount(hub: HubProcess): Promise<number | undefined> {
+/** Lines in the account of all days. */
+export async function linesInAccount(hub: HubProcess): Promise<number> {
   const query = 'from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
   const answer = (await answerOf(hub, `/api/v1/account?${query}`)) as {
-    readonly account?: { readonly lines?: number };
+    readonly account: { readonly lines: number };
   };
-  return answer.account?.lines;
+  return answer.account.lines;
 }
 
 /** What the hub answers to a GET, as JSON. */
