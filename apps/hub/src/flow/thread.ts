@@ -45,6 +45,7 @@ class FlowThread implements FlowSink {
   #lastFlush = 0;
   #timer: NodeJS.Timeout | undefined;
   #wanted: Snapshot | undefined;
+  #started: Promise<void> | undefined;
   #isRunning = false;
   /** Everything has been read that was there at the start. */
   #isReady = false;
@@ -56,7 +57,12 @@ class FlowThread implements FlowSink {
   }
 
   /** Loads the newest snapshot that can be read, and begins behind it. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#started = this.#begin();
+    return this.#started;
+  }
+
+  async #begin(): Promise<void> {
     const { journal, history, snapshots, journalId, streams, surface, begin } = this.#options;
     this.#progress = await this.#retry(() => this.#keeper.progress(journalId));
     this.#flow = restore(snapshots, this.#progress.step, begin) ?? new Flow();
@@ -259,6 +265,8 @@ class FlowThread implements FlowSink {
   }
 
   async #stop(): Promise<void> {
+    // Another part may fail to start while this one still does.
+    await this.#started;
     clearInterval(this.#timer);
     while (this.#isRunning) await nextTurn();
     await this.#keepNow(true);
