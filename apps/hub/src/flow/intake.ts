@@ -36,6 +36,9 @@ const MOST_PER_STEP = 4 * 1024 * 1024;
 /** Bytes of lines between two snapshots: what has to be read again after a kill, some seconds' worth. */
 const SNAPSHOT_BYTES = 192 * 1024 * 1024;
 
+/** Bytes that were read again at a start, from which a snapshot is due at once. */
+const MOST_READ_AGAIN = 32 * 1024 * 1024;
+
 /** The longest time between two snapshots while lines come, ms. */
 const SNAPSHOT_TIME = 300_000;
 
@@ -76,6 +79,7 @@ export class JournalIntake implements Intake {
   #linesSinceTick = false;
   #bytesSinceTick = 0;
   #bytesSinceSnapshot = 0;
+  #isSnapshotDue = false;
   #lastSnapshot: number;
   /** Offset up to which everything has been judged and kept. */
   #kept: number;
@@ -130,6 +134,17 @@ export class JournalIntake implements Intake {
   /** Everything up to the offset is judged and kept. */
   keptUpTo(offset: number): void {
     this.#kept = Math.max(this.#kept, offset);
+  }
+
+  /**
+   * So much had to be read again at the start. A hub that is killed again and again before it has taken in enough for a
+   * snapshot would otherwise read more each time.
+   */
+  readAgain(bytes: number): void {
+    this.#bytesSinceSnapshot += bytes;
+    if (this.#bytesSinceSnapshot < MOST_READ_AGAIN || this.#isStopping) return;
+    this.#isSnapshotDue = true;
+    void this.#tick(true);
   }
 
   get backlog(): number {
@@ -335,6 +350,7 @@ export class JournalIntake implements Intake {
     const now = this.#options.now();
     const snapshot =
       isLast ||
+      this.#isSnapshotDue ||
       this.#bytesSinceSnapshot >= SNAPSHOT_BYTES ||
       (this.#bytesSinceSnapshot > 0 && now - this.#lastSnapshot >= SNAPSHOT_TIME);
     const head: TickRecord = { step: this.#step + 1, all: all || snapshot, snapshot };
@@ -342,6 +358,7 @@ export class JournalIntake implements Intake {
     this.#linesSinceTick = false;
     this.#bytesSinceTick = 0;
     if (snapshot) {
+      this.#isSnapshotDue = false;
       this.#bytesSinceSnapshot = 0;
       this.#lastSnapshot = now;
     }

@@ -44,8 +44,8 @@ export type Added = {
 
 /** From the flow. */
 export type FromFlow =
-  /** It is caught up with what was in the journal when it began. */
-  | { readonly kind: 'ready'; readonly step: number }
+  /** It is caught up with what was in the journal when it began: so many bytes behind its snapshot. */
+  | { readonly kind: 'ready'; readonly step: number; readonly bytes: number }
   | {
       readonly kind: 'committed';
       readonly step: number;

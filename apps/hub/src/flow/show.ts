@@ -108,6 +108,7 @@ export class FlowHandle {
   #hear(message: FromFlow): void {
     switch (message.kind) {
       case 'ready':
+        this.#intake.readAgain(message.bytes);
         this.#isReady();
         return;
       case 'committed': {

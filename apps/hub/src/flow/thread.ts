@@ -46,6 +46,8 @@ class FlowThread implements FlowSink {
   #timer: NodeJS.Timeout | undefined;
   #wanted: Snapshot | undefined;
   #started: Promise<void> | undefined;
+  /** Where the journal was read from at the start. */
+  #began = 0;
   #isRunning = false;
   /** Everything has been read that was there at the start. */
   #isReady = false;
@@ -75,6 +77,7 @@ class FlowThread implements FlowSink {
     const reader = openReader(journal, Math.max(this.#flow.offset, begin));
     if (reader.isErr()) throw new Error(`${reader.error.code}: ${reader.error.detail}`);
     this.#reader = reader.value;
+    this.#began = reader.value.offset;
     this.#lastFlush = Date.now();
     this.#timer = setInterval(() => this.#flushIfDue(), FLUSH_AFTER / 4);
     await this.#run();
@@ -142,7 +145,7 @@ class FlowThread implements FlowSink {
       }
       if (!this.#isReady && taken < RECORDS_PER_TURN) {
         this.#isReady = true;
-        tell({ kind: 'ready', step: this.#flow.step });
+        tell({ kind: 'ready', step: this.#flow.step, bytes: reader.offset - this.#began });
       }
       if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
         await this.#keepNow(true);
