@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Hub } from './hub.ts';
 
 /** The seed of the sample state: everybody sees the same one. */
-const SEED = 20_260_803;
+export const SEED = 20_260_803;
 
 /** Batches on their way at a time: each waits for the disk, and they share the wait. */
 const IN_FLIGHT = 32;
