@@ -115,15 +115,21 @@ export async function backlogOf(hub: HubProcess): Promise<number> {
  */
 export async function accounted(hub: HubProcess, lines: number): Promise<void> {
   while ((await backlogOf(hub)) > 0) await wait(LOOK);
+  const known = await atLeast(hub, lines);
+  if (known !== lines) throw new Error(`${lines} lines were acknowledged, and ${known} are in the account`);
+}
+
+/** Resolves when at least so many lines are in the account, and gives how many; throws when it grows no more before. */
+export async function atLeast(hub: HubProcess, lines: number): Promise<number> {
   let known = 0;
-  for (let last = performance.now(); known < lines; ) {
+  for (let last = performance.now(); ; await wait(LOOK)) {
     const now = await linesInAccount(hub);
+    if (now >= lines) return now;
     if (now > known) last = performance.now();
     known = now;
-    if (performance.now() - last > PATIENCE) break;
-    if (known < lines) await wait(LOOK);
+    if (performance.now() - last > PATIENCE)
+      throw new Error(`${lines} lines were acknowledged, and ${known} are in the account`);
   }
-  if (known !== lines) throw new Error(`${lines} lines were acknowledged, and ${known} are in the account`);
 }
 
 /** Lines in the account of all days. */
