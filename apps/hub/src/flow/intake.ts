@@ -19,7 +19,7 @@ import { Batches } from './batches.ts';
 import type { Arrival, Intake, IntakeError, IntakeErrorCode, Receipt, Transport } from './intake-types.ts';
 import { Refusals } from './refusals.ts';
 import { linesIn } from './settle.ts';
-import { Streams } from './streams.ts';
+import { type Recognised, recogniseLines, Streams } from './streams.ts';
 
 /** A step is what comes in within this time, ms: a desk hears of a contact after two of them and a transaction. */
 const TICK = 200;
@@ -301,8 +301,13 @@ export class JournalIntake implements Intake {
 
   /** The stream of the sensor. What is new about it is on disk before its lines are, one after the other. */
   async #announce(arrival: Arrival, lines: Buffer): Promise<Result<StreamRecord, IntakeError>> {
+    let recognised: Recognised | undefined;
+    const recognise = (): Recognised => {
+      recognised ??= recogniseLines(arrival, lines);
+      return recognised;
+    };
     for (;;) {
-      const stream = this.streams.of(arrival, lines);
+      const stream = this.streams.of(arrival, recognise);
       if (stream === undefined) {
         const name = `${arrival.authority}/${arrival.sensor}`;
         return this.#refused(arrival, 'INTAKE_TOO_MANY_SENSORS', `${name} would be one too many`);

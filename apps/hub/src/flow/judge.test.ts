@@ -5,7 +5,7 @@ import { type JournalRecord, RecordKind, type StreamRecord } from '../platform/b
 import { ACCOUNT_COLUMNS, Pending } from './account.ts';
 import { Flow, type FlowMemory, type FlowSink } from './judge.ts';
 import { linesIn } from './settle.ts';
-import { Streams } from './streams.ts';
+import { recogniseLines, Streams } from './streams.ts';
 
 /** Sensors of the made-up night: one format each. */
 const FORMATS = ['netfilter', 'nginx', 'sshd', 'zeek-conn', 'eve', 'asa'] as const;
@@ -51,7 +51,8 @@ function journalOf(seed: number): JournalRecord[] {
     const lines = one.bytes.subarray(one.at, newline < 0 ? one.bytes.length : newline + 1);
     one.at += lines.length;
     if (one.at >= one.bytes.length) waiting.splice(waiting.indexOf(one), 1);
-    const told = streams.of({ authority: 'state', sensor: one.sensor, transport: 'http' }, lines)!;
+    const source = { authority: 'state', sensor: one.sensor, transport: 'http' };
+    const told = streams.of(source, () => recogniseLines(source, lines))!;
     if (told.isNews) {
       add(RecordKind.stream, told.record);
       streams.know(told.record, 0);

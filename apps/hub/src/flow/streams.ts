@@ -19,6 +19,19 @@ export type Told = {
   readonly zone?: string;
 };
 
+/** What lines are: their format, null if it cannot be told, and whether syslog headers stand around them. */
+export type Recognised = Pick<StreamRecord, 'format' | 'unwrap'>;
+
+/** Recognises the lines of a sensor, by the format that was named with them if there is one. */
+export function recogniseLines({ format }: Told, lines: Buffer): Recognised {
+  const named = FORMATS.find(({ name }) => name === format);
+  const detected = detectFormat(firstLines(lines), named === undefined ? {} : { named });
+  return {
+    format: detected?.format.name ?? named?.name ?? null,
+    unwrap: detected?.unwrap ?? false,
+  };
+}
+
 /** The sensors of a hub. */
 export class Streams {
   readonly #byName = new Map<string, Stream>();
@@ -42,9 +55,13 @@ export class Streams {
 
   /**
    * The sensor's stream as it is with these lines, and whether that has to be written down: it is new, its format was
-   * recognised in them, or something else is said of it now. Undefined if there are too many.
+   * recognised in them, or something else is said of it now. Undefined if there are too many. `recognise` looks at the
+   * lines, which takes milliseconds, and is asked only where it matters.
    */
-  of(told: Told, lines: Buffer): { readonly record: StreamRecord; readonly isNews: boolean } | undefined {
+  of(
+    told: Told,
+    recognise: () => Recognised,
+  ): { readonly record: StreamRecord; readonly isNews: boolean } | undefined {
     const name = `${told.authority}/${told.sensor}`;
     const known = this.#byName.get(name);
     const before = known?.record;
@@ -53,10 +70,7 @@ export class Streams {
     let format = before?.format ?? null;
     let unwrap = before?.unwrap ?? false;
     if (format === null || saysFormat) {
-      const named = FORMATS.find(({ name: one }) => one === told.format);
-      const detected = detectFormat(firstLines(lines), named === undefined ? {} : { named });
-      format = detected?.format.name ?? named?.name ?? null;
-      unwrap = detected?.unwrap ?? false;
+      ({ format, unwrap } = recognise());
     }
     const record: StreamRecord = {
       stream: before?.stream ?? this.#next,

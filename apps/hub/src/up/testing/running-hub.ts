@@ -107,14 +107,14 @@ export class RunningHub {
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
-  /** Sends lines, `batch` as `CLIENT/NUMBER`. */
+  /** Sends lines of the sensor `fw` of an authority, or of `AUTHORITY/SENSOR`; `batch` as `CLIENT/NUMBER`. */
   send(
-    authority: string,
+    sensor: string,
     lines: string | Uint8Array<ArrayBuffer>,
     batch?: string,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answered<IntakeAnswer & Problem>> {
-    return this.ask(`/api/v1/intake/${authority}/fw`, {
+    return this.ask(`/api/v1/intake/${sensor.includes('/') ? sensor : `${sensor}/fw`}`, {
       method: 'POST',
       body: lines,
       headers: {
