@@ -1,4 +1,5 @@
 /** The hub loses its own PostgreSQL, as by a power cut, while an office sends. */
+import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Office } from './testing/packets.ts';
@@ -53,6 +54,8 @@ describe('a hub whose PostgreSQL is killed', () => {
     await until(() => office.lines >= before + 1_000);
     const postmaster = postmasterOf(data);
     await Promise.all([hub.kill(), sleep(20).then(() => process.kill(postmaster, 'SIGKILL'))]);
+    // The number of the dead process is that of another one by now, and the lock of the socket still has it.
+    writeFileSync(`${data}/postgres/run/.s.PGSQL.5432.lock`, `${process.pid}\n`);
     await hub.startWell();
     const sent = await office.end();
 

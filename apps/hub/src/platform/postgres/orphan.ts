@@ -37,6 +37,14 @@ export async function stopOrphan(cluster: string): Promise<Result<void, Postgres
   return ok();
 }
 
+/**
+ * Clears away the lock of a socket whose PostgreSQL was killed. Only after `stopOrphan`: PostgreSQL itself would refuse
+ * to start while any process has the number in it, also a dead one that nobody has collected yet, or a stranger.
+ */
+export function clearSocketLock(socket: string, port: number): void {
+  rmSync(join(socket, `.s.PGSQL.${port}.lock`), { force: true });
+}
+
 /** The process that the cluster's pid file names. */
 export function postmasterPid(cluster: string): number | undefined {
   try {

@@ -12,9 +12,9 @@ import { Client } from 'pg';
 import { type RunAs, spawnAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { type ClusterPaths, POSTGRES_ENV, postgresArguments } from './cluster.ts';
-import { type Connection, clientConfig } from './connection.ts';
+import { type Connection, clientConfig, SOCKET_PORT } from './connection.ts';
 import { type PostgresError, postgresError } from './errors.ts';
-import { stopOrphan } from './orphan.ts';
+import { clearSocketLock, stopOrphan } from './orphan.ts';
 
 /** What is run, and who is told. */
 export type PostmasterOptions = {
@@ -123,6 +123,7 @@ export class Postmaster {
     const { binaries, paths, socket, runAs } = this.#options;
     const stopped = await stopOrphan(paths.cluster);
     if (stopped.isErr()) return stopped;
+    clearSocketLock(socket, SOCKET_PORT);
     if (this.#halt.signal.aborted) return err(postgresError('POSTGRES_START_FAILED', 'it was stopped'));
     this.#said.length = 0;
     const child = spawn(join(binaries.bin, 'postgres'), postgresArguments(paths, socket), {
