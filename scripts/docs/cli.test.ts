@@ -48,6 +48,12 @@ describe('docs/reference/cli.md', () => {
     ['bellwether watch', ['watch', '--help'], undefined],
     ['bellwether surface suggest', ['surface', '--help'], /suggest \[.*/],
     ['bellwether surface check', ['surface', '--help'], /check \[.*/],
+    ['bellwether up', ['up', '--help'], undefined],
+    ['bellwether backup', ['backup', '--help'], undefined],
+    ['bellwether restore', ['restore', '--help'], undefined],
+    ['bellwether doctor', ['doctor', '--help'], undefined],
+    ['bellwether sample', ['sample', '--help'], undefined],
+    ['bellwether testkit sample', ['testkit', 'sample', '--help'], undefined],
     ['bellwether testkit contacts', ['testkit', 'contacts', '--help'], undefined],
   ])('lists the options of %s that its help lists, and no other', (command, args, part) => {
     const help = run(args);

@@ -132,6 +132,17 @@ export function readConfig(path: string): Result<Config, ConfigError> {
   return ok(config);
 }
 
+/** Every key that a configuration can have, by its last name: for the test of docs/reference/configuration.md. */
+export function configurationKeys(): readonly string[] {
+  // Inside `hosts` the keys are names of hosts, and their values are sensors.
+  const keys = (schema: object): string[] =>
+    Object.entries(schema).flatMap(([name, value]) => {
+      if (typeof value !== 'object' || value === null) return [];
+      return name === 'properties' ? [...Object.keys(value), ...keys(value)] : keys(value);
+    });
+  return [...new Set(keys(Config))].sort();
+}
+
 function invalid(detail: string): Result<never, ConfigError> {
   return err({ code: 'CONFIG_INVALID', detail });
 }
