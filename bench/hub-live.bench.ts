@@ -21,7 +21,7 @@ const MOST_LATENCY = 1_000;
 const MOST_IDLE = 0.01;
 
 /** Batches that are sent one after the other, by default and with `--full`. */
-const TRIES = 50;
+const TRIES = 30;
 const FULL_TRIES = 200;
 
 /** A batch of light load, bytes: some ten lines. */
@@ -30,10 +30,10 @@ const SMALL_BATCH = 2_500;
 /** Pauses between tries go from nothing to this, ms, so that they meet every phase of the hub's clock. */
 const LONGEST_PAUSE = 350;
 
-/** Seconds of idleness that are measured, by default and with `--full`, after the hub has had time to settle. */
-const IDLE = 15;
+/** Seconds of idleness that are measured, by default and with `--full`, after the hub has had time to settle: to collect its garbage. */
+const IDLE = 10;
 const FULL_IDLE = 60;
-const SETTLE = 6;
+const SETTLE = 20;
 
 const SEED = 41_017;
 const LINES = 20_000;
