@@ -38,7 +38,7 @@ export function readSnapshot<T>(bytes: Uint8Array, make: (io: StateIo) => T): Re
     return err({ code: 'SNAPSHOT_NONE', detail: `${bytes.length} bytes are no snapshot` });
   // Bytes read from a file may begin anywhere in their buffer.
   const isAligned = bytes.byteOffset % 4 === 0;
-  const { buffer, byteOffset } = isAligned ? bytes : bytes.slice();
+  const { buffer, byteOffset } = isAligned ? bytes : Uint8Array.from(bytes);
   const words = new Uint32Array(buffer, byteOffset, bytes.length / 4);
   if (words[0] !== MAGIC[0] || words[1] !== MAGIC[1])
     return err({ code: 'SNAPSHOT_NONE', detail: 'it does not begin as a snapshot of this machine does' });

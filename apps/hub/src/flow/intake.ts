@@ -77,6 +77,8 @@ export class JournalIntake implements Intake {
   #timer: NodeJS.Timeout | undefined;
   #lastTimer: NodeJS.Timeout | undefined;
   #linesSinceTick = false;
+  /** Rows may wait for a tick that holds nothing back. */
+  #isHolding = false;
   #bytesSinceTick = 0;
   #bytesSinceSnapshot = 0;
   #isSnapshotDue = false;
@@ -198,7 +200,7 @@ export class JournalIntake implements Intake {
 
   /** Whether everything that came is judged and kept, and nothing is on its way. */
   get isQuiet(): boolean {
-    return this.#timer === undefined && this.#onTheirWay.size === 0 && this.backlog === 0;
+    return !this.#isHolding && this.#onTheirWay.size === 0 && this.backlog === 0;
   }
 
   /** Writes down a surface that holds from now on; it was checked. Gives the offset behind it. */
@@ -338,6 +340,7 @@ export class JournalIntake implements Intake {
   }
 
   #schedule(): void {
+    this.#isHolding = true;
     if (this.#timer !== undefined || this.#isStopping) return;
     clearTimeout(this.#lastTimer);
     this.#timer = setTimeout(() => {
@@ -368,6 +371,7 @@ export class JournalIntake implements Intake {
       this.#lastSnapshot = now;
     }
     const recorded = await this.#options.journal.record([{ kind: RecordKind.tick, head }]);
+    if (recorded.isOk() && head.all && !this.#linesSinceTick) this.#isHolding = false;
     // Without room there is no tick; the next one that finds room ends the step.
     if (recorded.isErr() && !isLast) {
       this.#linesSinceTick = true;

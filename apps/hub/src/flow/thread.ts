@@ -41,7 +41,6 @@ class FlowThread implements FlowSink {
   #pending = new Pending();
   #durable: number;
   #keeping: Promise<void> | undefined;
-  #flushing: Promise<unknown> | undefined;
   #lastFlush = 0;
   #timer: NodeJS.Timeout | undefined;
   #wanted: Snapshot | undefined;
@@ -134,22 +133,21 @@ class FlowThread implements FlowSink {
     if (this.#isRunning || reader === undefined) return;
     this.#isRunning = true;
     for (;;) {
-      // The writer of the history takes no rows while it writes a file. No pause where it does not: one could begin in it.
-      while (this.#flushing !== undefined) await this.#flushing;
-      let taken = 0;
-      for (; taken < RECORDS_PER_TURN; taken++) {
+      let isAtEnd = false;
+      for (let taken = 0; taken < RECORDS_PER_TURN; taken++) {
         const record = reader.next(this.#durable);
+        isAtEnd = record === undefined;
         if (record === undefined) break;
         this.#flow.take(record, this);
         if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
       }
-      if (!this.#isReady && taken < RECORDS_PER_TURN) {
+      if (!this.#isReady && isAtEnd) {
         this.#isReady = true;
         tell({ kind: 'ready', step: this.#flow.step, bytes: reader.offset - this.#began });
       }
       if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
         await this.#keepNow(true);
-      } else if (taken < RECORDS_PER_TURN) break;
+      } else if (isAtEnd) break;
       await nextTurn();
     }
     this.#isRunning = false;
@@ -220,11 +218,7 @@ class FlowThread implements FlowSink {
     this.#lastFlush = Date.now();
     if (this.#history.rows === 0) return undefined;
     const from = this.#progress.historyStep + 1;
-    const flushing = this.#writeFile(from, step);
-    this.#flushing = flushing;
-    const file = await flushing;
-    this.#flushing = undefined;
-    return file;
+    return this.#writeFile(from, step);
   }
 
   /** Tried until it is there: the writer keeps its rows, and the disk may have room again. */

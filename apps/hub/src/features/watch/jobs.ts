@@ -39,7 +39,7 @@ type Job = { readonly name: string; readonly every: number; readonly work: () =>
 export class Jobs {
   readonly #options: JobsOptions;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new Map<string, Promise<unknown>>();
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -55,13 +55,16 @@ export class Jobs {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.allSettled(this.#running);
+    await Promise.allSettled(this.#running.values());
   }
 
   #run({ name, work }: Job): void {
-    const running = work().catch((error: Error) => this.#options.onTrouble(name, error));
-    this.#running.add(running);
-    void running.then(() => this.#running.delete(running));
+    // A job that takes longer than its turn leaves the next one out.
+    if (this.#running.has(name)) return;
+    const running = work()
+      .catch((error: Error) => this.#options.onTrouble(name, error))
+      .then(() => this.#running.delete(name));
+    this.#running.set(name, running);
   }
 
   async #silence(): Promise<void> {

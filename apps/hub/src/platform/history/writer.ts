@@ -54,19 +54,39 @@ export async function openHistoryWriter(
   return new FreshWriter(folder, instance, connection);
 }
 
+/** Rows of one file, with the event times in them. */
+class Waiting {
+  readonly rows = new PackedRows(CARRIED);
+  first = Number.POSITIVE_INFINITY;
+  last = Number.NEGATIVE_INFINITY;
+  /** Rows that are not the first entry of their line. */
+  later = 0;
+
+  heed(time: number): void {
+    if (!(time >= KEPT_TIMES.first && time <= KEPT_TIMES.last)) return;
+    if (time < this.first) this.first = time;
+    if (time > this.last) this.last = time;
+  }
+
+  forget(): void {
+    this.rows.forget();
+    this.first = Number.POSITIVE_INFINITY;
+    this.last = Number.NEGATIVE_INFINITY;
+    this.later = 0;
+  }
+}
+
 class FreshWriter implements HistoryWriter {
   readonly #folder: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  readonly #waiting = new PackedRows(CARRIED);
+  /** Rows that come in, and those that are being written meanwhile: nobody waits for the disk. */
+  #waiting = new Waiting();
+  #writing = new Waiting();
+  #isWriting = false;
   readonly #names = new Map<number, { readonly authority: string; readonly sensor: string }>();
   /** Whether DuckDB knows them. */
   #namesTold = false;
-  /** Event times of the waiting rows. */
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
-  /** Waiting rows that are not the first entry of their line. */
-  #later = 0;
 
   constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#folder = folder;
@@ -75,7 +95,7 @@ class FreshWriter implements HistoryWriter {
   }
 
   get rows(): number {
-    return this.#waiting.count;
+    return this.#waiting.rows.count + (this.#isWriting ? 0 : this.#writing.rows.count);
   }
 
   name(stream: number, authority: string, sensor: string): void {
@@ -89,7 +109,7 @@ class FreshWriter implements HistoryWriter {
     for (let row = from; row < to; row++) {
       if ((batch.flags[row]! & Flag.counted) === 0) continue;
       const line = firstLine + batch.line[row]!;
-      this.#waiting.put(
+      this.#waiting.rows.put(
         batch,
         row,
         stream,
@@ -99,7 +119,7 @@ class FreshWriter implements HistoryWriter {
         0,
         batch.stake[row]!,
       );
-      this.#heed(batch.time[row]!);
+      this.#waiting.heed(batch.time[row]!);
     }
   }
 
@@ -113,35 +133,47 @@ class FreshWriter implements HistoryWriter {
   ): void {
     const line = firstLine + batch.line[row]!;
     const stake = batch.stake[row]!;
-    this.#waiting.put(batch, row, stream, line, fromRule, -1, ++this.#later, stake);
-    this.#waiting.put(batch, row, stream, line, toRule, 1, ++this.#later, stake);
-    this.#heed(batch.time[row]!);
+    const waiting = this.#waiting;
+    waiting.rows.put(batch, row, stream, line, fromRule, -1, ++waiting.later, stake);
+    waiting.rows.put(batch, row, stream, line, toRule, 1, ++waiting.later, stake);
+    waiting.heed(batch.time[row]!);
   }
 
   async flush(fromStep: number, toStep: number): Promise<HistoryFile | undefined> {
-    const { rows } = this;
-    if (rows === 0) return undefined;
+    // What could not be written the last time comes first: it is of the same steps, tried again.
+    if (this.#writing.rows.count === 0) [this.#waiting, this.#writing] = [this.#writing, this.#waiting];
+    const { rows, first, last } = this.#writing;
+    const { count } = rows;
+    if (count === 0) return undefined;
     const path = `${FRESH}/${fromStep}-${toStep}.parquet`;
     const place = join(this.#folder, path);
     let bytes: number;
+    this.#isWriting = true;
     try {
       await writeWhole(place, (unfinished) => this.#write(unfinished, fromStep));
       bytes = statSync(place).size;
     } catch (error) {
       throw new HistoryUnwritable(`${place}: ${(error as Error).message}`, { cause: error });
+    } finally {
+      this.#isWriting = false;
     }
-    const timed = this.#first <= this.#last;
-    const first = timed ? this.#first : Number.NaN;
-    const last = timed ? this.#last : Number.NaN;
-    this.drop();
-    return { path, day: null, fromStep, toStep, rows, bytes, first, last };
+    this.#writing.forget();
+    const timed = first <= last;
+    return {
+      path,
+      day: null,
+      fromStep,
+      toStep,
+      rows: count,
+      bytes,
+      first: timed ? first : Number.NaN,
+      last: timed ? last : Number.NaN,
+    };
   }
 
   drop(): void {
     this.#waiting.forget();
-    this.#first = Number.POSITIVE_INFINITY;
-    this.#last = Number.NEGATIVE_INFINITY;
-    this.#later = 0;
+    this.#writing.forget();
   }
 
   close(): void {
@@ -149,40 +181,37 @@ class FreshWriter implements HistoryWriter {
     this.#instance.closeSync();
   }
 
-  #heed(time: number): void {
-    if (!(time >= KEPT_TIMES.first && time <= KEPT_TIMES.last)) return;
-    if (time < this.#first) this.#first = time;
-    if (time > this.#last) this.#last = time;
-  }
-
   async #write(path: string, fromStep: number): Promise<void> {
     if (!this.#namesTold) await this.#tellNames();
     await this.#connection.run(packedTableSql('waiting', CARRIED));
     const appender = await this.#connection.createAppender('waiting');
-    this.#waiting.appendTo(appender);
+    const { rows: packed } = this.#writing;
+    packed.appendTo(appender);
     appender.closeSync();
     const rows = rowsSql('waiting', fromStep);
     const { rowsChanged } = await this.#connection.run(
       `COPY (${rows}) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
     );
-    if (rowsChanged !== this.rows) {
-      throw new Error(`${this.rows} rows waited, ${rowsChanged} were written: a stream has no name`);
+    if (rowsChanged !== packed.count) {
+      throw new Error(`${packed.count} rows waited, ${rowsChanged} were written: a stream has no name`);
     }
     await this.#connection.run(packedTableSql('waiting', CARRIED));
   }
 
   async #tellNames(): Promise<void> {
+    // One that is named meanwhile makes it untold again.
+    this.#namesTold = true;
+    const names = [...this.#names];
     await this.#connection.run(
       'CREATE OR REPLACE TABLE streams (number UINTEGER, authority VARCHAR, sensor VARCHAR)',
     );
     const appender = await this.#connection.createAppender('streams');
-    for (const [stream, { authority, sensor }] of this.#names) {
+    for (const [stream, { authority, sensor }] of names) {
       appender.appendUInteger(stream);
       appender.appendVarchar(authority);
       appender.appendVarchar(sensor);
       appender.endRow();
     }
     appender.closeSync();
-    this.#namesTold = true;
   }
 }
