@@ -25,9 +25,11 @@ export const TEST_NEEDS = [
 /**
  * Programs that benches start. Other products that are measured beside ours are not here: benches unpack them in their
  * cache folder and install nothing of them.
- * @type {readonly { command: string, package: string, why: string }[]}
+ * @type {readonly { command?: string, module?: string, package: string, why: string }[]}
  */
 export const BENCH_NEEDS = [
+  { command: 'rsyslogd', package: 'rsyslog', why: 'a real syslog daemon beside our own client' },
+  { module: 'rsyslog/omrelp.so', package: 'rsyslog-relp', why: 'the same, over RELP' },
   { command: 'time', package: 'time', why: 'memory and CPU time of a whole process' },
   { command: 'taskset', package: 'util-linux', why: 'measurements on one core' },
 ];
