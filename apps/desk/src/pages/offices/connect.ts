@@ -24,7 +24,7 @@ export function rsyslogLines(leaId: string, host: string): string {
     `action(type="omrelp" target="${host}" port="${RELP_PORT}"`,
     `       queue.type="LinkedList" queue.filename="bellwether-${leaId}"`,
     '       queue.maxDiskSpace="1g" queue.saveOnShutdown="on"',
-    '       action.resumeRetryCount="-1")',
+    '       windowSize="2000" action.resumeRetryCount="-1")',
   ].join('\n');
 }
 
