@@ -10,8 +10,8 @@ import { GENERATED } from './generated.ts';
 const ROOT = new URL('../..', import.meta.url).pathname;
 
 describe('generated documents', () => {
-  it.each(GENERATED)('are what `npm run docs` writes: $path', ({ path, text }) => {
-    expect(existsSync(join(ROOT, path)) && readFileSync(join(ROOT, path), 'utf8')).toBe(text());
+  it.each(GENERATED)('are what `npm run docs` writes: $path', async ({ path, text }) => {
+    expect(existsSync(join(ROOT, path)) && readFileSync(join(ROOT, path), 'utf8')).toBe(await text());
   });
 });
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { GENERATED } from './generated.ts';
 
 for (const { path, text } of GENERATED) {
-  const now = text();
+  const now = await text();
   if (existsSync(path) && readFileSync(path, 'utf8') === now) continue;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, now);

@@ -61,7 +61,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: {
     ours: ['basics', 'contacts'],
     // What the documents tell of an app: nothing of the app runs for it.
-    doors: ['hub/configuration', 'hub/errors'],
+    doors: ['hub/api-document', 'hub/configuration', 'hub/errors'],
     others: ['esbuild'],
     node: 'any',
     tests: true,
@@ -74,7 +74,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   contacts: ['surface'],
-  hub: ['configuration', 'errors'],
+  hub: ['api-document', 'configuration', 'errors'],
 };
 
 /** Libraries that only tests may use. */

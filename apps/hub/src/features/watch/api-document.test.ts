@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { testServer } from '../../platform/http/server.fixture.ts';
 import { allRoutes, apiDocument, apiMarkdown } from './api-document.ts';
@@ -78,11 +77,5 @@ describe('the page of the API', () => {
     expect(page).toContain('| `port` | query | integer, 0 to 65535 |  |');
     expect(page).toContain('| `state` | body | `open`, `taken`, `closed` | required |');
     expect(page).not.toContain('undefined');
-  });
-
-  it('is the one in docs/reference', async () => {
-    const path = new URL('../../../../../docs/reference/api.md', import.meta.url);
-
-    expect(readFileSync(path, 'utf8')).toBe(await apiMarkdown());
   });
 });
