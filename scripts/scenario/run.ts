@@ -6,6 +6,8 @@ import { execFile } from 'node:child_process';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Outcome, whyNot } from './assertions.ts';
+import { Background } from './background.ts';
+import { ask } from './http.ts';
 import { words } from './words.ts';
 
 /** Where a scenario runs. */
@@ -35,6 +37,9 @@ const PROGRAMS: Readonly<Record<string, (root: string) => readonly string[]>> = 
   mkdir: () => ['mkdir'],
 };
 
+/** Verbs for commands that go on, and for hubs among them. */
+const BACKGROUND = /^(?:start|wait|kill|stop|http) /;
+
 /** Whether a scenario reads real data that is not part of the repository. */
 export function needsCorpora(script: string): boolean {
   return /\$\{?CORPORA\b/.test(script);
@@ -48,6 +53,20 @@ export async function runScenario(script: string, stage: Stage): Promise<void> {
     writeFileSync(join(stage.work, name), text);
   }
   const values = { WORK: stage.work, TESTDATA: join(stage.root, 'testdata'), ...corporaOf(stage) };
+  const background = new Background();
+  try {
+    await runLines(lines, values, stage, background);
+  } finally {
+    await background.endAll(stage.work);
+  }
+}
+
+async function runLines(
+  lines: readonly Line[],
+  values: Readonly<Record<string, string>>,
+  stage: Stage,
+  background: Background,
+): Promise<void> {
   let outcome: Outcome | undefined;
   let exitSeen = true;
   for (const line of lines) {
@@ -55,6 +74,10 @@ export async function runScenario(script: string, stage: Stage): Promise<void> {
       if (line.text.startsWith('$ ')) {
         requireExitOk(outcome, exitSeen);
         outcome = await runCommand(words(line.text.slice(2), values), stage);
+        exitSeen = false;
+      } else if (BACKGROUND.test(line.text)) {
+        requireExitOk(outcome, exitSeen);
+        outcome = await runBackground(words(line.text, values), stage, background);
         exitSeen = false;
       } else {
         if (outcome === undefined) throw new Error('nothing has run yet');
@@ -94,12 +117,29 @@ function requireExitOk(outcome: Outcome | undefined, seen: boolean): void {
   }
 }
 
-function runCommand(line: readonly string[], stage: Stage): Promise<Outcome> {
-  const redirect = line.indexOf('<');
-  const [name = '', ...args] = redirect < 0 ? line : line.slice(0, redirect);
+async function runBackground(
+  [verb, name = '', ...rest]: readonly string[],
+  stage: Stage,
+  background: Background,
+): Promise<Outcome> {
+  if (verb === 'wait') return background.wait(name, rest.join(' '));
+  if (verb === 'kill') return background.end(name, 'SIGKILL');
+  if (verb === 'stop') return background.end(name, 'SIGTERM');
+  if (verb === 'http') return ask(background.address(name), rest, stage.work);
+  background.start(name, programAndArguments(rest, stage), { cwd: stage.work, env: plainEnvironment() });
+  return { exit: 0, stdout: '', stderr: '' };
+}
+
+/** The words of a command with its program as this machine starts it. */
+function programAndArguments([name = '', ...args]: readonly string[], stage: Stage): readonly string[] {
   const program = PROGRAMS[name];
   if (program === undefined) throw new Error(`scenarios start only ${Object.keys(PROGRAMS).join(', ')}`);
-  const [command, ...first] = program(stage.root) as [string, ...string[]];
+  return [...program(stage.root), ...args];
+}
+
+function runCommand(line: readonly string[], stage: Stage): Promise<Outcome> {
+  const redirect = line.indexOf('<');
+  const [command = '', ...args] = programAndArguments(redirect < 0 ? line : line.slice(0, redirect), stage);
   const options = {
     cwd: stage.work,
     timeout: COMMAND_TIMEOUT_MS,
@@ -107,7 +147,7 @@ function runCommand(line: readonly string[], stage: Stage): Promise<Outcome> {
     env: plainEnvironment(),
   };
   return new Promise((resolve, reject) => {
-    const child = execFile(command, [...first, ...args], options, (error, stdout, stderr) => {
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error);
       else resolve({ exit: (error?.code as number | undefined) ?? 0, stdout, stderr });
     });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'bellwether-scenarios-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function stage(): Stage {
-  return { root: ROOT, work: mkdtempSync(join(folder, 'work-')), corpora };
+  const work = mkdtempSync(join(folder, 'work-'));
+  // The PostgreSQL of a hub runs as a user of its own, who has to get through.
+  for (const path of [folder, work]) chmodSync(path, 0o711);
+  return { root: ROOT, work, corpora };
 }
 
 describe('a scenario', () => {
@@ -65,6 +68,31 @@ two words
     await runScenario(script, stage());
   });
 
+  it('lets a command go on, waits for it, and ends it', async () => {
+    const going = `node -e "console.log('I am ready'); setInterval(() => {}, 1000)"`;
+    const script = `start one ${going}
+wait one "am ready"
+stdout I am
+$ node -e "console.log(2)"
+stop one
+exit -1
+start one ${going}
+wait one ready
+kill one
+`;
+    await runScenario(script, stage());
+  });
+
+  it('ends what goes on where a line does not hold', async () => {
+    const here = stage();
+    const going = `node -e "require('fs').writeFileSync('pid', String(process.pid)); console.log('ready'); setInterval(() => {}, 1000)"`;
+
+    await expect(runScenario(`start one ${going}\nwait one ready\nstdout no`, here)).rejects.toThrow(
+      'the output says otherwise',
+    );
+    expect(() => process.kill(Number(readFileSync(join(here.work, 'pid'), 'utf8')), 0)).toThrow('ESRCH');
+  });
+
   it.each([
     ['another exit code', `${NODE}\nexit 3`, 'line 2: exit 3\nexited with 0'],
     ['an exit code that nobody speaks of', '$ node -e "process.exit(3)"', 'exited with 3'],
@@ -78,6 +106,8 @@ two words
     ['a program that is not everywhere', '$ curl x', 'scenarios start only'],
     ['a path that leads nowhere', `${NODE}\njson m != 8`, 'm is undefined'],
     ['a line that cannot fail', `${NODE}\nstdout`, 'could not fail'],
+    ['a name that nothing has', 'wait one ready', 'nothing was started as one'],
+    ['a command that ends before it says so', `start one ${NODE.slice(2)}\nwait one ready`, 'ended before'],
     ['an assertion before any command', 'stdout x', 'nothing has run yet'],
   ])('stops at %s', async (_, script, message) => {
     await expect(runScenario(script, stage())).rejects.toThrow(message);
