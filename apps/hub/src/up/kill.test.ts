@@ -51,6 +51,8 @@ describe('a hub that is killed', () => {
       while (!isOver) await sender.sendOne();
     });
     for (let kill = 0; kill < KILLS; kill++) {
+      // A long run says that it goes on.
+      if (kill > 0 && kill % 50 === 0) process.stderr.write(`${kill} kills\n`);
       const started = hub.start();
       // Sometimes before it is up, mostly while it works, sometimes in the pause between two steps.
       if (random() < 0.15) await sleep(random() * 900);
