@@ -37,7 +37,7 @@ const MOST_PER_STEP = 4 * 1024 * 1024;
 const SNAPSHOT_BYTES = 192 * 1024 * 1024;
 
 /** Bytes that were read again at a start, from which a snapshot is due at once. */
-const MOST_READ_AGAIN = 32 * 1024 * 1024;
+const MOST_READ_AGAIN = 4 * 1024 * 1024;
 
 /** The longest time between two snapshots while lines come, ms. */
 const SNAPSHOT_TIME = 300_000;
