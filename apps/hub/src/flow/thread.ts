@@ -142,8 +142,12 @@ class FlowThread implements FlowSink {
         if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
       }
       if (!this.#isReady && isAtEnd) {
+        // Ready is a hub whose account has everything that was acknowledged before.
+        await this.#keepNow(false);
         this.#isReady = true;
         tell({ kind: 'ready', step: this.#flow.step, bytes: reader.offset - this.#began });
+        // Something may have come meanwhile.
+        continue;
       }
       if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
         await this.#keepNow(true);
