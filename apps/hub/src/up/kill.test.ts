@@ -1,7 +1,7 @@
 /**
  * The hub is killed with SIGKILL at random moments, again and again, while offices send. Whatever it acknowledged is
- * counted, once; whatever it did not, the offices send again. `BELLWETHER_KILLS` says how often (docs/performance.md has
- * a run of 300).
+ * counted, once; whatever it did not, the offices send again. `BELLWETHER_KILLS` says how often: a run
+ * of all tests has little time, and a night has more.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
