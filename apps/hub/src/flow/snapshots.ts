@@ -60,6 +60,10 @@ export function writeSnapshot(folder: string, snapshot: Snapshot): { bytes: numb
   const folderFd = openSync(folder, 'r');
   fsyncSync(folderFd);
   closeSync(folderFd);
+  // What a hub was writing when it was killed.
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.unfinished')) rmSync(join(folder, name), { force: true });
+  }
   const steps = stepsIn(folder);
   for (const step of steps.slice(KEPT)) rmSync(join(folder, nameOf(step)), { force: true });
   const oldest = steps[Math.min(KEPT, steps.length) - 1]!;
