@@ -2,6 +2,7 @@
 import type { ErrorCatalogue } from '@bellwether/basics';
 import { CONTACTS_ERRORS } from '@bellwether/contacts';
 import {
+  AUTH_ERRORS,
   BACKUP_ERRORS,
   DESK_ERRORS,
   FLOW_ERRORS,
@@ -11,6 +12,7 @@ import {
   PLATFORM_ERRORS,
   POSTGRES_ERRORS,
   SOCKETS_ERRORS,
+  TLS_ERRORS,
   UP_ERRORS,
   WATCH_ERRORS,
 } from '@bellwether/hub/errors';
@@ -28,6 +30,8 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'apps/hub/features/watch/sockets', errors: SOCKETS_ERRORS },
   { room: 'apps/hub/platform', errors: PLATFORM_ERRORS },
   { room: 'apps/hub/platform/http', errors: HTTP_ERRORS },
+  { room: 'apps/hub/platform/auth', errors: AUTH_ERRORS },
+  { room: 'apps/hub/platform/tls', errors: TLS_ERRORS },
   { room: 'apps/hub/platform/bus', errors: JOURNAL_ERRORS },
   { room: 'apps/hub/platform/postgres', errors: POSTGRES_ERRORS },
   { room: 'apps/hub/platform/history', errors: HISTORY_ERRORS },

@@ -33,8 +33,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '@fastify/static',
       '@fastify/swagger',
       '@fastify/type-provider-typebox',
+      '@simplewebauthn/server',
       'fastify',
       'kysely',
+      'openid-client',
       'pg',
       'pg-copy-streams',
       'pino',
@@ -51,7 +53,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'apps/desk': {
     ours: ['api', 'basics'],
-    others: ['react', 'react-dom', '@tanstack/react-query', '@tanstack/react-router'],
+    others: [
+      'react',
+      'react-dom',
+      '@simplewebauthn/browser',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+    ],
     node: [],
   },
   // The generators must know nothing of the detector, or they would be written to please it.

@@ -4,8 +4,35 @@ export { DecisionsAnswer, DecisionsQuery } from './decisions.ts';
 export { IncidentChange, IncidentsAnswer, IncidentsQuery } from './incidents.ts';
 export { BATCH_HEADER, IntakeAnswer, IntakeParams, IntakeQuery } from './intake.ts';
 export { Changed, LiveTopic } from './live.ts';
+export { GrantRow, MeAnswer } from './me.ts';
 export { OfficeAnswer, OfficeRow, OfficesAnswer, SensorRow } from './offices.ts';
+export { OwnAnswer, OwnSession, PasskeyRow, RecoveryCodes } from './own.ts';
+export {
+  CodeWish,
+  GiveRole,
+  InvitePerson,
+  KeyRow,
+  KeysAnswer,
+  MadeKey,
+  NewKey,
+  PeopleAnswer,
+  PeopleQuery,
+  PersonRow,
+  PhoneCode,
+  Reason,
+  RecoveryDecision,
+  RecoveryRow,
+} from './people.ts';
 export { Problem, Readiness } from './problem.ts';
+export {
+  SetUpAdministrator,
+  SetUpAnswer,
+  SetUpHttps,
+  SetUpOffices,
+  SetUpSample,
+  SetUpState,
+  SetUpStep,
+} from './set-up.ts';
 export {
   AccountCounts,
   DecisionRow,
@@ -16,6 +43,17 @@ export {
   Moment,
   OfficeState,
 } from './shapes.ts';
+export {
+  CeremonyAnswer,
+  CeremonyOptions,
+  CodeAnswer,
+  CodeEntry,
+  Enrolled,
+  NewPasskey,
+  SignedIn,
+  WebAuthnJson,
+} from './sign-in.ts';
 export { SourceAnswer } from './sources.ts';
 export { SurfaceAnswer, SurfaceChange, SurfaceProblems, SurfaceQuestion, SurfaceReply } from './surface.ts';
 export { OfficeOnMap, TodayAnswer, TodayQuery } from './today.ts';
+export { TrailAnswer, TrailQuery, TrailRow, VisitRow, VisitsAnswer, VisitsQuery } from './trail.ts';

@@ -9,12 +9,16 @@ import { type Connection, clientConfig } from './connection.ts';
 import { type PostgresError, postgresError } from './errors.ts';
 import { MIGRATION_LOCK } from './locks.ts';
 import { HUB } from './migrations/0001-hub.ts';
+import { PEOPLE } from './migrations/0002-people.ts';
 
 /** One step. */
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
 
 /** All steps. The number of the last one is the version of the database. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'hub', sql: HUB }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'hub', sql: HUB },
+  { number: 2, name: 'people', sql: PEOPLE },
+];
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */
 export const FREE_SPACE_FACTOR = 2;

@@ -179,11 +179,154 @@ export type FactsTable = { name: string; value: ColumnType<unknown, string, stri
 /** Steps that made this database. */
 export type MigrationsTable = { number: number; name: string; sha256: string; at: Stamp };
 
-/** All tables, by name. */
 /** Batches up to `sequence` of a client have been forgotten. */
 export type BatchFloorsTable = { client: string; sequence: number };
 
+/** People. `id`: 128 random bits, base64url. */
+export type PeopleTable = {
+  id: string;
+  name: string;
+  phone: Maybe<string>;
+  state: Generated<string>;
+  created_at: Moment;
+  removed_at: MaybeMoment;
+};
+
+/** Roles at places. */
+export type GrantsTable = {
+  id: Generated<number>;
+  person: string;
+  role: string;
+  place: string;
+  from_at: Moment;
+  until_at: MaybeMoment;
+  ended_at: MaybeMoment;
+  given_by: string;
+  why: Maybe<string>;
+};
+
+/** Passkeys; `id` and `site` as in WebAuthn: credential id in base64url, and RP ID. */
+export type PasskeysTable = {
+  id: string;
+  person: string;
+  site: string;
+  public_key: Buffer;
+  counter: number;
+  transports: string[];
+  backed_up: boolean;
+  name: string;
+  added_at: Moment;
+  used_at: MaybeMoment;
+  removed_at: MaybeMoment;
+};
+
+/** Codes that are read over the phone. */
+export type CodesTable = {
+  id: Generated<number>;
+  person: string;
+  hash: Buffer;
+  purpose: string;
+  made_by: string;
+  made_at: Moment;
+  until_at: Moment;
+  used_at: MaybeMoment;
+  withdrawn_at: MaybeMoment;
+};
+
+/** Codes that were printed. */
+export type RecoveryCodesTable = {
+  hash: Buffer;
+  person: string;
+  made_at: Moment;
+  used_at: MaybeMoment;
+  withdrawn_at: MaybeMoment;
+};
+
+/** Administrators who lost every passkey. */
+export type RecoveriesTable = {
+  id: Generated<number>;
+  person: string;
+  asked_at: Moment;
+  asked_from: string;
+  until_at: Moment;
+  decided_by: Maybe<string>;
+  decided_at: MaybeMoment;
+  approved: Maybe<boolean>;
+};
+
+/** Who a directory says somebody is. */
+export type IdentitiesTable = { directory: string; subject: string; person: string; added_at: Moment };
+
+/** Sessions. `hash`: SHA-256 of what the cookie holds. */
+export type SessionsTable = {
+  hash: Buffer;
+  number: Generated<number>;
+  person: string;
+  how: string;
+  passkey: Maybe<string>;
+  created_at: Moment;
+  seen_at: Moment;
+  stepped_up_at: MaybeMoment;
+  network: string;
+  agent: string;
+  ended_at: MaybeMoment;
+  ended_why: Maybe<string>;
+};
+
+/** Keys of programs that send lines. */
+export type KeysTable = {
+  id: Generated<number>;
+  hash: Buffer;
+  place: string;
+  name: string;
+  made_by: string;
+  made_at: Moment;
+  used_at: MaybeMoment;
+  withdrawn_at: MaybeMoment;
+};
+
+/** Who looked at whose data, by hour. */
+export type VisitsTable = {
+  hour: Moment;
+  place: string;
+  who: string;
+  verb: string;
+  role: string;
+  first_at: Moment;
+  last_at: Moment;
+  times: number;
+};
+
+/** Who did what. `before` and `after` are written as JSON text. */
+export type TrailTable = {
+  number: number;
+  at: Moment;
+  who: string;
+  name: string;
+  act: string;
+  place: string;
+  about: string;
+  why: Maybe<string>;
+  before: ColumnType<unknown, string | null, never>;
+  after: ColumnType<unknown, string | null, never>;
+  origin: Maybe<string>;
+  previous: Buffer;
+  hash: Buffer;
+};
+
+/** All tables, by name. */
 export type Tables = {
+  people: PeopleTable;
+  grants: GrantsTable;
+  passkeys: PasskeysTable;
+  codes: CodesTable;
+  recovery_codes: RecoveryCodesTable;
+  recoveries: RecoveriesTable;
+  identities: IdentitiesTable;
+  sessions: SessionsTable;
+  keys: KeysTable;
+  visits: VisitsTable;
+  trail: TrailTable;
   batch_floors: BatchFloorsTable;
   authorities: AuthoritiesTable;
   sensors: SensorsTable;

@@ -1,0 +1,107 @@
+/** `/api/v1/people`, `/api/v1/recoveries`, `/api/v1/keys`: who has a role where, and what sends lines. */
+import { type Static, Type } from 'typebox';
+import { GrantRow } from './me.ts';
+import { Moment } from './shapes.ts';
+
+const Place = Type.String({ pattern: '^(state|\\d{5})$' });
+/** Why something is done: it stands in the trail. */
+const Why = Type.String({ minLength: 3, maxLength: 500 });
+
+export const PersonRow = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  phone: Type.Union([Type.String(), Type.Null()]),
+  state: Type.Union([Type.Literal('invited'), Type.Literal('active'), Type.Literal('removed')]),
+  grants: Type.Array(GrantRow),
+  passkeys: Type.Number(),
+  lastSeen: Type.Union([Moment, Type.Null()]),
+  /** A code that was read to them still works until then. */
+  codeUntil: Type.Union([Moment, Type.Null()]),
+});
+export type PersonRow = Static<typeof PersonRow>;
+
+/** `GET /people?place=`: without a place, everybody whom the asker may see. */
+export const PeopleQuery = Type.Object({ place: Type.Optional(Place) });
+export type PeopleQuery = Static<typeof PeopleQuery>;
+
+export const RecoveryRow = Type.Object({
+  id: Type.Number(),
+  person: Type.String(),
+  name: Type.String(),
+  asked: Moment,
+  from: Type.String(),
+  until: Moment,
+});
+export type RecoveryRow = Static<typeof RecoveryRow>;
+
+export const PeopleAnswer = Type.Object({
+  people: Type.Array(PersonRow),
+  /** Administrators who lost every passkey and wait for a second one. */
+  recoveries: Type.Array(RecoveryRow),
+  /** Roles that the asker may give, by place kind: what the form offers. */
+  mayGive: Type.Array(
+    Type.Object({
+      role: Type.String(),
+      at: Type.Union([Type.Literal('state'), Type.Literal('office')]),
+      mustEnd: Type.Boolean(),
+    }),
+  ),
+});
+export type PeopleAnswer = Static<typeof PeopleAnswer>;
+
+/** `POST /people`. */
+export const InvitePerson = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  phone: Type.Optional(Type.String({ maxLength: 40 })),
+  role: Type.String({ maxLength: 32 }),
+  place: Place,
+  until: Type.Optional(Moment),
+  why: Type.Optional(Why),
+});
+export type InvitePerson = Static<typeof InvitePerson>;
+
+/** A code to be read over the phone: shown once. `code` in groups: `1234-5678-9012`. */
+export const PhoneCode = Type.Object({ person: Type.String(), code: Type.String(), until: Moment });
+export type PhoneCode = Static<typeof PhoneCode>;
+
+/** `POST /people/{id}/code`. */
+export const CodeWish = Type.Object({
+  purpose: Type.Union([Type.Literal('enrol'), Type.Literal('passkey'), Type.Literal('recover')]),
+});
+export type CodeWish = Static<typeof CodeWish>;
+
+/** `POST /people/{id}/grants`. */
+export const GiveRole = Type.Object({
+  role: Type.String({ maxLength: 32 }),
+  place: Place,
+  until: Type.Optional(Moment),
+  why: Why,
+});
+export type GiveRole = Static<typeof GiveRole>;
+
+/** `POST /people/{id}/removal`, `POST /people/{id}/grants/{grant}/end`, `POST /keys/{id}/withdrawal`. */
+export const Reason = Type.Object({ why: Why });
+export type Reason = Static<typeof Reason>;
+
+/** `POST /recoveries/{id}`: agreed, then the answer is a code; or refused. */
+export const RecoveryDecision = Type.Object({ approved: Type.Boolean() });
+export type RecoveryDecision = Static<typeof RecoveryDecision>;
+
+/** `GET /keys?place=`. */
+export const KeyRow = Type.Object({
+  id: Type.Number(),
+  place: Type.String(),
+  name: Type.String(),
+  madeBy: Type.String(),
+  made: Moment,
+  used: Type.Union([Moment, Type.Null()]),
+});
+export type KeyRow = Static<typeof KeyRow>;
+export const KeysAnswer = Type.Object({ keys: Type.Array(KeyRow) });
+export type KeysAnswer = Static<typeof KeysAnswer>;
+
+/** `POST /keys`, and its answer, with the key: shown once. */
+export const NewKey = Type.Object({ place: Place, name: Type.String({ minLength: 1, maxLength: 64 }) });
+export type NewKey = Static<typeof NewKey>;
+export const MadeKey = Type.Object({ id: Type.Number(), key: Type.String() });
+export type MadeKey = Static<typeof MadeKey>;
