@@ -146,8 +146,8 @@ describe('a snapshot', () => {
     new Live({ surface }).state(shape);
 
     expect([VERSION, createHash('sha256').update(shape.lines).digest('hex').slice(0, 16)]).toEqual([
-      1,
-      'b1d29679e0cd207c',
+      2,
+      '6c95d4c058c872fd',
     ]);
     expect(shape.lines.split('\n').length).toBeGreaterThan(150);
   });

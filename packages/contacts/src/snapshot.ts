@@ -14,7 +14,7 @@ import { StateWriter } from './judge/state-writer.ts';
 /** "BWJUDGE" and a byte that no text has. */
 const MAGIC = [0x4a57_4257, 0xff45_4744] as const;
 /** Raised whenever a snapshot of before can no longer be read: a field came, went, or changed its meaning. */
-export const VERSION = 1;
+export const VERSION = 2;
 const HEAD = 6;
 
 /** Why a snapshot is not used. */

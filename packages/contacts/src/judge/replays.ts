@@ -22,16 +22,19 @@ export const DISORDER = 1_000;
 
 export class Replays {
   readonly #prints = new Uint32Array(RING);
+  /** A second print of each line: a million lines remembered and a million doubtful ones make a chance hit of 32 bits certain, and of 64 one in ten million. */
+  readonly #checks = new Uint32Array(RING);
   readonly #files = new Uint16Array(RING);
   #count = 0;
   /** Ring position plus one, by fingerprint; undefined until it is needed. */
   #table: Uint32Array | undefined;
 
-  /** Remembers a line. */
-  add(print: number, file: number): void {
+  /** Remembers a line by its two prints. */
+  add(print: number, check: number, file: number): void {
     const at = this.#count % RING;
     if (this.#table !== undefined && this.#count >= RING) this.#remove(at);
     this.#prints[at] = print;
+    this.#checks[at] = check;
     this.#files[at] = file;
     this.#count++;
     if (this.#table !== undefined) this.#place(at);
@@ -41,7 +44,7 @@ export class Replays {
    * Whether the line was told before: by any file if it is older than what its own had reached, else by another file.
    * One telling answers for one line: what was told twice in order may be sent again twice.
    */
-  take(print: number, file: number, isLate: boolean): boolean {
+  take(print: number, check: number, file: number, isLate: boolean): boolean {
     if (this.#table === undefined) {
       this.#table = new Uint32Array(PLACES);
       for (let at = 0; at < Math.min(this.#count, RING); at++) this.#place(at);
@@ -49,7 +52,8 @@ export class Replays {
     const table = this.#table;
     for (let place = print & (PLACES - 1); table[place] !== 0; place = (place + 1) & (PLACES - 1)) {
       const at = table[place]! - 1;
-      if (this.#prints[at] !== print || (!isLate && this.#files[at] === file)) continue;
+      if (this.#prints[at] !== print || this.#checks[at] !== check) continue;
+      if (!isLate && this.#files[at] === file) continue;
       // Told once by this file now: the same line of a third file finds the next telling, or none.
       this.#files[at] = file;
       return true;
@@ -62,6 +66,7 @@ export class Replays {
     this.#count = io.size('count', this.#count, Number.MAX_SAFE_INTEGER);
     const kept = Math.min(this.#count, RING);
     io.front('prints', this.#prints, kept);
+    io.front('checks', this.#checks, kept);
     io.front('files', this.#files, kept);
     if (!io.flag('isLookedUp', this.#table !== undefined)) return;
     this.#table ??= new Uint32Array(PLACES);
@@ -102,3 +107,20 @@ export function fingerprint(batch: Batch, i: number, time: number): number {
   print = mix32(print ^ batch.target[i]! ^ batch.size[i]! ^ (batch.tcp[i]! << 8) ^ batch.outcome[i]!);
   return (mix32(print + batch.acct0[i]! + batch.content[i]! + batch.repeat[i]!) | 1) >>> 0;
 }
+
+/** The same in 32 other bits: field by field, so that no two rows that agree in the first agree here by their form. */
+export function secondPrint(batch: Batch, i: number, time: number): number {
+  let print = mix32(SECOND ^ Math.floor(time / 2 ** 32));
+  print = mix32(print ^ time);
+  print = mix32(print ^ batch.foreign0[i]!);
+  print = mix32(print ^ batch.foreign1[i]!);
+  print = mix32(print ^ (batch.sport[i]! | (batch.status[i]! << 16)));
+  print = mix32(print ^ batch.target[i]!);
+  print = mix32(print ^ batch.size[i]!);
+  print = mix32(print ^ (batch.tcp[i]! | (batch.outcome[i]! << 8) | (batch.repeat[i]! << 16)));
+  print = mix32(print ^ batch.acct0[i]!);
+  return mix32(print ^ batch.content[i]!);
+}
+
+/** Any start but zero sets the second print apart: 2^32 divided by the golden ratio. */
+const SECOND = 0x9e37_79b9;

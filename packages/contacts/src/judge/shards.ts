@@ -18,7 +18,7 @@ import { foundMark, foundTime, type Recent } from './keyed.ts';
 import { type Ledger, minuteOf } from './ledger.ts';
 import { type Limits, sumLimits } from './limits.ts';
 import type { Place } from './place.ts';
-import { DISORDER, fingerprint } from './replays.ts';
+import { DISORDER, fingerprint, secondPrint } from './replays.ts';
 import { Answer, settledAnew } from './replies.ts';
 import { ANSWER_TIME, JOIN_TIME, KEY_LIFE, Settling } from './settling.ts';
 import { type Caps, Shard } from './shard.ts';
@@ -380,8 +380,9 @@ export class Shards {
     const print = fingerprint(batch, i, place.time);
     const isLate = place.time < place.fileTime - DISORDER;
     const isDoubtful = isLate || this.#isShared[place.file] === 1;
-    if (isDoubtful && replays.take(print, place.file, isLate)) return true;
-    replays.add(print, place.file);
+    const check = secondPrint(batch, i, place.time);
+    if (isDoubtful && replays.take(print, check, place.file, isLate)) return true;
+    replays.add(print, check, place.file);
     return false;
   }
 
