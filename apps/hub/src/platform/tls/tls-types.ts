@@ -13,7 +13,7 @@ export type HttpsConfig = {
   /** PEM files: the chain, leaf first, and its key. Read again when they change. */
   readonly certificate?: string;
   readonly key?: string;
-  /** RFC 8555, with the challenge `http-01` on this port of `host` (80), or `tls-alpn-01` on the port of HTTPS. */
+  /** RFC 8555, with the challenge `http-01` on this port of `host` (80). */
   readonly acme?: {
     readonly directory: string;
     readonly contact?: string;
@@ -34,8 +34,8 @@ export type ServingCertificate = {
 
 /** Where certificates come from. */
 export type CertificateSource = {
-  /** The one to serve now. */
-  readonly current: ServingCertificate;
+  /** The one to serve now; null until an ACME directory has issued the first one: nobody is let in meanwhile. */
+  readonly current: ServingCertificate | null;
   /** Called whenever there is a new one; the server takes it without ending a connection. */
   onChange(listener: (certificate: ServingCertificate) => void): void;
   /** SHA-256 of the own CA's certificate, as colon-separated hex; null where it is not ours. */
