@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HubProblem } from './api/ask.ts';
+import { attend } from './api/attended.ts';
 import { router } from './routes.tsx';
 import './style/desk.scss';
 
@@ -21,6 +22,8 @@ const client = new QueryClient({
     },
   },
 });
+
+attend(window);
 
 createRoot(document.getElementById('desk') as HTMLElement).render(
   <StrictMode>

@@ -1,5 +1,5 @@
 /** Which page stands at which address. The hub answers each of these addresses with the same file. */
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
 import { Missing } from './frame/missing.tsx';
 import { Trouble } from './frame/trouble.tsx';
@@ -45,8 +45,77 @@ const incidents = createRoute({
   component: Incidents,
 });
 
+/** What is opened now and then is fetched when it is. */
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'People'),
+});
+
+const peopleAt = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$place',
+  component: lazyRouteComponent(() => import('./pages/people/page.tsx'), 'People'),
+});
+
+const own = createRoute({
+  getParentRoute: () => root,
+  path: '/own',
+  component: lazyRouteComponent(() => import('./pages/own/page.tsx'), 'Own'),
+});
+
+const visits = createRoute({
+  getParentRoute: () => root,
+  path: '/visits',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./pages/visits/page.tsx'), 'Visits'),
+});
+
+const trail = createRoute({
+  getParentRoute: () => root,
+  path: '/trail',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./pages/trail/page.tsx'), 'Trail'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/$place',
+  component: lazyRouteComponent(() => import('./pages/keys/page.tsx'), 'Keys'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./pages/sign-in/page.tsx'), 'SignIn'),
+});
+
+const code = createRoute({
+  getParentRoute: () => root,
+  path: '/code',
+  component: lazyRouteComponent(() => import('./pages/code/page.tsx'), 'Code'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./pages/set-up/page.tsx'), 'SetUp'),
+});
+
+/** Terms of an address that its page reads itself. */
+function textsOf(given: Record<string, unknown>): Readonly<Partial<Record<string, string>>> {
+  return Object.fromEntries(
+    Object.entries(given).filter((term): term is [string, string] => typeof term[1] === 'string'),
+  );
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([today, contacts, source, offices, office, surface, incidents]),
+  routeTree: root.addChildren([
+    ...[today, contacts, source, offices, office, surface, incidents],
+    ...[people, peopleAt, own, visits, trail, keys, signIn, code, setUp],
+  ]),
   defaultErrorComponent: ({ error, reset }) => <Trouble error={error} again={reset} />,
   defaultStructuralSharing: true,
   scrollRestoration: true,

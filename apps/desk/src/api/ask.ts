@@ -1,5 +1,6 @@
 /** Asks the hub. What it answers that is no success is a `HubProblem`: what happened, and what to do. */
 import type { Problem, SurfaceProblems } from '@bellwether/api';
+import { isUnattended, UNATTENDED_HEADER } from './attended.ts';
 
 /** An answer that was no success; thrown, so that every page shows it in the same way. */
 export class HubProblem extends Error {
@@ -57,8 +58,10 @@ export function tell<Answer>(method: 'POST' | 'PUT', path: string, body: unknown
 
 async function send<Answer>(url: string, init: RequestInit): Promise<Answer> {
   let response: Response;
+  const headers = new Headers(init.headers);
+  if (isUnattended()) headers.set(UNATTENDED_HEADER, '1');
   try {
-    response = await fetch(url, { ...init, credentials: 'same-origin' });
+    response = await fetch(url, { ...init, headers, credentials: 'same-origin' });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
     throw new HubProblem(0, UNREACHABLE);

@@ -5,6 +5,7 @@ import type {
   IncidentsAnswer,
   IncidentsQuery,
   LiveTopic,
+  MeAnswer,
   OfficeAnswer,
   OfficesAnswer,
   SourceAnswer,
@@ -16,6 +17,12 @@ import { ask, type Terms } from './ask.ts';
 
 /** Rows of *Contacts* and *Incidents* at a time: three screens, quick to draw on an old PC. */
 const ROWS = 100;
+
+/** Who is signed in, and what they may do; nobody gets an answer, too. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => ask<MeAnswer>('me', {}, signal),
+});
 
 export const todayQuery = queryOptions({
   queryKey: ['today'],

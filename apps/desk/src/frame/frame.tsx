@@ -7,6 +7,7 @@ import { todayQuery } from '../api/queries.ts';
 import { Banner } from './banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { StepUp } from './step-up.tsx';
 import { FRAME } from './texts.ts';
 import { Boundary } from './trouble.tsx';
 
@@ -41,6 +42,7 @@ export function Frame() {
         </Boundary>
       </main>
       <Footer line={line} />
+      <StepUp />
     </>
   );
 }

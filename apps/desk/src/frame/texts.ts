@@ -42,6 +42,13 @@ export const FRAME = {
     pageHelp: 'Load it again. The hub is not touched by it.',
     code: 'Code',
   },
+  stepUp: {
+    title: 'Show your passkey once more',
+    text: 'What you are about to do opens a door, or cannot be undone. So we make sure that it is you who sits here.',
+    show: 'Show my passkey',
+    waiting: 'Waiting for your passkey',
+    leave: 'Do not do it',
+  },
   missing: {
     title: 'There is no such page',
     text: 'The address may be old, or mistyped.',

@@ -31,7 +31,7 @@ export function Trouble({ error, again }: { readonly error: unknown; readonly ag
 }
 
 /** Texts of the hub set commands between backticks. */
-function WithCode({ text }: { readonly text: string }): ReactNode {
+export function WithCode({ text }: { readonly text: string }): ReactNode {
   const [before, code, ...after] = text.split('`');
   if (code === undefined) return before;
   return (

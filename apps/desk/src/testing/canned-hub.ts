@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { TodayAnswer } from '@bellwether/api';
-import { cannedAnswer } from './canned.ts';
+import type { MeAnswer, TodayAnswer } from '@bellwether/api';
+import { type Canned, cannedAnswer } from './canned.ts';
 import { DAY } from './day.ts';
+import { ADMINISTRATOR } from './me.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,6 +31,10 @@ export type Told = { readonly method: string; readonly path: string; readonly bo
 export class CannedHub {
   /** What *Today* shows; may be exchanged. */
   today: TodayAnswer = DAY;
+  /** Who sits at the desk; may be exchanged. */
+  me: MeAnswer = ADMINISTRATOR;
+  /** Answers of a test, by method and path below /api/v1: `POST people`. They win over all others. */
+  readonly replies = new Map<string, Canned | ((body: unknown) => Canned)>();
   /** Everything that was posted or put, in order. */
   readonly told: Told[] = [];
   readonly #built: string;
@@ -51,7 +56,8 @@ export class CannedHub {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    // Passkeys work for a name only, and for this one without TLS.
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Tells every page that the account changed. */
@@ -83,19 +89,27 @@ export class CannedHub {
     response.writeHead(200, { 'content-type': type ?? 'text/html; charset=utf-8' }).end(readFileSync(file));
   }
 
-  #read(url: URL): { readonly status: number; readonly body: unknown } {
+  #read(url: URL): Canned {
+    const reply = this.#replyTo('GET', url.pathname, undefined);
+    if (reply !== undefined) return reply;
+    if (url.pathname === '/api/v1/me') return { status: 200, body: this.me };
     return url.pathname === '/api/v1/today' ? { status: 200, body: this.today } : cannedAnswer(url);
   }
 
+  #replyTo(method: string, pathname: string, body: unknown): Canned | undefined {
+    const reply = this.replies.get(`${method} ${pathname.replace('/api/v1/', '')}`);
+    return typeof reply === 'function' ? reply(body) : reply;
+  }
+
   /** Takes anything, but never a new surface: what its mistakes look like is what a test wants to see. */
-  async #hear(request: IncomingMessage, { pathname }: URL): Promise<{ status: number; body: unknown }> {
+  async #hear(request: IncomingMessage, { pathname }: URL): Promise<Canned> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
-    this.told.push({
-      method: request.method ?? '',
-      path: pathname,
-      body: JSON.parse(Buffer.concat(parts).toString()),
-    });
+    const method = request.method ?? '';
+    const body: unknown = JSON.parse(Buffer.concat(parts).toString() || 'null');
+    this.told.push({ method, path: pathname, body });
+    const reply = this.#replyTo(method, pathname, body);
+    if (reply !== undefined) return reply;
     if (pathname !== '/api/v1/surface') return { status: 200, body: {} };
     return { status: 422, body: { problems: [{ line: 4, message: 'a list is missing' }] } };
   }

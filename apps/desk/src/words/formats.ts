@@ -67,6 +67,11 @@ export function spokenMoment(iso: string, zone: string): string {
   return `${written(iso, { timeZone: zone, hour: 'numeric', ...minutes, timeZoneName: 'short' })} on ${day}`;
 }
 
+/** A day, on paper: `November 3, 2026`. */
+export function longDay(iso: string, zone: string): string {
+  return written(iso, { timeZone: zone, month: 'long', day: 'numeric', year: 'numeric' });
+}
+
 /** Names in a sentence: `A`, `A and B`, `A, B and 3 more`. */
 export function named(names: readonly string[], most = 3): string {
   if (names.length === 0) return '';

@@ -1,0 +1,6 @@
+/** Keys. */
+import { PageHead } from '../../ui/page.tsx';
+
+export function Keys() {
+  return <PageHead title="Keys" />;
+}

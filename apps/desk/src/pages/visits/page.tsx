@@ -1,0 +1,6 @@
+/** Visits. */
+import { PageHead } from '../../ui/page.tsx';
+
+export function Visits() {
+  return <PageHead title="Visits" />;
+}

@@ -1,0 +1,63 @@
+/** Who sits at the desk in tests: answers of `GET /api/v1/me`. */
+import type { GrantRow, MeAnswer } from '@bellwether/api';
+import { at } from './day.ts';
+
+/** Verbs of an administrator: all but the lines of sensors. */
+const EVERYTHING = [
+  ...['account.read', 'contacts.read', 'contacts.export', 'sources.read', 'incidents.read'],
+  ...['incidents.change', 'decisions.read', 'surface.read', 'surface.answer', 'surface.write'],
+  ...['keys.read', 'keys.change', 'people.read', 'people.invite', 'people.change', 'people.recover'],
+  ...['visits.read', 'trail.read', 'trail.export', 'state.configure', 'sample.clear'],
+];
+
+/** Verbs of a clerk at their own office. */
+const CLERKS = EVERYTHING.filter(
+  (verb) =>
+    !['surface.write', 'people.recover', 'trail.export', 'state.configure', 'sample.clear'].includes(verb),
+);
+
+function grant(role: string, place: string): GrantRow {
+  return { id: 1, role, place, from: at(-900), until: null, givenBy: 'Machine', why: null };
+}
+
+/** An administrator of the state. */
+export const ADMINISTRATOR: MeAnswer = {
+  who: 'person',
+  person: { id: 'p-1', name: 'Pat Miller', grants: [grant('administrator', 'state')] },
+  rights: Object.fromEntries(EVERYTHING.map((verb) => [verb, 'all' as const])),
+  steppedUpUntil: null,
+  until: at(36),
+  needsSetUp: false,
+  state: 'Missouri',
+  directories: [],
+  recoveriesWaiting: 0,
+};
+
+/** A clerk of some offices. */
+export function clerkOf(...places: readonly string[]): MeAnswer {
+  return {
+    ...ADMINISTRATOR,
+    person: { id: 'p-2', name: 'Chris Walker', grants: places.map((place) => grant('clerk', place)) },
+    rights: Object.fromEntries(CLERKS.map((verb) => [verb, [...places]])),
+  };
+}
+
+/** Nobody yet, at a hub that has an administrator and the directory of one county. */
+export const STRANGER: MeAnswer = {
+  ...ADMINISTRATOR,
+  who: 'nobody',
+  person: null,
+  rights: {},
+  until: null,
+  directories: [{ name: 'jackson', title: 'Jackson County' }],
+};
+
+/** Whoever opened the link with the token, before there is an administrator. */
+export const MACHINE: MeAnswer = {
+  ...ADMINISTRATOR,
+  who: 'machine',
+  person: null,
+  until: null,
+  needsSetUp: true,
+  state: null,
+};
