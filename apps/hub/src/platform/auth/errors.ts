@@ -43,6 +43,16 @@ export const AUTH_ERRORS = defineErrors({
     status: 403,
     help: 'Check each digit. A code works once and for fifteen minutes; the state office can read you a new one.',
   },
+  AUTH_CODE_MISTYPED: {
+    message: 'There is a slip of the hand in this code.',
+    status: 422,
+    help: 'Compare each character with the printed page and type it again; it was not used up.',
+  },
+  AUTH_TEXT_INVALID: {
+    message: 'This text cannot be kept.',
+    status: 422,
+    help: 'Write it in one line of ordinary letters, digits and signs.',
+  },
   AUTH_TOO_OFTEN: {
     message: 'There were too many attempts.',
     status: 429,
@@ -97,6 +107,16 @@ export const AUTH_ERRORS = defineErrors({
     message: 'This is your last passkey.',
     status: 409,
     help: 'Add another device first, or you could not sign in any more.',
+  },
+  AUTH_PASSKEY_UNKNOWN: {
+    message: 'You have no such passkey.',
+    status: 404,
+    help: 'Load the list of your devices again: you may have removed it already.',
+  },
+  AUTH_TOO_MANY_PASSKEYS: {
+    message: 'You have a dozen passkeys already.',
+    status: 409,
+    help: 'Remove one that you no longer use, then add this device.',
   },
 });
 
