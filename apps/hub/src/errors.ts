@@ -1,4 +1,5 @@
 /** Every catalogue of errors in the hub, for the document that lists them: nothing of the hub runs for it. */
+export { SET_UP_ERRORS } from './features/set-up/errors.ts';
 export { DESK_ERRORS } from './features/watch/errors.ts';
 export { SOCKETS_ERRORS } from './features/watch/sockets/errors.ts';
 export { FLOW_ERRORS } from './flow/errors.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { usualFolder } from '../platform/folder.ts';
-import { createLog, LOG_LEVELS, type LogLevel } from '../platform/log.ts';
+import { createLog, type HubLog, LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { type Hub, startHub } from '../up/hub.ts';
 import { readRunning } from '../up/running.ts';
 
@@ -52,12 +52,26 @@ type Wanted = {
   readonly json: boolean;
 };
 
-async function run({ folder, port, level, sample, json }: Wanted): Promise<number> {
-  const log = createLog(level);
-  let end: (code: number) => void = () => {};
-  const ended = new Promise<number>((resolve) => {
+async function run(wanted: Wanted): Promise<number> {
+  const log = createLog(wanted.level);
+  // A hub that was asked to start again does so in this process: whoever watches it sees one command that runs.
+  let run: Run = { end: 'again', port: wanted.port };
+  for (let isFirst = true; run.end === 'again'; isFirst = false) {
+    if (!isFirst) log.log.info({}, 'the hub starts again, as it was asked to');
+    run = await runOnce({ ...wanted, port: run.port }, log, isFirst);
+  }
+  return run.end;
+}
+
+/** How a run ended, and the port that it had: whoever looks at a page finds the hub there again. */
+type Run = { readonly end: number | 'again'; readonly port: number | undefined };
+
+async function runOnce({ folder, port, sample, json }: Wanted, log: HubLog, isFirst: boolean): Promise<Run> {
+  let end: (how: Run['end']) => void = () => {};
+  const ended = new Promise<Run['end']>((resolve) => {
     end = resolve;
   });
+  let stop: (how: Run['end']) => void = () => {};
   const started = await startHub({
     folder,
     port,
@@ -67,6 +81,7 @@ async function run({ folder, port, level, sample, json }: Wanted): Promise<numbe
     version: BELLWETHER_VERSION,
     log,
     now: Date.now,
+    onRestart: () => stop('again'),
     onFatal: (error) => {
       // What nobody expects: better to begin anew from what is on disk than to go on with what may be wrong.
       log.log.error(
@@ -77,25 +92,33 @@ async function run({ folder, port, level, sample, json }: Wanted): Promise<numbe
     },
   });
   if (started.isErr()) {
-    if (started.error.code === 'UP_RUNNING') return sayWhereItRuns(folder, json, started.error.detail);
-    process.stderr.write(`bellwether up: ${started.error.code}: ${started.error.detail}\n`);
-    return EXIT.failed;
+    const { code, detail } = started.error;
+    if (code === 'UP_RUNNING') return { end: sayWhereItRuns(folder, json, detail), port };
+    process.stderr.write(`bellwether up: ${code}: ${detail}\n`);
+    return { end: EXIT.failed, port };
   }
   const hub = started.value;
   let isStopping = false;
-  const stop = (): void => {
+  stop = (how) => {
     // A terminal sends its signal to all of a group, and others pass it on: the second one must not cut the stop short.
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT).unref();
-    void hub.stop().then(() => end(EXIT.done));
+    const limit = setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT).unref();
+    void hub.stop().then(() => {
+      clearTimeout(limit);
+      end(how);
+    });
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const onSignal = (): void => stop(EXIT.done);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
   await hub.ready;
   if (sample) await loadSampleOnce(hub);
-  sayReady(hub.port, hub.token, json);
-  return ended;
+  if (isFirst) sayReady(hub.port, hub.token, json);
+  const how = await ended;
+  process.off('SIGTERM', onSignal);
+  process.off('SIGINT', onSignal);
+  return { end: how, port: hub.port };
 }
 
 /** Loads the sample state into a hub that has never heard anything. */

@@ -16,6 +16,7 @@ import { type DataFolder, openFolder } from '../platform/folder.ts';
 import { type Lock, lockFolder } from '../platform/lock.ts';
 import { type Database, openDatabase } from '../platform/postgres/database.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
+import { clearIfMarked } from './clearing.ts';
 import type { UpError } from './errors.ts';
 
 /** Bytes of the disk that lines never take: PostgreSQL, the history and a backup still need room when intake stops. */
@@ -101,6 +102,7 @@ async function startParts(
     onLost: (error) => log.warn({ reason: error.message }, 'a connection to PostgreSQL was lost'),
   });
   undo.push(() => db.close());
+  if (await clearIfMarked(folder, db)) log.info({}, 'the sample state was cleared');
 
   const journal = await openJournal(folder.journal, { reserve: options.reserve ?? RESERVE, now });
   if (journal.isErr()) return startError(journal.error);

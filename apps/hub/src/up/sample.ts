@@ -3,6 +3,7 @@
  * detour over HTTP. The day that is shown is yesterday's, as a state would see it in the morning.
  */
 import { sql } from 'kysely';
+import { CLEARED } from './clearing.ts';
 import type { Hub } from './hub.ts';
 
 /** The seed of the sample state: everybody sees the same one. */
@@ -22,6 +23,12 @@ export async function loadSampleInto({ core, stateSurface }: Hub): Promise<void>
   const known = fact?.value as { date: string; loadedAt: string | null } | undefined;
   if (known?.loadedAt) return;
   if (known === undefined) {
+    const cleared = await db.query
+      .selectFrom('facts')
+      .select('name')
+      .where('name', '=', CLEARED)
+      .executeTakeFirst();
+    if (cleared !== undefined) return;
     const sensors = await db.query.selectFrom('sensors').select('id').limit(1).execute();
     if (sensors.length > 0) return;
   }
