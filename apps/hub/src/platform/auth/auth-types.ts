@@ -44,8 +44,10 @@ export type Sessions = {
   /** Whether the session still stands, without counting as use: live connections ask every second. */
   stillStands(session: string): Promise<boolean>;
   stepUp(session: string): Promise<void>;
-  end(session: string, why: string): Promise<void>;
-  endAllOf(person: string, why: string, tx?: Transaction<Tables>): Promise<number>;
+  /** `by`: who ended it, for the trail; the hub itself if nobody is named. */
+  end(session: string, why: string, by?: Actor): Promise<void>;
+  /** In a transaction the trail is the caller's, who says what it is part of. Gives how many there were. */
+  endAllOf(person: string, why: string, tx?: Transaction<Tables>, by?: Actor): Promise<number>;
   listOf(person: string): Promise<readonly SessionRow[]>;
 };
 
@@ -100,6 +102,8 @@ export type Person = {
   })[];
   readonly passkeys: number;
   readonly lastSeen: number | null;
+  /** A code that was read to them still works until then. */
+  readonly codeUntil: number | null;
 };
 
 /** What a code that is read over the phone is for. */

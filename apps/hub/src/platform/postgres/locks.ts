@@ -11,3 +11,12 @@ export const MIGRATION_LOCK = 7_348_201_001;
  * file listed there; who removes files that were listed holds it alone, until they are removed.
  */
 export const HISTORY_LOCK = 7_348_201_002;
+
+/**
+ * Administrators: whoever may take away one (a person, a role, a passkey) holds it to the end of the transaction, so that
+ * two who remove each other at once do not leave a state without any.
+ */
+export const ADMINISTRATORS_LOCK = 7_348_201_003;
+
+/** Held from the moment an entry of the trail gets its number until it is committed or taken back: no gaps. */
+export const TRAIL_LOCK = 7_348_201_003;
