@@ -9,6 +9,8 @@ import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { Jobs } from '../features/watch/jobs.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
 import { intakeRoutes } from '../features/watch/routes-intake.ts';
+import type { Auth } from '../platform/auth/auth-types.ts';
+import { authError } from '../platform/auth/errors.ts';
 import { type Config, readConfig, USUAL_PORT, USUAL_ZONE } from '../platform/config.ts';
 import { sourceRange } from '../platform/history/source-range.ts';
 import { openHttp } from '../platform/http/listening.ts';
@@ -53,6 +55,14 @@ export type Hub = {
   stateSurface(yaml: string): Promise<Result<void, UpError>>;
   stop(): Promise<void>;
 };
+
+/** Nobody can sign in: whoever holds the machine does everything. */
+const ALONE = {
+  isAlone: () => true,
+  limits: { allow: () => true, forgive: () => {} },
+  sessions: { actorOf: async () => err(authError('AUTH_SESSION_ENDED', '')) },
+  keys: { actorOf: async () => undefined },
+} as Partial<Record<keyof Auth, unknown>> as Auth;
 
 /** Starts it. */
 export async function startHub(options: HubOptions): Promise<Result<Hub, UpError>> {
@@ -160,6 +170,8 @@ async function openRest(
   log.hide(token.value);
   const app = createServer({
     token: token.value,
+    auth: ALONE,
+    https: null,
     log: log.log,
     desk,
     version,

@@ -3,6 +3,7 @@
  * is not there. For docs/reference/api.md and for tests.
  */
 import { pino } from 'pino';
+import type { Auth } from '../../platform/auth/auth-types.ts';
 import { type ApiDocument, apiMarkdownOf } from '../../platform/http/api-markdown.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import { createServer } from '../../platform/http/server.ts';
@@ -21,6 +22,8 @@ export function allRoutes(): readonly Routes[] {
 export async function apiDocument(): Promise<ApiDocument> {
   const app = createServer({
     token: '',
+    auth: {} as Auth,
+    https: null,
     log: pino({ level: 'silent' }),
     desk: '/nonexistent',
     version: '1',

@@ -40,6 +40,13 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.get(
     '/contacts',
     {
+      config: {
+        right: {
+          verb: 'contacts.read',
+          of: 'reach',
+          asked: ({ query }) => (query as ContactsQuery).authority,
+        },
+      },
       schema: {
         summary: 'Search the history of contacts, the newest first',
         tags: ['watch'],
@@ -60,6 +67,13 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.get(
     '/contacts.csv',
     {
+      config: {
+        right: {
+          verb: 'contacts.export',
+          of: 'reach',
+          asked: ({ query }) => (query as ContactsQuery).authority,
+        },
+      },
       schema: {
         summary: 'All contacts that match, as CSV',
         tags: ['watch'],
@@ -89,6 +103,7 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.get(
     '/sources/:address',
     {
+      config: { right: { verb: 'sources.read', of: 'reach' } },
       schema: {
         summary: 'One source: what it did, what is thought of it and why',
         tags: ['watch'],

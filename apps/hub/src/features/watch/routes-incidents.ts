@@ -37,6 +37,13 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
   app.get(
     '/incidents',
     {
+      config: {
+        right: {
+          verb: 'incidents.read',
+          of: 'reach',
+          asked: ({ query }) => (query as IncidentsQuery).authority,
+        },
+      },
       schema: {
         summary: 'What needs a person, the latest first; open ones if nothing else is asked for',
         tags: ['watch'],
@@ -50,6 +57,7 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
   app.post(
     '/incidents/:id',
     {
+      config: { right: { verb: 'incidents.change', of: 'reach' } },
       schema: {
         summary: 'Take an incident on, close it, or open it again',
         tags: ['watch'],
@@ -77,6 +85,7 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
   app.get(
     '/decisions',
     {
+      config: { right: { verb: 'decisions.read', of: 'reach' } },
       schema: {
         summary: 'The blocks that are in force, the newest first',
         tags: ['watch'],

@@ -67,6 +67,7 @@ function addRoute(app: HttpApp, intake: Intake, bodies: Bodies): void {
   app.post(
     '/intake/:authority/:sensor',
     {
+      config: { right: { verb: 'lines.send', of: (request) => (request.params as IntakeParams).authority } },
       schema: {
         summary: 'Take in lines of a sensor',
         description: `The content is lines of text or NDJSON, packed with gzip or not. They are on disk when the answer is 200. The header \`${BATCH_HEADER}: CLIENT/SEQUENCE\` makes it safe to send again.`,

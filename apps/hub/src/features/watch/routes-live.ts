@@ -1,11 +1,13 @@
 /** `GET /api/v1/live`: server-sent events, for as long as a desk is open. */
 import { Changed, type LiveTopic } from '@bellwether/api';
 import { DISPOSITIONS } from '@bellwether/contacts';
+import type { Reach } from '../../platform/auth/rights.ts';
 import type { HttpApp } from '../../platform/http/app.ts';
 import { problems } from '../../platform/http/app.ts';
 import { HTTP_ERRORS, httpError } from '../../platform/http/errors.ts';
+import { isTls } from '../../platform/http/names.ts';
 import { sendHttpError } from '../../platform/http/problem.ts';
-import type { LiveHub } from '../../platform/http/sse.ts';
+import type { LiveHub, LiveRight } from '../../platform/http/sse.ts';
 
 /** Adds it; open connections end when the server stops. */
 export function liveRoute(app: HttpApp, live: LiveHub): void {
@@ -13,6 +15,7 @@ export function liveRoute(app: HttpApp, live: LiveHub): void {
   app.get(
     '/live',
     {
+      config: { right: { verb: 'account.read', of: 'reach' }, unattended: true },
       schema: {
         summary: 'What changes while somebody looks, as server-sent events',
         description:
@@ -25,7 +28,7 @@ export function liveRoute(app: HttpApp, live: LiveHub): void {
         },
       },
     },
-    (_request, reply) => {
+    (request, reply) => {
       if (!live.hasRoom) {
         void sendHttpError(
           reply.header('retry-after', '10'),
@@ -34,9 +37,16 @@ export function liveRoute(app: HttpApp, live: LiveHub): void {
         return;
       }
       reply.hijack();
-      live.connect(reply.raw);
+      const rightNow = async () => rightOf(await request.reachNow());
+      live.connect(reply.raw, { tls: isTls(request), right: rightOf(request.reach), rightNow });
     },
   );
+}
+
+/** Figures are of the whole state. */
+function rightOf(reach: Reach): LiveRight {
+  if (reach === 'all') return 'all';
+  return reach.size > 0 ? 'topics' : 'no';
 }
 
 /** Tells all desks that a person changed something. `now`: ms. */

@@ -43,6 +43,7 @@ export function surfaceRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.get(
     '/surface',
     {
+      config: { right: { verb: 'surface.read', of: 'reach' } },
       schema: {
         summary: 'What we offer and to whom, and what nobody has answered yet',
         tags: ['surface'],
@@ -55,6 +56,7 @@ export function surfaceRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.put(
     '/surface',
     {
+      config: { right: { verb: 'surface.write', of: () => 'state' } },
       schema: {
         summary: 'State a whole new surface',
         tags: ['surface'],
@@ -74,6 +76,7 @@ export function surfaceRoutes(app: HttpApp, dependencies: WatchDependencies): vo
   app.post(
     '/surface/answers',
     {
+      config: { right: { verb: 'surface.answer', of: 'reach' } },
       schema: {
         summary: 'Answer whether a thing that was reached is ours, and for whom',
         description: 'The incident is closed. What is ours is listed from its first contact on.',

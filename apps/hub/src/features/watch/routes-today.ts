@@ -8,7 +8,7 @@ import {
   TodayQuery,
 } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { closed, type HttpApp, problems } from '../../platform/http/app.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
@@ -38,6 +38,7 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
   app.get(
     '/today',
     {
+      config: { right: { verb: 'account.read', of: 'reach' } },
       schema: {
         summary: 'What a person sees in ten seconds: the account of a day, and what needs a hand',
         tags: ['watch'],
@@ -58,6 +59,9 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
   app.get(
     '/account',
     {
+      config: {
+        right: { verb: 'account.read', of: 'reach', asked: ({ query }) => (query as AccountQuery).authority },
+      },
       schema: {
         summary: 'Where every line of a period went',
         tags: ['watch'],
@@ -91,6 +95,7 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
   app.get(
     '/offices',
     {
+      config: { right: { verb: 'account.read', of: 'reach' } },
       schema: {
         summary: 'Who is watched, and how well, in the last 24 hours',
         tags: ['watch'],
@@ -107,6 +112,9 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
   app.get(
     '/offices/:leaId',
     {
+      config: {
+        right: { verb: 'account.read', of: ({ params }) => (params as Static<typeof OfficeParams>).leaId },
+      },
       schema: {
         summary: 'One office: its sensors, its account and its open incidents',
         tags: ['watch'],

@@ -41,7 +41,7 @@ export const HTTP_ERRORS = defineErrors({
   HTTP_HOST_REFUSED: {
     message: 'The hub was asked under a name that is not its own.',
     status: 421,
-    help: 'Use http://localhost with the port that the hub printed.',
+    help: 'Use https:// and the name of the hub; on its own machine also http://localhost with the port that it printed.',
   },
   HTTP_CROSS_SITE: {
     message: 'Another page tried to act in the name of who is signed in.',

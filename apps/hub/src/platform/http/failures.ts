@@ -4,13 +4,14 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { ErrorEntry } from '@bellwether/basics';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { pathOf } from '../log.ts';
 import { HTTP_ERRORS, type HttpErrorCode, httpError } from './errors.ts';
 import { problemOf, sendHttpError } from './problem.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** What fastify refuses by itself, and under which entry we answer it. */
 const REFUSED_BY_FASTIFY: Readonly<Record<string, HttpErrorCode>> = {
@@ -88,7 +89,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
   const body = JSON.stringify(problemOf(entryOfBroken(error.code)));
   const entry = entryOfBroken(error.code);
   const headers = {
-    ...SECURITY_HEADERS,
+    ...securityHeaders((socket as Partial<TLSSocket>).encrypted === true),
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

@@ -3,6 +3,7 @@ import { Readiness } from '@bellwether/api';
 import { Type } from 'typebox';
 import type { HttpApp } from './app.ts';
 import { HTTP_ERRORS } from './errors.ts';
+import { isLoopback } from './names.ts';
 import { sendProblem } from './problem.ts';
 
 /** What is asked. */
@@ -15,9 +16,6 @@ export type Health = {
 
 /** Content type of the text format of Prometheus. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** Addresses of this machine, also as IPv6 writes IPv4. */
-const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
 /** Adds the three. */
 export function healthRoutes(app: HttpApp, { checks, metrics }: Health): void {
@@ -54,7 +52,7 @@ export function healthRoutes(app: HttpApp, { checks, metrics }: Health): void {
     '/metrics',
     { schema: { summary: 'Figures for Prometheus', tags: ['health'], response: { 200: Type.String() } } },
     async (request, reply) => {
-      if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) {
+      if (!isLoopback(request)) {
         return sendProblem(reply, HTTP_ERRORS.HTTP_NOT_FOUND);
       }
       return reply.type(METRICS_TYPE).send(await metrics());

@@ -11,7 +11,6 @@ export type HttpLimits = {
   readonly keepAlive: number;
   readonly json: number;
   readonly closeTime: number;
-  readonly wrongTokens: number;
 };
 
 /** Connections: the sensors of 116 offices behind a few tunnels, the desks, and as many again that have not noticed a break. */
@@ -41,9 +40,6 @@ const JSON_BODY = 2 * 1024 * 1024 + 4096;
 /** On stopping, requests that are being answered get so long: an fsync and a search take less. */
 const CLOSE_TIME = 5_000;
 
-/** Wrong tokens a minute that are each answered and logged: a person mistypes a few, a program in a loop many. */
-const WRONG_TOKENS = 20;
-
 /** The bounds of a server that says nothing else. */
 export const HTTP_LIMITS: HttpLimits = {
   connections: CONNECTIONS,
@@ -55,5 +51,4 @@ export const HTTP_LIMITS: HttpLimits = {
   keepAlive: KEEP_ALIVE,
   json: JSON_BODY,
   closeTime: CLOSE_TIME,
-  wrongTokens: WRONG_TOKENS,
 };

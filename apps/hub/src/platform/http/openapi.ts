@@ -29,13 +29,14 @@ export function collectOpenApi(app: FastifyInstance, version: string): void {
           token: {
             type: 'http',
             scheme: 'bearer',
-            description: 'What the file `token` of the data folder holds.',
+            description:
+              'A key for the lines of one place, `bwk_...`; on the machine itself what the file `token` of the data folder holds.',
           },
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'bellwether',
-            description: 'As a browser is given it.',
+            name: '__Host-bellwether',
+            description: 'As a browser is given it when somebody signs in; `bellwether-session` without TLS.',
           },
         },
       },

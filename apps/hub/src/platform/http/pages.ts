@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Access } from './access.ts';
-import { HTTP_ERRORS, type HttpError } from './errors.ts';
+import type { Auth } from '../auth/auth-types.ts';
+import type { Credentials, Refusal } from './credentials.ts';
+import { isTls } from './names.ts';
+import { entryOf } from './problem.ts';
 import { COOKIE } from './token.ts';
 
 /** Addresses that the desk itself understands: each gets the one page. */
@@ -17,6 +19,15 @@ const DESK_ADDRESSES = [
   '/surface',
   '/incidents',
   '/incidents/*',
+  '/sign-in',
+  '/code',
+  '/set-up',
+  '/set-up/*',
+  '/people',
+  '/people/*',
+  '/own',
+  '/visits',
+  '/trail',
 ];
 
 /** Files in here are named by their content: a year is as good as for ever. */
@@ -26,8 +37,16 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 /** Files with plain names are asked for anew, and are mostly the same (ETag). */
 const ASK_AGAIN = 'no-cache';
 
-/** Serves the desk from a folder. */
-export function deskPages(app: FastifyInstance, access: Access, desk: string): void {
+/** What the pages stand on. */
+export type PagesDependencies = {
+  readonly credentials: Credentials;
+  readonly auth: Pick<Auth, 'isAlone'>;
+  /** Folder of the built desk. */
+  readonly desk: string;
+};
+
+/** Serves the desk to whoever asks: its pages hold no data, and ask the API for it. */
+export function deskPages(app: FastifyInstance, { credentials, auth, desk }: PagesDependencies): void {
   void app.register(fastifyStatic, {
     root: desk,
     index: false,
@@ -44,9 +63,11 @@ export function deskPages(app: FastifyInstance, access: Access, desk: string): v
       { schema: { hide: true } },
       async (request, reply) => {
         const { token } = request.query;
-        if (address === '/' && token !== undefined) return signIn(access, String(token), reply);
-        const credentials = access.credentialsOf(request);
-        if (typeof credentials === 'object') return sendPage(reply, credentials);
+        if (address === '/' && token !== undefined) {
+          const checked = credentials.checkToken(String(token), request);
+          if (checked.isErr()) return sendPage(reply, checked.error);
+          return leadIn(credentials, auth.isAlone(), reply);
+        }
         if (!existsSync(join(desk, 'index.html'))) {
           return sendPage(reply, { code: 'HTTP_DESK_MISSING', detail: '' });
         }
@@ -56,18 +77,23 @@ export function deskPages(app: FastifyInstance, access: Access, desk: string): v
   }
 }
 
-/** The token becomes a cookie, and leaves the address bar. */
-function signIn(access: Access, token: string, reply: FastifyReply): FastifyReply {
-  if (!access.isToken(token)) return sendPage(reply, access.wrongToken());
+/** The token leaves the address bar. Before there is an administrator it becomes a cookie; afterwards it signs nobody in. */
+function leadIn(credentials: Credentials, isAlone: boolean, reply: FastifyReply): FastifyReply {
+  void reply.header('cache-control', 'no-store');
+  if (!isAlone) return reply.redirect('/sign-in', 303);
   return reply
-    .setCookie(COOKIE, access.session, { path: '/', httpOnly: true, sameSite: 'strict' })
-    .header('cache-control', 'no-store')
+    .setCookie(COOKIE, credentials.cookie, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: isTls(reply.request),
+    })
     .redirect('/', 303);
 }
 
 /** A failure as a person sees it who came with a browser. */
-export function sendPage(reply: FastifyReply, { code }: HttpError): FastifyReply {
-  const { status, message, help } = HTTP_ERRORS[code];
+export function sendPage(reply: FastifyReply, { code }: Refusal): FastifyReply {
+  const { status, message, help } = entryOf(code);
   const text = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Bellwether</title></head>

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createLog } from '../log.ts';
 import type { Routes } from './app.ts';
+import { type FakeAuth, fakeAuth } from './auth.fixture.ts';
 import type { HttpLimits } from './limits.ts';
 import { type Listening, openHttp } from './listening.ts';
+import type { HttpsName } from './names.ts';
 import { createServer } from './server.ts';
 
 /** 43 characters, as a real one. */
@@ -25,6 +27,7 @@ export type TestOptions = {
   readonly limits?: Partial<HttpLimits>;
   readonly checks?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   readonly desk?: string;
+  readonly https?: HttpsName;
 };
 
 /** The server, and what it did. */
@@ -34,6 +37,8 @@ export type TestServer = {
   readonly logged: string[];
   readonly fatal: Error[];
   readonly clock: { now: number };
+  /** Who is signed in; the machine is alone if nothing is said. */
+  readonly fake: FakeAuth;
   /** Opens it on a free port of 127.0.0.1. */
   open(): Promise<Listening>;
 };
@@ -45,8 +50,11 @@ export function testServer(onEnd: OnEnd, options: TestOptions = {}): TestServer 
   const clock = { now: Date.UTC(2026, 10, 4) };
   const { log, hide } = createLog('debug', (line) => void logged.push(line));
   hide(TOKEN);
+  const fake = fakeAuth(() => clock.now);
   const app = createServer({
     token: TOKEN,
+    auth: fake.auth,
+    https: options.https ?? null,
     log,
     desk: options.desk ?? deskFolder(onEnd),
     version: '0.0.0',
@@ -65,7 +73,7 @@ export function testServer(onEnd: OnEnd, options: TestOptions = {}): TestServer 
     onEnd(() => listening.close());
     return listening;
   };
-  return { app, logged, fatal, clock, open };
+  return { app, logged, fatal, clock, fake, open };
 }
 
 /** A built desk of three files. */

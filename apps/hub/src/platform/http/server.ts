@@ -1,27 +1,35 @@
 /**
  * The hub's HTTP server: fastify with our own door, bounds, headers and failures. Rooms add their routes; listening is
- * in listening.ts. In the order in which a request meets them: bounds of the socket, its Host, security headers, the
- * token (under /api/v1), the schema of its route, the route.
+ * in listening.ts. In the order in which a request meets them: bounds of the socket, security headers, its Host, the
+ * door (under /api/v1), the schema of its route, the right at the place it names, the route.
  */
 import fastifyCookie from '@fastify/cookie';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Auth, Origin } from '../auth/auth-types.ts';
 import { pathOf } from '../log.ts';
-import { Access, refuseForeignHost, refuseNul, requireCredentials } from './access.ts';
 import type { Routes } from './app.ts';
+import { Credentials } from './credentials.ts';
+import { hangDoor, refuseForeignHost } from './door.ts';
 import { httpError } from './errors.ts';
 import { failureHandler } from './failures.ts';
 import { type Health, healthRoutes } from './health.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
+import { type HttpsName, isTls, originOf } from './names.ts';
+import { refuseNul } from './nul.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
 import { deskPages, sendPage } from './pages.ts';
 import { sendHttpError } from './problem.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** What the server is made from. */
 export type HttpDependencies = Health & {
+  /** Of the machine. */
   readonly token: string;
+  readonly auth: Auth;
+  /** Name and port of HTTPS; null while there is none. */
+  readonly https: HttpsName | null;
   readonly log: Logger;
   /** Folder of the built desk. */
   readonly desk: string;
@@ -41,9 +49,9 @@ const LONGEST_PARAMETER = 128;
 
 /** Makes the server; nothing listens yet. */
 export function createServer(dependencies: HttpDependencies): FastifyInstance {
-  const { token, log, desk, version, now, routes, onFatal } = dependencies;
+  const { token, auth, https, log, desk, version, now, routes, onFatal } = dependencies;
   const limits: HttpLimits = { ...HTTP_LIMITS, ...dependencies.limits };
-  const access = new Access(token, limits.wrongTokens, now);
+  const credentials = new Credentials(token, auth);
   const app = Fastify({
     logger: false,
     bodyLimit: limits.json,
@@ -65,9 +73,11 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
     return wantsPage ? sendPage(reply, error) : sendHttpError(reply, error);
   });
 
+  app.decorateRequest('from', null as unknown as Origin);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(SECURITY_HEADERS);
-    return refuseForeignHost(request, reply);
+    void reply.headers(securityHeaders(isTls(request)));
+    request.from = originOf(request, https);
+    return refuseForeignHost(request, reply, https);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { statusCode, elapsedTime } = reply;
@@ -89,7 +99,7 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
   });
   void app.register(
     (inside, _options, done) => {
-      inside.addHook('onRequest', async (request, reply) => requireCredentials(access, request, reply));
+      hangDoor(inside, { auth, credentials, now });
       inside.addHook('preValidation', async (request, reply) => refuseNul(request, reply));
       for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
       done();
@@ -97,7 +107,7 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
     { prefix: '/api/v1' },
   );
   void app.register((pages, _options, done) => {
-    deskPages(pages, access, desk);
+    deskPages(pages, { credentials, auth, desk });
     done();
   });
   return app;

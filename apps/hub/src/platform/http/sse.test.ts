@@ -3,7 +3,7 @@ import type { Changed } from '@bellwether/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Routes } from './app.ts';
 import { BEARER, rawConnection, testServer } from './server.fixture.ts';
-import { LiveHub, merged } from './sse.ts';
+import { LiveHub, type LiveRight, merged } from './sse.ts';
 
 const NOTHING = {
   refused: 0,
@@ -31,12 +31,16 @@ function eventsOf(text: string): Changed[] {
   );
 }
 
-async function setup(live: LiveHub) {
+async function setup(
+  live: LiveHub,
+  right: LiveRight = 'all',
+  rightNow: () => Promise<LiveRight> = async () => right,
+) {
   onTestFinished(() => live.close());
   const routes: Routes = (app) => {
-    app.get('/live', (_request, reply) => {
+    app.get('/live', { config: { right: 'anybody' } }, (_request, reply) => {
       reply.hijack();
-      live.connect(reply.raw);
+      live.connect(reply.raw, { tls: false, right, rightNow });
     });
   };
   const { port } = await testServer(onTestFinished, { routes: [routes] }).open();
@@ -97,6 +101,45 @@ describe('live updates', () => {
     expect(live.clients).toBe(1);
     live.publish(change(7));
     await expect.poll(() => eventsOf(reading.text()).at(-1)?.added.lines).toBe(7);
+  });
+
+  it('tell who may not see the whole state what to ask for, and no figure', async () => {
+    const live = new LiveHub({ pause: 0 });
+    const { port, get } = await setup(live, 'topics');
+    const { socket, text } = rawConnection(port, onTestFinished);
+    socket.write(get);
+    await expect.poll(() => live.clients).toBe(1);
+
+    live.publish(change(5));
+
+    await expect.poll(() => eventsOf(text())).toEqual([{ ...change(0), asOf: change(5).asOf }]);
+  });
+
+  it('end for who may not listen any more, and for nobody else', async () => {
+    const live = new LiveHub({ check: 10 });
+    let right: LiveRight = 'all';
+    const removed = await setup(live, 'all', async () => right);
+    const other = await setup(live);
+    const out = rawConnection(removed.port, onTestFinished);
+    out.socket.write(removed.get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    rawConnection(other.port, onTestFinished).socket.write(other.get);
+    await expect.poll(() => live.clients).toBe(2);
+
+    right = 'no';
+
+    await out.closed;
+    expect(live.clients).toBe(1);
+  });
+
+  it('end where it cannot be known whether somebody may still listen', async () => {
+    const live = new LiveHub({ check: 10 });
+    const { port, get } = await setup(live, 'all', () => Promise.reject(new Error('away')));
+    const { socket, closed } = rawConnection(port, onTestFinished);
+
+    socket.write(get.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+
+    await closed;
+    expect(live.clients).toBe(0);
   });
 
   it('forget a desk that went away', async () => {
