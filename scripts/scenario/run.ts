@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { type Outcome, whyNot } from './assertions.ts';
 import { Background } from './background.ts';
 import { ask } from './http.ts';
+import { People } from './people.ts';
 import { words } from './words.ts';
 
 /** Where a scenario runs. */
@@ -40,6 +41,9 @@ const PROGRAMS: Readonly<Record<string, (root: string) => readonly string[]>> = 
 /** Verbs for commands that go on, and for hubs among them. */
 const BACKGROUND = /^(?:start|wait|kill|stop|http) /;
 
+/** Verbs for people at their browsers. */
+const AT_BROWSERS = /^(?:open|click|type|see|note|ask) /;
+
 /** Whether a scenario reads real data that is not part of the repository. */
 export function needsCorpora(script: string): boolean {
   return /\$\{?CORPORA\b/.test(script);
@@ -54,18 +58,21 @@ export async function runScenario(script: string, stage: Stage): Promise<void> {
   }
   const values = { WORK: stage.work, TESTDATA: join(stage.root, 'testdata'), ...corporaOf(stage) };
   const background = new Background();
+  const people = new People();
   try {
-    await runLines(lines, values, stage, background);
+    await runLines(lines, values, stage, background, people);
   } finally {
+    await people.leave();
     await background.endAll(stage.work);
   }
 }
 
 async function runLines(
   lines: readonly Line[],
-  values: Readonly<Record<string, string>>,
+  values: Record<string, string>,
   stage: Stage,
   background: Background,
+  people: People,
 ): Promise<void> {
   let outcome: Outcome | undefined;
   let exitSeen = true;
@@ -78,6 +85,10 @@ async function runLines(
       } else if (BACKGROUND.test(line.text)) {
         requireExitOk(outcome, exitSeen);
         outcome = await runBackground(words(line.text, values), stage, background);
+        exitSeen = false;
+      } else if (AT_BROWSERS.test(line.text)) {
+        requireExitOk(outcome, exitSeen);
+        outcome = await atBrowser(words(line.text, values), values, stage, background, people);
         exitSeen = false;
       } else {
         if (outcome === undefined) throw new Error('nothing has run yet');
@@ -128,6 +139,29 @@ async function runBackground(
   if (verb === 'http') return ask(background.address(name), rest, stage.work);
   background.start(name, programAndArguments(rest, stage), { cwd: stage.work, env: plainEnvironment() });
   return { exit: 0, stdout: '', stderr: '' };
+}
+
+/** What a person does at their browser. `note` gives the scenario a new value. */
+async function atBrowser(
+  [verb, name = '', ...rest]: readonly string[],
+  values: Record<string, string>,
+  stage: Stage,
+  background: Background,
+  people: People,
+): Promise<Outcome> {
+  const [first = '', second = ''] = rest;
+  if (verb === 'open') {
+    if (first.startsWith('https://')) return people.open(name, first);
+    const { url, token } = background.address(first);
+    return people.open(name, second === '' ? `${url}/?token=${token}` : `${url}${second}`);
+  }
+  if (verb === 'click') return people.click(name, first);
+  if (verb === 'type') return people.type(name, first, second);
+  if (verb === 'see') return people.see(name, first);
+  if (verb === 'ask') return people.ask(name, rest, stage.work);
+  const value = await people.read(name, second);
+  values[first] = value;
+  return { exit: 0, stdout: value, stderr: '' };
 }
 
 /** The words of a command with its program as this machine starts it. */

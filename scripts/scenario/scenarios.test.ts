@@ -93,6 +93,46 @@ kill one
     expect(() => process.kill(Number(readFileSync(join(here.work, 'pid'), 'utf8')), 0)).toThrow('ESRCH');
   });
 
+  it('lets people do what they do at a browser, each at their own', async () => {
+    const script = `start hub node server.cjs
+wait hub http://localhost:
+open ann hub
+see ann "Code 1234-5678"
+note ann CODE \\d{4}-\\d{4}
+stdout 1234-5678
+type ann Name Ann
+click ann Greet
+see ann "Hello Ann"
+open ben hub /
+!stdout Ann
+type ben Name $CODE
+click ben Greet
+stdout Hello 1234-5678
+ask ben POST /api < sent.json
+json got.a == 1
+ask ben GET /missing
+exit 404
+-- sent.json --
+{"a":1}
+-- server.cjs --
+const page = '<h1>Code 1234-5678</h1><label>Name <input></label><button>Greet</button><p></p><script>'
+  + 'document.querySelector("button").onclick = () => {'
+  + 'document.querySelector("p").textContent = "Hello " + document.querySelector("input").value; }</script>';
+require('http').createServer((request, response) => {
+  if (request.url === '/missing') { response.statusCode = 404; response.end(); return; }
+  if (request.method === 'POST') {
+    request.on('data', (sent) => response.end('{"got":' + sent + '}'));
+    return;
+  }
+  response.setHeader('content-type', 'text/html');
+  response.end(page);
+}).listen(0, '127.0.0.1', function () {
+  console.log('http://localhost:' + this.address().port + '/?token=t');
+});
+`;
+    await runScenario(script, stage());
+  });
+
   it.each([
     ['another exit code', `${NODE}\nexit 3`, 'line 2: exit 3\nexited with 0'],
     ['an exit code that nobody speaks of', '$ node -e "process.exit(3)"', 'exited with 3'],
