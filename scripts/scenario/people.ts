@@ -130,6 +130,6 @@ export class People {
 
 /** What the page shows now. */
 async function seen(page: Page): Promise<Outcome> {
-  // biome-ignore lint/performance/useDomTextContent: what is shown, without what is hidden or is script
+  // biome-ignore lint/performance/useDomNodeTextContent: what is shown, without what is hidden or is script
   return { exit: 0, stdout: await page.innerText('body'), stderr: '' };
 }
