@@ -13,6 +13,8 @@
  *   tls: [ { port: 6514, certificate: /etc/x.crt, key: /etc/x.key, sensor: { authority: state, sensor: web } } ]
  * follow:
  *   - { path: /var/log/auth.log, authority: state, sensor: this-machine }
+ * https: { name: hub.example.gov, host: 192.0.2.10, certificate: /etc/x.crt, key: /etc/x.key }
+ * oidc: []
  * ```
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -21,6 +23,8 @@ import { zoneNamed } from '@bellwether/contacts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { faultOfHttps, Https } from './config-https.ts';
+import { faultOfOidc, Oidc } from './config-oidc.ts';
 
 /** A failure of the configuration: its code, and where the mistake is. */
 export type ConfigError = { readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID'; readonly detail: string };
@@ -87,6 +91,8 @@ const Config = Type.Object(
         { maxItems: 1024 },
       ),
     ),
+    https: Type.Optional(Https),
+    oidc: Type.Optional(Oidc),
   },
   closed,
 );
@@ -129,6 +135,10 @@ export function readConfig(path: string): Result<Config, ConfigError> {
   if (config.zone !== undefined && zoneNamed(config.zone) === undefined) {
     return invalid(`${path} at zone: there is no time zone ${JSON.stringify(config.zone)}`);
   }
+  const https = config.https === undefined ? undefined : faultOfHttps(config.https);
+  if (https !== undefined) return invalid(`${path} at https: ${https}`);
+  const oidc = faultOfOidc(config.oidc ?? []);
+  if (oidc !== undefined) return invalid(`${path} at oidc: ${oidc}`);
   return ok(config);
 }
 

@@ -31,9 +31,6 @@ export type HttpsLimits = HttpLimits & {
   readonly handshakeTime: number;
 };
 
-/** Port of HTTPS where nobody names another: one that a user who is not root may take. */
-export const USUAL_HTTPS_PORT = 8443;
-
 /** A handshake is three packets over the slowest line: who needs longer only takes a place. ms. */
 const HANDSHAKE_TIME = 10_000;
 
