@@ -19,4 +19,7 @@ export const HISTORY_LOCK = 7_348_201_002;
 export const ADMINISTRATORS_LOCK = 7_348_201_003;
 
 /** Held from the moment an entry of the trail gets its number until it is committed or taken back: no gaps. */
-export const TRAIL_LOCK = 7_348_201_003;
+export const TRAIL_LOCK = 7_348_201_004;
+
+/** Somebody who comes from a directory: held until they are known, so that two windows do not make two people of one. */
+export const DIRECTORY_LOCK = 7_348_201_005;
