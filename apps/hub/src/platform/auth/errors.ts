@@ -118,6 +118,11 @@ export const AUTH_ERRORS = defineErrors({
     status: 409,
     help: 'Remove one that you no longer use, then add this device.',
   },
+  AUTH_KEY_UNKNOWN: {
+    message: 'There is no such key.',
+    status: 404,
+    help: 'Look at the list of keys again: it may have been withdrawn already.',
+  },
 });
 
 export type AuthErrorCode = keyof typeof AUTH_ERRORS;
