@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TrailRow } from '@bellwether/api';
-import { canonicalJson } from '@bellwether/basics';
+import { type CanonicalError, canonicalJson, type Result } from '@bellwether/basics';
 import type { Row } from '../postgres/tables.ts';
 import type { Act } from './auth-types.ts';
 
@@ -25,8 +25,8 @@ const LONGEST = { who: 64, name: 200, act: 64, place: 16, about: 200, why: 1000,
 /** Largest `before` or `after` that is kept word for word, in UTF-16 units: a page of text; of a larger one, its hash. */
 export const LONGEST_VALUE = 16 * 1024;
 
-/** Largest one that is taken at all: a surface of 1 MiB, with every character escaped. */
-const BOUNDS = { depth: 32, length: 8 * 1024 * 1024 } as const;
+/** Largest entry, and `before` or `after`, that is taken at all: a surface of 1 MiB, with every character escaped. */
+export const ENTRY_BOUNDS = { depth: 32, length: 8 * 1024 * 1024 } as const;
 
 /** The entry of an act. A `before` or `after` that JSON cannot say throws: a defect of who wrote the act. */
 export function entryOfAct(act: Act): Entry {
@@ -44,10 +44,12 @@ export function entryOfAct(act: Act): Entry {
   };
 }
 
-/** Hash of an entry, in hex: over all its members but the hash. */
-export function hashOfEntry(entry: Omit<TrailRow, 'hash'> & { readonly hash?: string }): string {
+/** Hash of an entry, in hex: over all its members but the hash. What was changed to something without a spelling has none. */
+export function hashOfEntry(
+  entry: Omit<TrailRow, 'hash'> & { readonly hash?: string },
+): Result<string, CanonicalError> {
   const { hash: _, ...rest } = entry;
-  return createHash('sha256').update(canonicalJson(rest, BOUNDS).okOrThrow()).digest('hex');
+  return canonicalJson(rest, ENTRY_BOUNDS).map((text) => createHash('sha256').update(text).digest('hex'));
 }
 
 /** An entry as the API and the export show it, from its row. */
@@ -55,7 +57,8 @@ export function trailRowOf(row: Row<'trail'>): TrailRow {
   const { number, at, who, name, act, place, about, why, before, after, origin, previous, hash } = row;
   return {
     number,
-    at: at.toISOString(),
+    // 'infinity' is no Date: nothing of ours, but an entry that was changed has to be shown all the same.
+    at: at instanceof Date ? at.toISOString() : String(at),
     who,
     name,
     act,
@@ -81,7 +84,7 @@ function actorOfAct({ who }: Act): { readonly who: string; readonly name: string
 function jsonOf(value: unknown): unknown {
   if (value === undefined || value === null) return null;
   const plain = plainOf(value, 0);
-  const text = canonicalJson(plain, BOUNDS).okOrThrow();
+  const text = canonicalJson(plain, ENTRY_BOUNDS).okOrThrow();
   if (text.length <= LONGEST_VALUE) return plain;
   return { longer: text.length, sha256: createHash('sha256').update(text).digest('hex') };
 }
@@ -90,7 +93,7 @@ function plainOf(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return sayable(value);
   if (value instanceof Date) return value.toISOString();
   // Beyond the depth, and what is no JSON, is left for canonicalJson to refuse.
-  if (typeof value !== 'object' || value === null || depth > BOUNDS.depth) return value;
+  if (typeof value !== 'object' || value === null || depth > ENTRY_BOUNDS.depth) return value;
   if (Array.isArray(value)) return value.map((item) => plainOf(item, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;

@@ -44,7 +44,7 @@ async function append(tx: Transaction<Tables>, entry: Entry, now: number): Promi
       before: jsonText(entry.before),
       after: jsonText(entry.after),
       previous: Buffer.from(row.previous, 'hex'),
-      hash: Buffer.from(hashOfEntry(row), 'hex'),
+      hash: Buffer.from(hashOfEntry(row).okOrThrow(), 'hex'),
     })
     .execute();
 }

@@ -1,0 +1,132 @@
+/**
+ * Keys of programs: `bwk_` and 256 random bits in base64url (RFC 4648, section 5), of which SHA-256 is kept. A key sends
+ * lines of one place and can do nothing else (rights.ts).
+ *
+ * Lines have to come in while the database is away. So what was found out about a key is remembered (key-memory.ts), and
+ * counts on while nobody can be asked. One that was withdrawn ends within a second.
+ */
+import { err, ok, type Result } from '@bellwether/basics';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../postgres/tables.ts';
+import type { KeyRecord, Keys, Trail } from './auth-types.ts';
+import { type AuthError, authError } from './errors.ts';
+import { KeyMemory, type SensorActor } from './key-memory.ts';
+import type { Actor, Place } from './rights.ts';
+import { hashOf, looksLikeSecret, newSecret, type RandomBytes } from './secrets.ts';
+
+/** Keys begin like this, so that one is known wherever it is found: in a log, in a repository. */
+export const KEY_PREFIX = 'bwk_';
+
+/** A minute, ms: as often as use is written down, so that sending lines is not writing rows. */
+const USED_EVERY = 60_000;
+
+/** More than the programs of a state; the list stays one answer. */
+const MOST_LISTED = 10_000;
+
+/** What they need. `now`: ms since 1970. */
+export type KeysOptions = {
+  readonly db: Kysely<Tables>;
+  readonly trail: Trail;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+};
+
+/** Keys over these records. */
+export function createKeys({ db, trail, now, random }: KeysOptions): Keys {
+  const memory = new KeyMemory((hash) => lookUp(db, hash, now()), now);
+  return {
+    async makeKey(by, place, name, origin) {
+      const key = `${KEY_PREFIX}${newSecret(random)}`;
+      const id = await db.transaction().execute(async (tx) => {
+        const made = { place, name, made_by: makerOf(by), made_at: new Date(now()) };
+        const row = await tx
+          .insertInto('keys')
+          .values({ ...made, hash: hashOf(key) })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        const about = `key:${row.id}`;
+        await trail.add(tx, { who: by, act: 'key.make', place, about, after: { name }, origin });
+        return row.id;
+      });
+      return { id, key };
+    },
+    async withdrawKey(by, id, why, origin) {
+      const withdrawn = await db.transaction().execute(async (tx) => {
+        const row = await tx
+          .updateTable('keys')
+          .set({ withdrawn_at: new Date(now()) })
+          .where('id', '=', id)
+          .where('withdrawn_at', 'is', null)
+          .returning(['place', 'name'])
+          .executeTakeFirst();
+        if (row === undefined) return false;
+        const { place, name } = row;
+        const about = `key:${id}`;
+        await trail.add(tx, { who: by, act: 'key.withdraw', place, about, why, before: { name }, origin });
+        return true;
+      });
+      memory.forget(String(id));
+      return withdrawn ? ok() : unknownKey(id);
+    },
+    async placeOf(id) {
+      const row = await db.selectFrom('keys').select('place').where('id', '=', id).executeTakeFirst();
+      return row?.place;
+    },
+    async list(places) {
+      return await listed(db, places);
+    },
+    async actorOf(secret) {
+      const text = secret.startsWith(KEY_PREFIX) ? secret.slice(KEY_PREFIX.length) : '';
+      return looksLikeSecret(text) ? await memory.actorOf(hashOf(secret)) : undefined;
+    },
+  };
+}
+
+/** Who a key is, as the database has it now. Its use is written down, once a minute. */
+async function lookUp(db: Kysely<Tables>, hash: Buffer, time: number): Promise<SensorActor | undefined> {
+  const row = await db
+    .selectFrom('keys')
+    .select(['id', 'place', 'name', 'used_at'])
+    .where('hash', '=', hash)
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { id, place, name, used_at } = row;
+  if (used_at === null || Math.abs(time - used_at.getTime()) >= USED_EVERY) {
+    await db
+      .updateTable('keys')
+      .set({ used_at: new Date(time) })
+      .where('id', '=', id)
+      .execute();
+  }
+  return { kind: 'sensor', key: String(id), name, place };
+}
+
+async function listed(db: Kysely<Tables>, places: 'all' | readonly Place[]): Promise<readonly KeyRecord[]> {
+  let query = db
+    .selectFrom('keys')
+    .select(['id', 'place', 'name', 'made_by', 'made_at', 'used_at'])
+    .where('withdrawn_at', 'is', null)
+    .orderBy('place')
+    .orderBy('id')
+    .limit(MOST_LISTED);
+  if (places !== 'all') query = query.where(({ eb, fn, val }) => eb('place', '=', fn.any(val([...places]))));
+  const rows = await query.execute();
+  return rows.map(({ id, place, name, made_by, made_at, used_at }) => ({
+    id,
+    place,
+    name,
+    madeBy: made_by,
+    made: made_at.getTime(),
+    used: used_at?.getTime() ?? null,
+  }));
+}
+
+function makerOf(by: Actor): string {
+  if (by.kind === 'person') return by.person;
+  return by.kind === 'machine' ? 'machine' : `key:${by.key}`;
+}
+
+function unknownKey(id: number): Result<never, AuthError> {
+  return err(authError('AUTH_KEY_UNKNOWN', `There is no key ${id}.`));
+}
