@@ -1,10 +1,11 @@
 /** Starts the desk. */
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HubProblem } from './api/ask.ts';
 import { attend } from './api/attended.ts';
+import { forget, isForAnybody, whySignedOut } from './frame/leaving.ts';
 import { router } from './routes.tsx';
 import './style/desk.scss';
 
@@ -15,6 +16,8 @@ const FRESH_FOR = 10_000;
 const MOST_RETRIES = 2;
 
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError: leave }),
+  mutationCache: new MutationCache({ onError: leave }),
   defaultOptions: {
     queries: {
       staleTime: FRESH_FOR,
@@ -22,6 +25,16 @@ const client = new QueryClient({
     },
   },
 });
+
+/** Whoever the hub does not know any more is led to *Sign in*, with the reason, and later back to this page. */
+function leave(error: Error): void {
+  const why = whySignedOut(error);
+  const { pathname, href } = router.state.location;
+  if (why === undefined || isForAnybody(pathname)) return;
+  void router
+    .navigate({ to: '/sign-in', search: { to: href, why }, replace: true })
+    .then(() => forget(client));
+}
 
 attend(window);
 

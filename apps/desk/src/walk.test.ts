@@ -4,19 +4,17 @@
  *
  * Needs Chromium at /usr/bin/chromium (Debian's); without it, nothing here runs.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CannedHub } from './testing/canned-hub.ts';
+import {
+  DeskInBrowser,
+  faultsOf,
+  HAS_CHROMIUM,
+  type Look,
+  picture,
+  walkByKeyboard,
+} from './testing/browser.ts';
+import type { CannedHub } from './testing/canned-hub.ts';
 import { DAY } from './testing/day.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const ROOT = new URL('../../../', import.meta.url).pathname;
-const PICTURES = join(ROOT, '.build/desk');
-const BUILT = join(PICTURES, 'built');
 
 const PAGES: Readonly<Record<string, string>> = {
   today: '/',
@@ -31,51 +29,18 @@ const PAGES: Readonly<Record<string, string>> = {
   surface: '/surface',
 };
 
-/** Stops of Tab inside fields, beyond one for each: two moments with a date, a time and a picture to choose by. */
-const PARTS_OF_FIELDS = 16;
-
-const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
-  let browser: Browser;
+describe.skipIf(!HAS_CHROMIUM)('the desk in a browser', () => {
+  let desk: DeskInBrowser;
   let hub: CannedHub;
 
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true });
-    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-    execFileSync(process.execPath, [vite, 'build', 'apps/desk', '--outDir', BUILT, '--logLevel', 'error'], {
-      cwd: ROOT,
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
-    hub = await CannedHub.start(BUILT, ROOT);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    desk = await DeskInBrowser.start('built');
+    hub = desk.hub;
   });
 
-  afterAll(async () => {
-    await browser.close();
-    hub.close();
-  });
+  afterAll(() => desk.close());
 
-  async function open(path: string, width: number, look: 'light' | 'dark' = 'light') {
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme: look,
-      reducedMotion: 'reduce',
-      locale: 'en-US',
-      timezoneId: 'America/Chicago',
-    });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(hub.origin + path);
-    await page.locator('h1').waitFor();
-    await page.locator('.loading').waitFor({ state: 'detached' });
-    await page.evaluate(() => document.fonts.ready);
-    return { page, complaints, close: () => context.close() };
-  }
+  const open = (path: string, width: number, look?: Look) => desk.open(path, width, look);
 
   const cases = [360, 1280].flatMap((width) =>
     (['light', 'dark'] as const).flatMap((look) =>
@@ -85,19 +50,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
 
   test.each(cases)('$name at $width px, $look: no fault that axe finds, nothing cut off', async (one) => {
     const { page, complaints, close } = await open(one.path, one.width, one.look);
-    await page.screenshot({
-      path: join(PICTURES, `${one.name}-${one.width}-${one.look}.png`),
-      fullPage: true,
-    });
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(one.width);
-    const { violations } = await new AxeBuilder({ page })
-      .options({ resultTypes: ['violations'], runOnly: { type: 'tag', values: [...AXE] } })
-      .analyze();
-    const found = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    );
-    expect(found).toEqual([]);
+    await picture(page, `${one.name}-${one.width}-${one.look}`);
+    expect(await faultsOf(page)).toEqual([]);
     const expected = one.name === 'office-missing' ? [expect.stringContaining('404')] : [];
     expect(complaints).toEqual(expected);
     await close();
@@ -123,7 +77,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
     await menu.focus();
     await page.keyboard.press('Enter');
     expect(await page.getByRole('link', { name: 'Offices' }).isVisible()).toBe(true);
-    await page.screenshot({ path: join(PICTURES, 'menu-360-light.png') });
+    await picture(page, 'menu-360-light');
     await page.keyboard.press('Escape');
     expect(await page.getByRole('link', { name: 'Offices' }).isVisible()).toBe(false);
     expect(await menu.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -192,7 +146,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
     await page.getByRole('button', { name: 'Save the surface' }).click();
     await page.getByText('a list is missing').waitFor();
     expect(await page.getByRole('alert').textContent()).toContain('Line 4');
-    await page.screenshot({ path: join(PICTURES, 'surface-edit-1280-light.png'), fullPage: true });
+    await picture(page, 'surface-edit-1280-light');
     await close();
   });
 
@@ -218,32 +172,3 @@ describe.skipIf(!existsSync(CHROMIUM))('the desk in a browser', () => {
     await close();
   });
 });
-
-/** What can be used on a page in the order of its text, and what Tab reaches in the order in which it does. */
-async function walkByKeyboard(
-  page: Page,
-): Promise<{ wanted: readonly string[]; reached: readonly string[] }> {
-  const wanted = await page.evaluate(() => {
-    const all = document.querySelectorAll<HTMLElement | SVGElement>(
-      'a[href], button, input, select, textarea, summary, [tabindex]',
-    );
-    const usable = [...all].filter(
-      (element) => element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility(),
-    );
-    return usable.map((element, index) => {
-      element.dataset.order = `${index} ${element.tagName} ${element.textContent?.slice(0, 40)}`;
-      return element.dataset.order;
-    });
-  });
-  const reached: string[] = [];
-  await page.evaluate(() => document.body.focus());
-  // A field for a moment has parts of its own: Tab stops in it more than once.
-  const most = wanted.length + PARTS_OF_FIELDS;
-  for (let presses = 0; presses < most && new Set(reached).size < wanted.length; presses++) {
-    await page.keyboard.press('Tab');
-    reached.push(
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing'),
-    );
-  }
-  return { wanted, reached: [...new Set(reached)] };
-}

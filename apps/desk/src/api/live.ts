@@ -43,7 +43,10 @@ export function listen(client: QueryClient, onLine: (line: Line) => void): () =>
     events.addEventListener('error', () => {
       wasLost = true;
       onLine('lost');
-      if (events.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_AFTER);
+      if (events.readyState !== EventSource.CLOSED) return;
+      again = setTimeout(connect, AGAIN_AFTER);
+      // It was refused, not cut: who is signed out learns it from the next answer, and why.
+      void client.invalidateQueries({ queryKey: ['today'] });
     });
   };
   connect();

@@ -2,16 +2,16 @@
 import { useState } from 'react';
 import { FRAME } from './texts.ts';
 
-export function Banner() {
+export function Banner({ state }: { readonly state: string | null }) {
   const [open, setOpen] = useState(false);
   const { banner } = FRAME;
   return (
-    <section className="state-banner" aria-label={banner.label}>
+    <section className="state-banner" aria-label={banner.label(state)}>
       <div className="state-banner__line wide">
         <svg className="state-banner__mark" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M10 1 18 5v2H2V5zM3.5 8h2v7h-2zM9 8h2v7H9zM14.5 8h2v7h-2zM2 16h16v2H2z" />
         </svg>
-        <p>{banner.line}</p>
+        <p>{banner.line(state)}</p>
         <button
           type="button"
           className="state-banner__button"

@@ -1,34 +1,13 @@
-/** The name of the product, the pages, and the switch of colors. */
+/** The name of the product, the pages that one may see, and who is signed in. */
+import type { MeAnswer } from '@bellwether/api';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useLook } from './look.ts';
+import { Account } from './account.tsx';
+import { isIn, pagesFor } from './pages.ts';
 import { FRAME } from './texts.ts';
 
-const PAGES = [
-  { to: '/', name: FRAME.nav.today },
-  { to: '/incidents', name: FRAME.nav.incidents },
-  { to: '/contacts', name: FRAME.nav.contacts },
-  { to: '/offices', name: FRAME.nav.offices },
-  { to: '/surface', name: FRAME.nav.surface },
-] as const;
-
-export function Header() {
-  const [open, setOpen] = useState(false);
-  const [look, turn] = useLook();
-  const button = useRef<HTMLButtonElement>(null);
+export function Header({ me }: { readonly me: MeAnswer | undefined }) {
   const path = useLocation({ select: ({ pathname }) => pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
-  useEffect(() => setOpen(false), [path]);
-  useEffect(() => {
-    if (!open) return;
-    const close = ({ key }: KeyboardEvent) => {
-      if (key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    document.addEventListener('keydown', close);
-    return () => document.removeEventListener('keydown', close);
-  }, [open]);
   return (
     <header className="head">
       <div className="head__row wide">
@@ -42,23 +21,43 @@ export function Header() {
             <span className="head__motto">{FRAME.motto}</span>
           </span>
         </Link>
-        <button
-          type="button"
-          ref={button}
-          className="head__menu"
-          aria-expanded={open}
-          aria-controls="pages"
-          onClick={() => setOpen(!open)}
-        >
-          {open ? FRAME.nav.close : FRAME.nav.menu}
-        </button>
-        <nav
-          id="pages"
-          aria-label={FRAME.nav.label}
-          className={open ? 'head__nav head__nav--open' : 'head__nav'}
-        >
+        {me !== undefined && isIn(me) && <Menu me={me} path={path} />}
+      </div>
+    </header>
+  );
+}
+
+function Menu({ me, path }: { readonly me: MeAnswer; readonly path: string }) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
+  useEffect(() => setOpen(false), [path]);
+  useEffect(() => {
+    if (!open) return;
+    const close = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return;
+      setOpen(false);
+      button.current?.focus();
+    };
+    document.addEventListener('keydown', close);
+    return () => document.removeEventListener('keydown', close);
+  }, [open]);
+  return (
+    <>
+      <button
+        type="button"
+        ref={button}
+        className="head__menu"
+        aria-expanded={open}
+        aria-controls="pages"
+        onClick={() => setOpen(!open)}
+      >
+        {open ? FRAME.nav.close : FRAME.nav.menu}
+      </button>
+      <div id="pages" className={open ? 'head__parts head__parts--open' : 'head__parts'}>
+        <nav aria-label={FRAME.nav.label} className="head__nav">
           <ul>
-            {PAGES.map(({ to, name }) => (
+            {pagesFor(me).map(({ to, name }) => (
               <li key={to}>
                 <Link
                   to={to}
@@ -71,15 +70,9 @@ export function Header() {
               </li>
             ))}
           </ul>
-          <button type="button" className="head__look" onClick={turn}>
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-              <circle cx="10" cy="10" r="7.5" />
-              <path d="M10 2.5a7.5 7.5 0 0 1 0 15z" />
-            </svg>
-            <span>{look === 'dark' ? FRAME.look.light : FRAME.look.dark}</span>
-          </button>
         </nav>
+        <Account me={me} path={path} />
       </div>
-    </header>
+    </>
   );
 }

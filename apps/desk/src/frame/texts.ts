@@ -4,14 +4,18 @@ export const FRAME = {
   motto: 'Every knock accounted for',
   skip: 'Skip to the page',
   banner: {
-    label: 'Official website of the State of Missouri',
-    line: 'An official website of the State of Missouri',
+    label: (state: string | null) => (state === null ? 'Official website' : `Official website of ${state}`),
+    line: (state: string | null) =>
+      state === null
+        ? 'For the staff of election offices'
+        : `An official website of the State of ${state}, for the staff of election offices`,
     more: 'Here is how you know',
-    siteTitle: 'It runs inside the state’s own network',
-    siteText: 'Staff pages are reached from a computer of the state only. They are not on the open internet.',
-    lockTitle: 'It asks for a key',
+    siteTitle: 'It stands at one address',
+    siteText:
+      'The state office told you its address. A passkey works at that address and nowhere else: a page that only looks like this one cannot use it.',
+    lockTitle: 'It never asks for a password',
     lockText:
-      'You came in with a key that the hub made for you. Do not pass it on, and close the browser when you are done.',
+      'You show your passkey, with your fingerprint, face or PIN. Whoever asks you for a password or a code by mail is not us. Sign out when you are done.',
   },
   nav: {
     label: 'Pages',
@@ -22,6 +26,30 @@ export const FRAME = {
     offices: 'Offices',
     surface: 'Surface',
     incidents: 'Incidents',
+    people: 'People',
+    visits: 'Who looked',
+    trail: 'Trail',
+    myOffice: 'My office',
+    myOffices: 'My offices',
+  },
+  account: {
+    signedInAs: 'Signed in as',
+    machine: 'this computer',
+    own: 'My devices',
+    setUp: 'Set-up of the hub',
+    here: 'Sign out',
+    everywhere: 'Sign out everywhere',
+  },
+  lines: {
+    setUpLabel: 'Set-up',
+    setUp: 'This hub is not set up yet: anybody at this computer can see it.',
+    setUpLink: 'Set it up',
+    recoveryLabel: 'Somebody waits for you',
+    recovery: (waiting: number) =>
+      waiting === 1
+        ? 'An administrator lost every passkey and waits for another administrator.'
+        : `${waiting} administrators lost every passkey and wait for another administrator.`,
+    recoveryLink: 'Look at it under People',
   },
   look: { light: 'Use light colors', dark: 'Use dark colors' },
   line: {

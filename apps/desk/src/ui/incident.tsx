@@ -4,6 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { tell } from '../api/ask.ts';
+import { useMay } from '../api/me.ts';
+import { withStepUp } from '../api/step-up.ts';
 import { Trouble } from '../frame/trouble.tsx';
 import { detailOf, INCIDENT_WORDS, STATE_WORDS, whereOf } from '../words/incidents.ts';
 import { CARD } from './incident-texts.ts';
@@ -12,6 +14,7 @@ import { Moment } from './moment.tsx';
 export function IncidentCard({ incident }: { readonly incident: Incident }) {
   const words = INCIDENT_WORDS[incident.kind];
   const detail = detailOf(incident);
+  const mayChange = useMay('incidents.change', incident.authority ?? 'state');
   return (
     <article
       className={`card card--${incident.kind === 'through' ? 'alarm' : 'care'} card--${incident.state}`}
@@ -62,7 +65,7 @@ export function IncidentCard({ incident }: { readonly incident: Incident }) {
           {incident.note}
         </p>
       )}
-      <Change incident={incident} />
+      {mayChange && <Change incident={incident} />}
     </article>
   );
 }
@@ -73,7 +76,8 @@ function Change({ incident }: { readonly incident: Incident }) {
   const field = useId();
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: IncidentChange) => tell<Incident>('POST', `incidents/${incident.id}`, body),
+    mutationFn: (body: IncidentChange) =>
+      withStepUp(() => tell<Incident>('POST', `incidents/${incident.id}`, body)),
     onSuccess: () => {
       setNext(undefined);
       for (const key of ['today', 'incidents', 'offices', 'surface']) {

@@ -1,11 +1,10 @@
 /** A moment in the state's zone, with the machine's spelling beside it. */
-import { useQuery } from '@tanstack/react-query';
-import { todayQuery } from '../api/queries.ts';
+import { useDay } from '../frame/day.ts';
 import { exactMoment, moment, shortMoment, USUAL_ZONE } from '../words/formats.ts';
 
 /** Zone in which every page writes its times. */
 export function useZone(): string {
-  return useQuery(todayQuery).data?.zone ?? USUAL_ZONE;
+  return useDay()?.zone ?? USUAL_ZONE;
 }
 
 const WRITE = { full: moment, short: shortMoment, exact: exactMoment } as const;

@@ -1,0 +1,192 @@
+/**
+ * The built desk in Chromium, before a canned hub: what tests of pages are done with. Each test file builds into a folder of
+ * its own, since test files run side by side.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import { CannedHub } from './canned-hub.ts';
+
+/** Debian's; without it, no test of pages runs. */
+const CHROMIUM = '/usr/bin/chromium';
+export const HAS_CHROMIUM = existsSync(CHROMIUM);
+
+const ROOT = new URL('../../../../', import.meta.url).pathname;
+const PICTURES = join(ROOT, '.build/desk');
+
+const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Stops of Tab inside fields, beyond one for each: two moments with a date, a time and a picture to choose by. */
+const PARTS_OF_FIELDS = 16;
+
+export type Look = 'light' | 'dark';
+
+/** A page that was opened, and what the browser complained of since. */
+export type Opened = {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+  close(): Promise<void>;
+};
+
+export class DeskInBrowser {
+  readonly hub: CannedHub;
+  readonly #browser: Browser;
+
+  constructor(hub: CannedHub, browser: Browser) {
+    this.hub = hub;
+    this.#browser = browser;
+  }
+
+  /** Builds the desk into a folder of this name and starts both. */
+  static async start(name: string): Promise<DeskInBrowser> {
+    const built = join(PICTURES, name);
+    mkdirSync(PICTURES, { recursive: true });
+    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+    execFileSync(process.execPath, [vite, 'build', 'apps/desk', '--outDir', built, '--logLevel', 'error'], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    const hub = await CannedHub.start(built, ROOT);
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    return new DeskInBrowser(hub, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.hub.close();
+  }
+
+  /** Opens a page in a browser of its own and waits until it stands. */
+  async open(path: string, width: number, look: Look = 'light'): Promise<Opened> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: look,
+      reducedMotion: 'reduce',
+      locale: 'en-US',
+      timezoneId: 'America/Chicago',
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(this.hub.origin + path);
+    await settled(page);
+    return { page, context, complaints, close: () => context.close() };
+  }
+}
+
+/** Waits until a page has its title, its answers and its letters. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').waitFor();
+  await page.locator('.loading').waitFor({ state: 'detached' });
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** Takes a picture, for people to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+/** What axe finds on a page, and whether something is cut off or pushes it wider than the screen. */
+export async function faultsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .options({ resultTypes: ['violations'], runOnly: { type: 'tag', values: [...AXE] } })
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  const [width, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  return (width ?? 0) > (screen ?? 0) ? [...found, `wider than the screen: ${width} px`] : found;
+}
+
+/** What can be used on a page in the order of its text, and what Tab reaches in the order in which it does. */
+export async function walkByKeyboard(
+  page: Page,
+): Promise<{ wanted: readonly string[]; reached: readonly string[] }> {
+  const wanted = await page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement | SVGElement>(
+      'a[href], button, input, select, textarea, summary, [tabindex]',
+    );
+    const usable = [...all].filter((element) => {
+      // Radio buttons of a group are one stop: the chosen one, or the first.
+      if (element instanceof HTMLInputElement && element.type === 'radio') {
+        const group = document.querySelectorAll<HTMLInputElement>(
+          `input[type=radio][name="${CSS.escape(element.name)}"]`,
+        );
+        if (element !== ([...group].find(({ checked }) => checked) ?? group[0])) return false;
+      }
+      return element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility();
+    });
+    return usable.map((element, index) => {
+      element.dataset.order = `${index} ${element.tagName} ${element.textContent?.slice(0, 40)}`;
+      return element.dataset.order;
+    });
+  });
+  const reached: string[] = [];
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    document.body.focus();
+  });
+  // A field for a moment has parts of its own: Tab stops in it more than once.
+  const most = wanted.length + PARTS_OF_FIELDS;
+  for (let presses = 0; presses < most && new Set(reached).size < wanted.length; presses++) {
+    await page.keyboard.press('Tab');
+    reached.push(
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing'),
+    );
+  }
+  return { wanted, reached: [...new Set(reached)] };
+}
+
+/** A device with passkeys, made by the browser itself (W3C Web Authentication, level 3, section 11). */
+export type Device = {
+  /** Whether its owner does what it asks, or turns away. */
+  verifies(does: boolean): Promise<void>;
+  /** Puts a passkey of this hub on it. */
+  addPasskey(): Promise<void>;
+};
+
+/** Gives the page a device that has no passkey yet. */
+export async function deviceOf({ context, page }: Opened): Promise<Device> {
+  const session: CDPSession = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    verifies: async (does) => {
+      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: does });
+    },
+    addPasskey: async () => {
+      const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+        'sign',
+      ]);
+      await session.send('WebAuthn.addCredential', {
+        authenticatorId,
+        credential: {
+          credentialId: Buffer.from('passkey-of-pat-1').toString('base64'),
+          isResidentCredential: true,
+          rpId: 'localhost',
+          privateKey: Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey)).toString('base64'),
+          userHandle: Buffer.from('p-1').toString('base64'),
+          signCount: 1,
+        },
+      });
+    },
+  };
+}

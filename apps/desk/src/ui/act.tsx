@@ -1,0 +1,136 @@
+/** An act that cannot be taken back: a button that first says what will happen, and asks why where that has to be known. */
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import { withStepUp } from '../api/step-up.ts';
+import { ACT, LONGEST_REASON, SHORTEST_REASON } from './act-texts.ts';
+import { Refused } from './refused.tsx';
+
+export type ActProps = {
+  /** On the button that opens it. */
+  readonly name: string;
+  /** Of what, for who hears the button alone. */
+  readonly of: string;
+  /** What will happen. */
+  readonly says: string;
+  /** What to ask for as the reason; without it, none is asked for. */
+  readonly why?: string;
+  /** On the button that does it. */
+  readonly confirm: string;
+  readonly act: (why: string) => Promise<unknown>;
+  readonly onDone: () => void;
+};
+
+export function Act(props: ActProps) {
+  const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !open) opener.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+  if (open) return <Asked {...props} onLeave={() => setOpen(false)} onSuccess={() => setOpen(false)} />;
+  return (
+    <button
+      type="button"
+      ref={opener}
+      className="usa-button usa-button--outline"
+      aria-label={`${props.name}: ${props.of}`}
+      onClick={() => setOpen(true)}
+    >
+      {props.name}
+    </button>
+  );
+}
+
+function Asked({
+  name,
+  of,
+  says,
+  why: question,
+  confirm,
+  act,
+  onDone,
+  onLeave,
+  onSuccess,
+}: ActProps & { readonly onLeave: () => void; readonly onSuccess: () => void }) {
+  const [why, setWhy] = useState('');
+  const [missing, setMissing] = useState(false);
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const field = form.current?.querySelector('textarea');
+    (field ?? form.current)?.focus();
+  }, []);
+  const done = useMutation({
+    mutationFn: () => withStepUp(() => act(why.trim())),
+    onSuccess: () => {
+      onSuccess();
+      onDone();
+    },
+  });
+  const submit = () => {
+    if (done.isPending) return;
+    if (question !== undefined && why.trim().length < SHORTEST_REASON) {
+      setMissing(true);
+      form.current?.querySelector('textarea')?.focus();
+      return;
+    }
+    done.mutate();
+  };
+  return (
+    <form
+      ref={form}
+      className="act"
+      aria-label={`${name}: ${of}`}
+      aria-describedby={`${id}-says`}
+      tabIndex={-1}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onLeave();
+      }}
+    >
+      <p id={`${id}-says`}>{says}</p>
+      {question !== undefined && (
+        <div className="field field--whole">
+          <label className="usa-label" htmlFor={`${id}-why`}>
+            {question}
+          </label>
+          <p id={`${id}-hint`} className="hint">
+            {ACT.whyHint}
+          </p>
+          <textarea
+            id={`${id}-why`}
+            className="usa-input text-area text-area--short"
+            rows={2}
+            maxLength={LONGEST_REASON}
+            value={why}
+            aria-invalid={missing}
+            aria-describedby={[`${id}-says`, `${id}-hint`, ...(missing ? [`${id}-error`] : [])].join(' ')}
+            onChange={({ target }) => {
+              setWhy(target.value);
+              setMissing(false);
+            }}
+          />
+          {missing && (
+            <p id={`${id}-error`} className="error-text" role="alert">
+              {ACT.whyMissing}
+            </p>
+          )}
+        </div>
+      )}
+      {done.error !== null && <Refused error={done.error} />}
+      <div className="buttons">
+        <button type="submit" className="usa-button" aria-disabled={done.isPending}>
+          {done.isPending ? ACT.waiting : confirm}
+        </button>
+        <button type="button" className="usa-button usa-button--outline" onClick={onLeave}>
+          {ACT.leave}
+        </button>
+      </div>
+    </form>
+  );
+}
