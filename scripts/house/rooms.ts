@@ -91,4 +91,5 @@ export const TEST_ONLY: readonly string[] = [
   'fast-check',
   'playwright-core',
   '@axe-core/playwright',
+  'oidc-provider',
 ];

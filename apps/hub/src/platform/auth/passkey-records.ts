@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Row, Tables } from '../postgres/tables.ts';
 import type { CodePurpose, PersonActor, Sessions, Trail } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
-import type { Place } from './rights.ts';
+import { commonPlace, grantsInForce } from './people-reading.ts';
 
 /** A computer, a phone and a security key, and as much for the hub's own computer; more nobody keeps an eye on. */
 export const MOST_PASSKEYS = 12;
@@ -67,7 +67,11 @@ export async function keepPasskey(
       return err(authError('AUTH_PERSON_STATE', ''));
     }
     const at = new Date(now());
-    const self = { who: selfOf(person, owner.name), place: await placeOf(tx, person), origin: address };
+    const self = {
+      who: selfOf(person, owner.name),
+      place: commonPlace(await grantsInForce(tx, person, at.getTime())),
+      origin: address,
+    };
     const kept = await tx
       .selectFrom('passkeys')
       .select('id')
@@ -153,7 +157,7 @@ export async function useOfPasskey(
       await trail.add(tx, {
         who: 'hub',
         act: 'passkey.refuse',
-        place: await placeOf(tx, kept.person),
+        place: commonPlace(await grantsInForce(tx, kept.person, now())),
         about: `passkey:${used.id}`,
         why: 'its counter went back: there may be a copy of it',
         before: { counter: kept.counter },
@@ -185,7 +189,8 @@ export async function removeOwnPasskey(
     const removed = kept.find((one) => one.id === id);
     if (removed === undefined) return err(authError('AUTH_PASSKEY_UNKNOWN', ''));
     const here = await siteOf(tx, by.session);
-    if (here === removed.site && kept.filter(({ site }) => site === here).length === 1) {
+    const remaining = kept.filter((one) => one.id !== id && (here === undefined || one.site === here));
+    if ((here === undefined || here === removed.site) && remaining.length === 0) {
       return err(authError('AUTH_LAST_PASSKEY', ''));
     }
     const at = new Date(now());
@@ -200,7 +205,7 @@ export async function removeOwnPasskey(
     await trail.add(tx, {
       who: by,
       act: 'passkey.remove',
-      place: await placeOf(tx, by.person),
+      place: commonPlace(await grantsInForce(tx, by.person, at.getTime())),
       about: `passkey:${id}`,
       before: { name: removed.name, site: removed.site },
       origin: address,
@@ -218,19 +223,6 @@ async function siteOf(tx: Transaction<Tables>, session: string): Promise<string 
     .where('sessions.number', '=', Number(session))
     .executeTakeFirst();
   return found?.site;
-}
-
-/** Where what a person does to themselves belongs: where they have their oldest role. */
-export async function placeOf(tx: Transaction<Tables>, person: string): Promise<Place> {
-  const oldest = await tx
-    .selectFrom('grants')
-    .select('place')
-    .where('person', '=', person)
-    .where('ended_at', 'is', null)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst();
-  return oldest?.place ?? 'state';
 }
 
 /** A person who acts and has no session yet. */
