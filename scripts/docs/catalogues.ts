@@ -1,5 +1,5 @@
 /** The catalogues of errors, one for each `errors.ts` of a room: a test finds the ones that are missing here. */
-import type { ErrorCatalogue } from '@bellwether/basics';
+import { type ErrorCatalogue, X509_ERRORS } from '@bellwether/basics';
 import { CONTACTS_ERRORS } from '@bellwether/contacts';
 import {
   AUTH_ERRORS,
@@ -23,6 +23,7 @@ export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogu
 
 /** Every catalogue there is, in the order of the document. */
 export const CATALOGUES: readonly RoomErrors[] = [
+  { room: 'packages/basics/x509', errors: X509_ERRORS },
   { room: 'packages/contacts', errors: CONTACTS_ERRORS },
   { room: 'apps/hub/watch', errors: WATCH_ERRORS },
   { room: 'apps/hub/up', errors: UP_ERRORS },

@@ -33,6 +33,16 @@ export const TLS_ERRORS = defineErrors({
     status: 500,
     help: 'Put the folder `tls` back from a backup; if there is none, remove it, and let people trust the new one.',
   },
+  TLS_OWN_CA_OVER: {
+    message: 'The own small CA of the hub has come to its end.',
+    status: 500,
+    help: 'Move the folder `tls/own` away and start again: the hub makes another CA, which people then have to trust.',
+  },
+  TLS_REQUEST_REFUSED: {
+    message: 'No certificate is given for this request.',
+    status: 422,
+    help: 'Make the request again, with a fresh key on the curve P-256, and send it whole as PEM.',
+  },
 });
 
 export type TlsErrorCode = keyof typeof TLS_ERRORS;
