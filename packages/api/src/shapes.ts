@@ -107,12 +107,16 @@ export const DecisionRow = Type.Object({
   rule: Type.String(),
   forgeable: Type.Boolean(),
   covers: Type.Union([Type.Literal('all'), Type.Literal('private')]),
-  evidence: Type.Object({
-    contacts: Type.Number(),
-    targets: Type.Number(),
-    first: Type.Union([Moment, Type.Null()]),
-    last: Type.Union([Moment, Type.Null()]),
-  }),
+  /** Counted at all offices: null for who does not see all of them. */
+  evidence: Type.Union([
+    Type.Object({
+      contacts: Type.Number(),
+      targets: Type.Number(),
+      first: Type.Union([Moment, Type.Null()]),
+      last: Type.Union([Moment, Type.Null()]),
+    }),
+    Type.Null(),
+  ]),
   campaign: Type.Union([Type.String(), Type.Null()]),
   from: Moment,
   until: Moment,

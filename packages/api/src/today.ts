@@ -49,7 +49,7 @@ export const TodayAnswer = Type.Object({
   needsPersonTotal: Type.Number(),
   map: Type.Array(OfficeOnMap),
   decisions: Type.Object({ made: Type.Number(), inForce: Type.Number() }),
-  /** What the hub itself refused to take in: nothing of it was acknowledged, unless it came by UDP. */
+  /** What the hub itself refused to take in: nothing of it was acknowledged, unless it came by UDP. Empty for who does not see all offices. */
   refusedAtIntake: Type.Array(
     Type.Object({ port: Type.String(), reason: Type.String(), batches: Type.Number(), lines: Type.Number() }),
   ),

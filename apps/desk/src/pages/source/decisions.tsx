@@ -33,15 +33,17 @@ export function Decisions({ decisions }: { readonly decisions: readonly Decision
                       <Moment iso={decision.until} />
                     </dd>
                   </div>
-                  <div>
-                    <dt>{words.evidence}</dt>
-                    <dd>
-                      {words.evidenceText(
-                        counted(decision.evidence.contacts, 'contact'),
-                        counted(decision.evidence.targets, 'target'),
-                      )}
-                    </dd>
-                  </div>
+                  {decision.evidence !== null && (
+                    <div>
+                      <dt>{words.evidence}</dt>
+                      <dd>
+                        {words.evidenceText(
+                          counted(decision.evidence.contacts, 'contact'),
+                          counted(decision.evidence.targets, 'target'),
+                        )}
+                      </dd>
+                    </div>
+                  )}
                   <div>
                     <dt>{words.rule}</dt>
                     <dd>

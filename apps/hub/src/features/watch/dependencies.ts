@@ -4,6 +4,7 @@ import type { Result } from '@bellwether/basics';
 import type { LiveSource } from '@bellwether/contacts';
 import type { Kysely } from 'kysely';
 import type { Intake } from '../../flow/intake-types.ts';
+import type { Trail } from '../../platform/auth/auth-types.ts';
 import type { HistorySearch } from '../../platform/history/history-types.ts';
 import type { LiveHub } from '../../platform/http/sse.ts';
 import type { Tables } from '../../platform/postgres/tables.ts';
@@ -28,6 +29,8 @@ export type WatchDependencies = {
   /** Lines to be crossed by the likelihood of a source, as powers of ten. */
   readonly thresholds: SourceAnswer['thresholds'];
   readonly live: LiveHub;
+  /** Where it is told what people changed. */
+  readonly trail: Trail;
   /** IANA name of the state's zone. */
   readonly zone: string;
   /** ms since 1970. */

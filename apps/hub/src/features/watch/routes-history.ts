@@ -4,9 +4,10 @@ import { ContactsAnswer, ContactsQuery, SourceAnswer } from '@bellwether/api';
 import { parseSurface } from '@bellwether/contacts/surface';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import type { Reach } from '../../platform/auth/rights.ts';
 import { HISTORY_ERRORS, HistoryUnreadable } from '../../platform/history/errors.ts';
 import type { HistoryError } from '../../platform/history/history-types.ts';
-import { closed, type HttpApp, problems } from '../../platform/http/app.ts';
+import { closed, DOOR_PROBLEMS, type HttpApp, problems } from '../../platform/http/app.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import type { WatchDependencies } from './dependencies.ts';
@@ -21,12 +22,7 @@ const WALK_POINTS = 2000;
 /** Seconds after which a search that found no room is worth trying again. */
 const RETRY_SOON = '2';
 
-const COMMON = [
-  HTTP_ERRORS.HTTP_REQUEST_INVALID,
-  HTTP_ERRORS.HTTP_TOKEN_MISSING,
-  HTTP_ERRORS.HTTP_TOKEN_WRONG,
-  ...Object.values(HISTORY_ERRORS),
-];
+const COMMON = [HTTP_ERRORS.HTTP_REQUEST_INVALID, ...DOOR_PROBLEMS, ...Object.values(HISTORY_ERRORS)];
 
 /** A whole file has no pages. */
 const { limit: _limit, cursor: _cursor, ...csvFilters } = ContactsQuery.properties;
@@ -56,7 +52,7 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
     },
     async (request, reply) => {
       const began = performance.now();
-      const found = await search.search(request.query);
+      const found = await search.search(request.query, request.reach);
       if (found.isErr()) return sendHistoryError(reply, found.error);
       const { contacts, next, total, unreadable } = found.value;
       const millis = Math.round(performance.now() - began);
@@ -83,7 +79,7 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
       },
     },
     async (request, reply) => {
-      const chunks = search.csv(request.query);
+      const chunks = search.csv(request.query, request.reach);
       let first: IteratorResult<string>;
       try {
         first = await chunks.next();
@@ -120,7 +116,7 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
         return sendProblem(reply, DESK_ERRORS.DESK_SOURCE_INVALID, `it says ${request.params.address}`);
       }
       try {
-        return await sourceAnswer(dependencies, source);
+        return await sourceAnswer(dependencies, source, request.reach);
       } catch (error) {
         if (error instanceof HistoryUnreadable) return sendHistoryError(reply, error.problem);
         throw error;
@@ -132,27 +128,29 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
 async function sourceAnswer(
   { db, search, sourceOf, thresholds }: WatchDependencies,
   source: SourceName,
+  reach: Reach,
 ): Promise<SourceAnswer> {
   const [live, rows, found, decisions, surface] = await Promise.all([
     sourceOf(source.address),
-    search.walk(source.name, WALK_POINTS),
-    search.search({ source: source.name, limit: 1 }),
-    decisionsAbout(db, source.name),
+    search.walk(source.name, WALK_POINTS, reach),
+    search.search({ source: source.name, limit: 1 }, reach),
+    decisionsAbout(db, source.name, reach),
     newestSurface(db),
   ]);
   if (found.isErr()) throw new HistoryUnreadable(found.error);
   const stated = surface === undefined ? undefined : parseSurface(surface.yaml).unwrapOr(undefined);
   const dated = rows.flatMap(({ time, ...row }) => (time === null ? [] : [{ ...row, time }]));
+  const seesAll = reach === 'all';
   const targets = new Set(rows.map(({ destination, sensor, port }) => `${destination ?? sensor} ${port}`));
   return {
     source: source.name,
     verdict: live?.verdict ?? 'unknown',
-    campaign: live?.campaign ?? null,
+    campaign: seesAll ? (live?.campaign ?? null) : null,
     first: dated[0]?.time ?? null,
     last: found.value.contacts[0]?.time ?? dated.at(-1)?.time ?? null,
     contacts: found.value.total,
     // The judge remembers the targets of those it suspects; of others, what their contacts tell.
-    targets: Math.max(live?.targets ?? 0, targets.size),
+    targets: Math.max(seesAll ? (live?.targets ?? 0) : 0, targets.size),
     offices: new Set(rows.map(({ authority }) => authority)).size,
     spared: stated === undefined ? null : sparedBy(stated, source),
     decisions,

@@ -8,14 +8,16 @@ import {
   IncidentsQuery,
 } from '@bellwether/api';
 import { Type } from 'typebox';
-import { closed, type HttpApp, problems } from '../../platform/http/app.ts';
+import { authError } from '../../platform/auth/errors.ts';
+import { closed, DOOR_PROBLEMS, type HttpApp, problems } from '../../platform/http/app.ts';
+import { contains } from '../../platform/http/door.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
-import { sendProblem } from '../../platform/http/problem.ts';
+import { sendAuthError, sendProblem } from '../../platform/http/problem.ts';
 import type { WatchDependencies } from './dependencies.ts';
 import { DESK_ERRORS } from './errors.ts';
 import { tellDesks } from './routes-live.ts';
 import { decisionsInForce } from './store-decisions.ts';
-import { changeIncident, incidentsOf } from './store-incidents.ts';
+import { changeIncident, incidentsOf, placeOfIncident } from './store-incidents.ts';
 
 /** Decisions of an answer, where nobody says how many. */
 const DEFAULT_DECISIONS = 1000;
@@ -23,17 +25,12 @@ const DEFAULT_DECISIONS = 1000;
 /** The largest number that an incident can have and a program can count to. */
 const LARGEST_ID = Number.MAX_SAFE_INTEGER;
 
-const COMMON = [
-  HTTP_ERRORS.HTTP_REQUEST_INVALID,
-  HTTP_ERRORS.HTTP_TOKEN_MISSING,
-  HTTP_ERRORS.HTTP_TOKEN_WRONG,
-  HTTP_ERRORS.HTTP_DATABASE_AWAY,
-];
+const COMMON = [HTTP_ERRORS.HTTP_REQUEST_INVALID, ...DOOR_PROBLEMS, HTTP_ERRORS.HTTP_DATABASE_AWAY];
 
 const IncidentParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: LARGEST_ID }) });
 
 /** Adds them. */
-export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencies): void {
+export function incidentRoutes(app: HttpApp, { db, live, trail, now }: WatchDependencies): void {
   app.get(
     '/incidents',
     {
@@ -51,7 +48,7 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
         response: { 200: IncidentsAnswer, ...problems(...COMMON) },
       },
     },
-    async (request) => await incidentsOf(db, request.query),
+    async (request) => await incidentsOf(db, request.query, request.reach),
   );
 
   app.post(
@@ -65,17 +62,19 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
         body: closed(IncidentChange),
         response: {
           200: Incident,
-          ...problems(
-            ...COMMON,
-            HTTP_ERRORS.HTTP_CROSS_SITE,
-            DESK_ERRORS.DESK_INCIDENT_UNKNOWN,
-            DESK_ERRORS.DESK_INCIDENT_AGAIN,
-          ),
+          ...problems(...COMMON, DESK_ERRORS.DESK_INCIDENT_UNKNOWN, DESK_ERRORS.DESK_INCIDENT_AGAIN),
         },
       },
     },
     async (request, reply) => {
-      const changed = await changeIncident(db, request.params.id, request.body, now());
+      const { id } = request.params;
+      const place = await placeOfIncident(db, id);
+      // Who does not see the whole state does not learn either which numbers there are elsewhere.
+      if (!contains(request.reach, place ?? 'state')) {
+        return sendAuthError(reply, authError('AUTH_NOT_YOURS', `incident ${id}`));
+      }
+      const by = { who: request.actor!, origin: request.from.address, trail, now: now() };
+      const changed = await changeIncident(db, id, request.body, by);
       if (changed.isErr()) return sendProblem(reply, DESK_ERRORS[changed.error.code], changed.error.detail);
       tellDesks(live, ['incidents'], now());
       return changed.value;
@@ -99,7 +98,10 @@ export function incidentRoutes(app: HttpApp, { db, live, now }: WatchDependencie
       // The standard knows a second 60, the clocks of computers do not.
       if (Number.isNaN(moment))
         return sendProblem(reply, HTTP_ERRORS.HTTP_REQUEST_INVALID, `there is no ${at}`);
-      return { at: new Date(moment).toISOString(), ...(await decisionsInForce(db, moment, limit)) };
+      return {
+        at: new Date(moment).toISOString(),
+        ...(await decisionsInForce(db, moment, limit, request.reach)),
+      };
     },
   );
 }

@@ -8,7 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FLOW_ERRORS } from '../../flow/errors.ts';
 import type { Arrival, Intake, IntakeErrorCode } from '../../flow/intake-types.ts';
 import { linesIn } from '../../flow/settle.ts';
-import { closed, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
+import { closed, DOOR_PROBLEMS, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
 import { Bodies, type BodyLimits } from '../../platform/http/body.ts';
 import { HTTP_ERRORS, type HttpError, type HttpErrorCode, httpError } from '../../platform/http/errors.ts';
 import { sendHttpError, sendProblem } from '../../platform/http/problem.ts';
@@ -120,8 +120,7 @@ const POSSIBLE = [
   HTTP_ERRORS.HTTP_REQUEST_INVALID,
   HTTP_ERRORS.HTTP_BODY_DAMAGED,
   HTTP_ERRORS.HTTP_BODY_UNFINISHED,
-  HTTP_ERRORS.HTTP_TOKEN_MISSING,
-  HTTP_ERRORS.HTTP_TOKEN_WRONG,
+  ...DOOR_PROBLEMS,
   HTTP_ERRORS.HTTP_BODY_TOO_LARGE,
   HTTP_ERRORS.HTTP_MEDIA_TYPE,
   HTTP_ERRORS.HTTP_BATCH_INVALID,

@@ -3,7 +3,7 @@ import { Changed, type LiveTopic } from '@bellwether/api';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import type { Reach } from '../../platform/auth/rights.ts';
 import type { HttpApp } from '../../platform/http/app.ts';
-import { problems } from '../../platform/http/app.ts';
+import { DOOR_PROBLEMS, problems } from '../../platform/http/app.ts';
 import { HTTP_ERRORS, httpError } from '../../platform/http/errors.ts';
 import { isTls } from '../../platform/http/names.ts';
 import { sendHttpError } from '../../platform/http/problem.ts';
@@ -24,7 +24,7 @@ export function liveRoute(app: HttpApp, live: LiveHub): void {
         produces: ['text/event-stream'],
         response: {
           200: Changed,
-          ...problems(HTTP_ERRORS.HTTP_TOKEN_MISSING, HTTP_ERRORS.HTTP_TOKEN_WRONG, HTTP_ERRORS.HTTP_BUSY),
+          ...problems(...DOOR_PROBLEMS, HTTP_ERRORS.HTTP_BUSY),
         },
       },
     },

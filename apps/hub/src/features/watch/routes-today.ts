@@ -9,7 +9,9 @@ import {
 } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { type Static, Type } from 'typebox';
-import { closed, type HttpApp, problems } from '../../platform/http/app.ts';
+import { reachOf } from '../../platform/auth/rights.ts';
+import { closed, DOOR_PROBLEMS, type HttpApp, problems } from '../../platform/http/app.ts';
+import { contains } from '../../platform/http/door.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import type { WatchDependencies } from './dependencies.ts';
@@ -24,12 +26,7 @@ import { todayOf } from './store-today.ts';
 const MOST_OF_OFFICE = 100;
 
 /** Errors that every route of these has. */
-const COMMON = [
-  HTTP_ERRORS.HTTP_REQUEST_INVALID,
-  HTTP_ERRORS.HTTP_TOKEN_MISSING,
-  HTTP_ERRORS.HTTP_TOKEN_WRONG,
-  HTTP_ERRORS.HTTP_DATABASE_AWAY,
-];
+const COMMON = [HTTP_ERRORS.HTTP_REQUEST_INVALID, ...DOOR_PROBLEMS, HTTP_ERRORS.HTTP_DATABASE_AWAY];
 
 const OfficeParams = Type.Object({ leaId: Type.String({ pattern: '^\\d{5}$' }) });
 
@@ -52,7 +49,8 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
       if (period === undefined) {
         return sendProblem(reply, DESK_ERRORS.DESK_PERIOD_INVALID, `there is no day ${day}`);
       }
-      return await todayOf(db, period, zone, now());
+      const incidents = reachOf(request.actor!, 'incidents.read', now());
+      return await todayOf(db, period, zone, now(), { account: request.reach, incidents });
     },
   );
 
@@ -87,7 +85,7 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
           return sendProblem(reply, DESK_ERRORS.DESK_AUTHORITY_UNKNOWN, `there is no ${authority}`);
         }
       }
-      const counts = await countsBetween(db, period.value, authority);
+      const counts = await countsBetween(db, period.value, request.reach);
       return { ...moments(period.value), authority: authority ?? null, account: accountOf(counts) };
     },
   );
@@ -102,9 +100,10 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
         response: { 200: OfficesAnswer, ...problems(...COMMON) },
       },
     },
-    async () => {
+    async ({ reach }) => {
       const period = await latestDay(db, now());
-      const { offices, state } = await watchedOffices(db, await countsBySensor(db, period));
+      const counts = await countsBySensor(db, period, reach);
+      const { offices, state } = await watchedOffices(db, counts, reach);
       return { ...moments(period), offices: [...offices], state: [...state] };
     },
   );
@@ -125,16 +124,16 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
     async (request, reply) => {
       const { leaId } = request.params;
       const period = await latestDay(db, now());
-      const counts = await countsBySensor(db, period);
-      const { offices } = await watchedOffices(db, counts);
+      const counts = await countsBySensor(db, period, request.reach);
+      const { offices } = await watchedOffices(db, counts, request.reach);
       const office = offices.find((one) => one.leaId === leaId);
       if (office === undefined) {
         return sendProblem(reply, DESK_ERRORS.DESK_AUTHORITY_UNKNOWN, `there is no ${leaId}`);
       }
-      const sensors = await db.selectFrom('sensors').select('id').where('authority', '=', leaId).execute();
-      const own = sensors.flatMap(({ id }) => counts.get(id) ?? []);
-      const { incidents } = await incidentsOf(db, { authority: leaId, limit: MOST_OF_OFFICE });
-      return { ...moments(period), office, account: accountOf(sumOf(own)), incidents };
+      const seen = contains(reachOf(request.actor!, 'incidents.read', now()), leaId);
+      const asked = { authority: leaId, limit: MOST_OF_OFFICE };
+      const { incidents } = seen ? await incidentsOf(db, asked, request.reach) : { incidents: [] };
+      return { ...moments(period), office, account: accountOf(sumOf(counts.values())), incidents };
     },
   );
 }

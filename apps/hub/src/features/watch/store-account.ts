@@ -1,9 +1,11 @@
 /** The account, as sums over minutes or hours of sensors. */
 import type { AccountCounts } from '@bellwether/api';
 import { type RawBuilder, sql } from 'kysely';
+import type { Reach } from '../../platform/auth/rights.ts';
 import { ACCOUNT_COUNTS, type AccountCounts as Counts } from '../../platform/postgres/tables.ts';
 import type { Records } from './dependencies.ts';
 import { HOUR, type Period } from './store-period.ts';
+import { sensorInReach } from './store-reach.ts';
 
 /** Nothing was counted. */
 const NOTHING = Object.fromEntries(ACCOUNT_COUNTS.map((name) => [name, 0])) as Counts;
@@ -12,37 +14,35 @@ const SUMS = sql.join(
   ACCOUNT_COUNTS.map((name) => sql`coalesce(sum(a.${sql.id(name)}), 0) AS ${sql.id(name)}`),
 );
 
-/** Sums by sensor, for those that told anything. */
-export async function countsBySensor(db: Records, period: Period): Promise<ReadonlyMap<number, Counts>> {
+/** Sums by sensor, for those in reach that told anything. */
+export async function countsBySensor(
+  db: Records,
+  period: Period,
+  reach: Reach,
+): Promise<ReadonlyMap<number, Counts>> {
   const { table, during } = cellsOf(period);
   const { rows } = await sql<Counts & { sensor: number }>`
-    SELECT a.sensor, ${SUMS} FROM ${table} a WHERE ${during} GROUP BY a.sensor`.execute(db);
+    SELECT a.sensor, ${SUMS} FROM ${table} a
+    WHERE ${during} AND ${sensorInReach('a.sensor', reach)} GROUP BY a.sensor`.execute(db);
   return new Map(rows.map(({ sensor, ...counts }) => [sensor, counts]));
 }
 
-/** Sums by hour: one for each hour of the period, counted from its beginning. */
-export async function countsByHour(db: Records, period: Period): Promise<readonly Counts[]> {
+/** Sums by hour over the sensors in reach: one for each hour of the period, counted from its beginning. */
+export async function countsByHour(db: Records, period: Period, reach: Reach): Promise<readonly Counts[]> {
   const { table, column, during } = cellsOf(period);
   const { rows } = await sql<Counts & { place: number }>`
     SELECT floor(extract(epoch FROM a.${column} - ${new Date(period.from)}::timestamptz) / 3600)::int AS place, ${SUMS}
-    FROM ${table} a WHERE ${during} GROUP BY place`.execute(db);
+    FROM ${table} a WHERE ${during} AND ${sensorInReach('a.sensor', reach)} GROUP BY place`.execute(db);
   const byHour = new Map(rows.map(({ place, ...counts }) => [place, counts]));
   const hours = Math.ceil((period.to - period.from) / HOUR);
   return Array.from({ length: hours }, (_, place) => byHour.get(place) ?? NOTHING);
 }
 
-/** Sums over all sensors, or those of one authority. */
-export async function countsBetween(
-  db: Records,
-  period: Period,
-  authority: string | undefined,
-): Promise<Counts> {
+/** Sums over the sensors in reach. */
+export async function countsBetween(db: Records, period: Period, reach: Reach): Promise<Counts> {
   const { table, during } = cellsOf(period);
-  const of =
-    authority === undefined
-      ? sql``
-      : sql`AND a.sensor IN (SELECT id FROM sensors WHERE authority = ${authority})`;
-  const { rows } = await sql<Counts>`SELECT ${SUMS} FROM ${table} a WHERE ${during} ${of}`.execute(db);
+  const { rows } = await sql<Counts>`
+    SELECT ${SUMS} FROM ${table} a WHERE ${during} AND ${sensorInReach('a.sensor', reach)}`.execute(db);
   return rows[0] ?? NOTHING;
 }
 

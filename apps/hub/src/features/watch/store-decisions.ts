@@ -1,6 +1,7 @@
 /** Blocks, as they are kept. */
 import type { DecisionRow } from '@bellwether/api';
 import { sql } from 'kysely';
+import type { Reach } from '../../platform/auth/rights.ts';
 import type { Row } from '../../platform/postgres/tables.ts';
 import type { Records } from './dependencies.ts';
 import type { Period } from './store-period.ts';
@@ -8,11 +9,12 @@ import type { Period } from './store-period.ts';
 /** Decisions of one source that are shown: a week of blocks for hours is forty. */
 const MOST_OF_SOURCE = 100;
 
-/** Blocks that are in force at a moment (ms), newest first, and how many there are in all. */
+/** Blocks that are in force at a moment (ms), newest first, and how many there are in all: they hold at every office. */
 export async function decisionsInForce(
   db: Records,
   at: number,
   limit: number,
+  reach: Reach,
 ): Promise<{ readonly decisions: DecisionRow[]; readonly total: number }> {
   const moment = new Date(at);
   const rows = await db
@@ -24,7 +26,7 @@ export async function decisionsInForce(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return { decisions: rows.map(decisionOf), total: await countInForce(db, at) };
+  return { decisions: rows.map((row) => decisionOf(row, reach)), total: await countInForce(db, at) };
 }
 
 /** How many are in force at a moment (ms). */
@@ -51,7 +53,7 @@ export async function countMade(db: Records, { from, to }: Period): Promise<numb
 }
 
 /** Decisions that cover an address or network, also as a part of a larger one, newest first. */
-export async function decisionsAbout(db: Records, network: string): Promise<DecisionRow[]> {
+export async function decisionsAbout(db: Records, network: string, reach: Reach): Promise<DecisionRow[]> {
   const rows = await db
     .selectFrom('decisions')
     .selectAll()
@@ -60,10 +62,11 @@ export async function decisionsAbout(db: Records, network: string): Promise<Deci
     .orderBy('id', 'desc')
     .limit(MOST_OF_SOURCE)
     .execute();
-  return rows.map(decisionOf);
+  return rows.map((row) => decisionOf(row, reach));
 }
 
-function decisionOf(row: Row<'decisions'>): DecisionRow {
+/** What it rests on was counted at all offices, so only who sees all of them is told. */
+function decisionOf(row: Row<'decisions'>, reach: Reach): DecisionRow {
   const { id, value, reason, alpha, rule, forgeable, covers, contacts, targets, campaign } = row;
   return {
     id,
@@ -73,13 +76,16 @@ function decisionOf(row: Row<'decisions'>): DecisionRow {
     rule,
     forgeable,
     covers: covers as DecisionRow['covers'],
-    evidence: {
-      contacts,
-      targets,
-      first: row.first_at?.toISOString() ?? null,
-      last: row.last_at?.toISOString() ?? null,
-    },
-    campaign,
+    evidence:
+      reach === 'all'
+        ? {
+            contacts,
+            targets,
+            first: row.first_at?.toISOString() ?? null,
+            last: row.last_at?.toISOString() ?? null,
+          }
+        : null,
+    campaign: reach === 'all' ? campaign : null,
     from: row.from_at.toISOString(),
     until: row.until_at.toISOString(),
   };

@@ -2,10 +2,13 @@
 import type { Incident, IncidentChange, IncidentsQuery } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { expressionBuilder, sql } from 'kysely';
+import type { Act, Trail } from '../../platform/auth/auth-types.ts';
+import type { Place, Reach } from '../../platform/auth/rights.ts';
 import type { Row, Tables } from '../../platform/postgres/tables.ts';
 import type { Records } from './dependencies.ts';
 import type { DeskError } from './errors.ts';
 import type { Period } from './store-period.ts';
+import { placeInReach } from './store-reach.ts';
 
 /** Incidents of a page, where nobody says how many. */
 const DEFAULT_LIMIT = 100;
@@ -44,10 +47,11 @@ function listed(db: Records) {
     .select(['authorities.name as authority_name', 'sensors.name as sensor_name']);
 }
 
-/** Incidents that are asked for, the latest first, and how many there are in all. */
+/** Incidents in reach that are asked for, the latest first, and how many there are in all. */
 export async function incidentsOf(
   db: Records,
   { state = 'open', kind, authority, limit = DEFAULT_LIMIT }: IncidentsQuery,
+  reach: Reach,
 ): Promise<{ readonly incidents: Incident[]; readonly total: number }> {
   const is = expressionBuilder<Tables, 'incidents'>();
   const asked = is.and([
@@ -55,6 +59,7 @@ export async function incidentsOf(
     ...(state === 'closed' ? [is('incidents.state', '=', 'closed')] : []),
     ...(kind === undefined ? [] : [is('incidents.kind', '=', kind)]),
     ...(authority === undefined ? [] : [is('incidents.authority', '=', authority)]),
+    placeInReach('incidents.authority', reach),
   ]);
   const rows = await listed(db)
     .where(asked)
@@ -70,10 +75,11 @@ export async function incidentsOf(
   return { incidents: rows.map(incidentOf), total };
 }
 
-/** What came through in the period, and what came through before and is still open. */
-export async function throughIncidents(db: Records, { from, to }: Period): Promise<Incident[]> {
+/** What came through in the period in reach, and what came through before and is still open. */
+export async function throughIncidents(db: Records, { from, to }: Period, reach: Reach): Promise<Incident[]> {
   const rows = await listed(db)
     .where('incidents.kind', '=', 'through')
+    .where(placeInReach('incidents.authority', reach))
     // What later lines took back came not through after all.
     .where('incidents.count', '>', 0)
     .where((is) =>
@@ -88,11 +94,15 @@ export async function throughIncidents(db: Records, { from, to }: Period): Promi
   return rows.map(incidentOf);
 }
 
-/** Open incidents of all other kinds, the most pressing first, and how many there are in all. */
+/** Open incidents of all other kinds in reach, the most pressing first, and how many there are in all. */
 export async function neededIncidents(
   db: Records,
+  reach: Reach,
 ): Promise<{ readonly incidents: Incident[]; readonly total: number }> {
-  const open = listed(db).where('incidents.state', '<>', 'closed').where('incidents.kind', '<>', 'through');
+  const open = listed(db)
+    .where('incidents.state', '<>', 'closed')
+    .where('incidents.kind', '<>', 'through')
+    .where(placeInReach('incidents.authority', reach));
   const rows = await open
     .orderBy(sql`coalesce(array_position(${sql.val(PRESSING)}::text[], incidents.kind), 99)`)
     .orderBy('incidents.last_at', 'desc')
@@ -103,6 +113,7 @@ export async function neededIncidents(
     .select(sql<number>`count(*)`.as('total'))
     .where('state', '<>', 'closed')
     .where('kind', '<>', 'through')
+    .where(placeInReach('authority', reach))
     .executeTakeFirstOrThrow();
   return { incidents: rows.map(incidentOf), total };
 }
@@ -113,31 +124,53 @@ export async function incidentById(db: Records, id: number): Promise<Incident | 
   return row && incidentOf(row);
 }
 
-/** Takes an incident on, closes it or opens it again. */
+/** Whose incident it is; undefined if there is none of that number. */
+export async function placeOfIncident(db: Records, id: number): Promise<Place | undefined> {
+  const row = await db.selectFrom('incidents').select('authority').where('id', '=', id).executeTakeFirst();
+  return row && (row.authority ?? 'state');
+}
+
+/** Who changes something, and when (ms). */
+export type Changing = Pick<Act, 'who' | 'origin'> & { readonly trail: Trail; readonly now: number };
+
+/** Takes an incident on, closes it or opens it again, with its entry in the trail. */
 export async function changeIncident(
   db: Records,
   id: number,
   { state, note }: IncidentChange,
-  now: number,
+  { trail, now, who, origin }: Changing,
 ): Promise<Result<Incident, DeskError>> {
   try {
-    await db
-      .updateTable('incidents')
-      .set({
-        state,
-        closed_at: state === 'closed' ? new Date(now) : null,
-        ...(note === undefined ? {} : { note }),
-      })
-      .where('id', '=', id)
-      .execute();
+    return await db.transaction().execute(async (tx) => {
+      const before = await listed(tx)
+        .where('incidents.id', '=', id)
+        .forUpdate('incidents')
+        .executeTakeFirst();
+      if (before === undefined) return err({ code: 'DESK_INCIDENT_UNKNOWN', detail: `incident ${id}` });
+      await tx
+        .updateTable('incidents')
+        .set({
+          state,
+          closed_at: state === 'closed' ? new Date(now) : null,
+          ...(note === undefined ? {} : { note }),
+        })
+        .where('id', '=', id)
+        .execute();
+      await trail.add(tx, {
+        who,
+        act: 'incident.change',
+        place: before.authority ?? 'state',
+        about: `incident:${id}`,
+        before: { state: before.state, note: before.note },
+        after: { state, note: note ?? before.note },
+        origin,
+      });
+      return ok((await incidentById(tx, id))!);
+    });
   } catch (error) {
     if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
     return err({ code: 'DESK_INCIDENT_AGAIN', detail: `incident ${id}` });
   }
-  const changed = await incidentById(db, id);
-  return changed === undefined
-    ? err({ code: 'DESK_INCIDENT_UNKNOWN', detail: `incident ${id}` })
-    : ok(changed);
 }
 
 /** A row as the API shows it. */

@@ -1,16 +1,32 @@
 /** The authorities and their sensors: who is watched, and how well. */
 import type { OfficeRow, OfficeState, SensorRow } from '@bellwether/api';
+import type { Reach } from '../../platform/auth/rights.ts';
 import type { AccountCounts as Counts, Row } from '../../platform/postgres/tables.ts';
 import type { Records } from './dependencies.ts';
 import { accountOf, sumOf } from './store-account.ts';
+import { placeInReach } from './store-reach.ts';
 
-/** All offices with their sensors, and the state's own sensors. */
+/** Offices with their sensors, and the state's own sensors. */
 export type Watched = { readonly offices: readonly OfficeRow[]; readonly state: readonly SensorRow[] };
 
-/** Puts them together: `counts` by number of the sensor. */
-export async function watchedOffices(db: Records, counts: ReadonlyMap<number, Counts>): Promise<Watched> {
-  const authorities = await db.selectFrom('authorities').selectAll().orderBy('name').execute();
-  const sensors = await db.selectFrom('sensors').selectAll().orderBy('name').execute();
+/** Puts together those in reach: `counts` by number of the sensor. */
+export async function watchedOffices(
+  db: Records,
+  counts: ReadonlyMap<number, Counts>,
+  reach: Reach,
+): Promise<Watched> {
+  const authorities = await db
+    .selectFrom('authorities')
+    .selectAll()
+    .where(placeInReach('lea_id', reach))
+    .orderBy('name')
+    .execute();
+  const sensors = await db
+    .selectFrom('sensors')
+    .selectAll()
+    .where(placeInReach('authority', reach))
+    .orderBy('name')
+    .execute();
   // Who decides what silence is, is the job that opens these incidents: a sensor that is never busy may be quiet for long.
   const silences = await db
     .selectFrom('incidents')

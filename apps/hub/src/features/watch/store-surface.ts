@@ -4,8 +4,10 @@ import { err, ok, type Result } from '@bellwether/basics';
 import type { Surface } from '@bellwether/contacts';
 import { parseSurface, type SurfaceError } from '@bellwether/contacts/surface';
 import { isMap, isSeq, type Pair, parseDocument, Scalar, type YAMLMap, YAMLSeq } from 'yaml';
+import type { Reach } from '../../platform/auth/rights.ts';
 import type { Records } from './dependencies.ts';
 import { cidrText } from './store-networks.ts';
+import { placeInReach } from './store-reach.ts';
 
 /** The rules whose contacts a surface would settle, if it listed what was reached. */
 export const ASKING_RULES = ['accepted-unlisted', 'served-unlisted'];
@@ -36,8 +38,8 @@ export async function newestSurface(db: Records) {
   return await db.selectFrom('surfaces').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst();
 }
 
-/** What is asked, those with the most contacts first. */
-export async function surfaceQuestions(db: Records): Promise<OpenQuestion[]> {
+/** What is asked about sensors in reach, those with the most contacts first. */
+export async function surfaceQuestions(db: Records, reach: Reach): Promise<OpenQuestion[]> {
   const rows = await db
     .selectFrom('incidents')
     .leftJoin('authorities', 'authorities.lea_id', 'incidents.authority')
@@ -47,6 +49,7 @@ export async function surfaceQuestions(db: Records): Promise<OpenQuestion[]> {
     .where('incidents.kind', '=', 'unsettled')
     .where('incidents.state', '<>', 'closed')
     .where('incidents.reason', 'in', ASKING_RULES)
+    .where(placeInReach('incidents.authority', reach))
     .orderBy('incidents.count', 'desc')
     .orderBy('incidents.id')
     .limit(MOST_QUESTIONS)
@@ -67,9 +70,13 @@ export async function surfaceQuestions(db: Records): Promise<OpenQuestion[]> {
   }));
 }
 
-/** Services as the API shows them. */
-export function servicesOf({ services }: Surface): SurfaceAnswer['services'] {
-  return services.map(({ name, audience, addresses, sensor, ports }) => ({
+/** Services as the API shows them: to who does not see the whole state, those that are named by a sensor in reach. */
+export function servicesOf({ services }: Surface, reach: Reach): SurfaceAnswer['services'] {
+  const own = services.filter(({ addresses, sensor }) => {
+    if (reach === 'all') return true;
+    return addresses.length === 0 && sensor !== null && reach.has(sensor.split('/')[0]!);
+  });
+  return own.map(({ name, audience, addresses, sensor, ports }) => ({
     name,
     audience,
     addresses: addresses.length > 0 ? addresses.map(cidrText) : [`sensor ${sensor}`],

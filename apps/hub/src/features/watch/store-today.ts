@@ -1,6 +1,7 @@
 /** What a person sees in ten seconds, put together. */
 import type { TodayAnswer } from '@bellwether/api';
 import { sql } from 'kysely';
+import type { Reach } from '../../platform/auth/rights.ts';
 import type { Records } from './dependencies.ts';
 import { accountOf, countsByHour, countsBySensor, dispositionsOf, sumOf } from './store-account.ts';
 import { countInForce, countMade } from './store-decisions.ts';
@@ -14,17 +15,27 @@ export async function isSample(db: Records): Promise<boolean> {
   return fact !== undefined && fact.value !== null && fact.value !== false;
 }
 
-/** The page of a period. */
-export async function todayOf(db: Records, period: Period, zone: string, now: number): Promise<TodayAnswer> {
-  const counts = await countsBySensor(db, period);
+/** Where somebody may see which part of the page. */
+export type TodayReach = { readonly account: Reach; readonly incidents: Reach };
+
+/** The page of a period, for who may see that much of it. Blocks hold at all offices, so they are counted for everybody. */
+export async function todayOf(
+  db: Records,
+  period: Period,
+  zone: string,
+  now: number,
+  reach: TodayReach,
+): Promise<TodayAnswer> {
+  const counts = await countsBySensor(db, period, reach.account);
   const [hours, watched, through, needed, made, inForce, refusedAtIntake, sample] = await Promise.all([
-    countsByHour(db, period),
-    watchedOffices(db, counts),
-    throughIncidents(db, period),
-    neededIncidents(db),
+    countsByHour(db, period, reach.account),
+    watchedOffices(db, counts, reach.account),
+    throughIncidents(db, period, reach.incidents),
+    neededIncidents(db, reach.incidents),
     countMade(db, period),
     countInForce(db, Math.min(now, period.to)),
-    refusalsIn(db, period),
+    // They are of the whole hub, and do not say whose lines they were.
+    reach.account === 'all' ? refusalsIn(db, period) : [],
     isSample(db),
   ]);
   const { offices } = watched;

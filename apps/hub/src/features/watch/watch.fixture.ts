@@ -6,8 +6,10 @@ import type { ContactRow, ContactsQuery } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { LiveSource } from '@bellwether/contacts';
 import { sql } from 'kysely';
+import type { Act } from '../../platform/auth/auth-types.ts';
 import { openFolder } from '../../platform/folder.ts';
 import { HistoryUnreadable } from '../../platform/history/errors.ts';
+import type { Within } from '../../platform/history/history-types.ts';
 import { LiveHub } from '../../platform/http/sse.ts';
 import { type Database, openDatabase } from '../../platform/postgres/database.ts';
 import { migrate } from '../../platform/postgres/migrations.ts';
@@ -50,6 +52,8 @@ export type TestWatch = {
   readonly live: LiveHub;
   readonly stated: string[];
   readonly asked: ContactsQuery[];
+  /** What the trail was told. */
+  readonly acts: Act[];
   /** Rows of the history, newest first. */
   contacts: ContactRow[];
   source: LiveSource | undefined;
@@ -60,14 +64,17 @@ export type TestWatch = {
 /** Makes it. */
 export function testWatch(db: Records): TestWatch {
   const live = new LiveHub();
-  const found = (query: ContactsQuery) => {
+  const rowsWithin = (within: Within) =>
+    watch.contacts.filter(({ authority }) => within === 'all' || within.has(authority));
+  const found = (query: ContactsQuery, within: Within) => {
     watch.asked.push(query);
-    return watch.contacts;
+    return rowsWithin(within);
   };
   const watch: TestWatch = {
     live,
     stated: [],
     asked: [],
+    acts: [],
     contacts: [],
     source: undefined,
     broken: undefined,
@@ -75,18 +82,18 @@ export function testWatch(db: Records): TestWatch {
     dependencies: {
       db,
       search: {
-        async search(query) {
+        async search(query, within) {
           if (watch.broken !== undefined) return err(watch.broken);
-          const contacts = found(query);
+          const contacts = found(query, within);
           const total = contacts.reduce((sum, { units }) => sum + units, 0);
           return ok({ contacts, next: null, total, unreadable: [] });
         },
-        async *csv(query) {
+        async *csv(query, within) {
           if (watch.broken !== undefined) throw new HistoryUnreadable(watch.broken);
           yield 'time,source\n';
-          for (const { time, source } of found(query)) yield `${time},${source}\n`;
+          for (const { time, source } of found(query, within)) yield `${time},${source}\n`;
         },
-        walk: async () => watch.contacts.toReversed(),
+        walk: async (_source, _limit, within) => rowsWithin(within).toReversed(),
       },
       intake: new FakeIntake(),
       async stateSurface(yaml): Promise<Result<void, { code: string; detail: string }>> {
@@ -101,6 +108,7 @@ export function testWatch(db: Records): TestWatch {
       sourceOf: async () => watch.source,
       thresholds: [{ name: 'block', stake: 4.6 }],
       live,
+      trail: { add: async (_tx, act) => void watch.acts.push(act) },
       zone: 'America/Chicago',
       now: () => NOW,
     },

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS, RULES } from '@bellwether/contacts';
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Place } from './cursor.ts';
-import type { HistoryError } from './history-types.ts';
+import type { HistoryError, Within } from './history-types.ts';
 import { type SourceRange, sourceRange } from './source-range.ts';
 
 /** A condition, and the values of its parameters. */
@@ -22,8 +22,11 @@ export type Condition = {
 /** Most characters of an authority's key. */
 const MAX_AUTHORITY = 32;
 
-/** What a question asks for, its page left aside. */
-export function conditionOf(query: ContactsQuery): Result<Condition, HistoryError> {
+/** Offices of a question: every state has fewer authorities, and what is longer is no list of offices. */
+const MOST_OFFICES = 4096;
+
+/** What a question asks for within some offices, its page left aside. */
+export function conditionOf(query: ContactsQuery, within: Within): Result<Condition, HistoryError> {
   const terms: string[] = [];
   const values: DuckDBValue[] = [];
   const bind = (value: DuckDBValue, type: string): string => `$${values.push(value)}::${type}`;
@@ -39,6 +42,7 @@ export function conditionOf(query: ContactsQuery): Result<Condition, HistoryErro
       return invalid('authority', query.authority, 'the key of an office');
     terms.push(`authority = ${bind(query.authority, 'VARCHAR')}`);
   }
+  terms.push(...officeTerms(within, bind));
   if (query.port !== undefined) {
     if (!Number.isInteger(query.port) || query.port < 0 || query.port > 65_535) {
       return invalid('port', String(query.port), 'a whole number up to 65535');
@@ -92,10 +96,11 @@ function below(place: Place, values: DuckDBValue[]): string {
   return `(stream < ${stream} OR (stream = ${stream} AND (line < ${line} OR (line = ${line} AND entry < ${entry}))))`;
 }
 
-/** The rows of one source, or of a prefix. */
-export function ofSource(range: SourceRange): Condition {
+/** The rows of one source, or of a prefix, within some offices. */
+export function ofSource(range: SourceRange, within: Within): Condition {
   const values: DuckDBValue[] = [];
-  const terms = sourceTerms(range, (value, type) => `$${values.push(value)}::${type}`);
+  const bind = (value: DuckDBValue, type: string): string => `$${values.push(value)}::${type}`;
+  const terms = [...sourceTerms(range, bind), ...officeTerms(within, bind)];
   return {
     sql: terms.join(' AND '),
     values,
@@ -116,6 +121,14 @@ function sourceTerms(
   if (low === null) return [keyTerm, 'source_low IS NULL'];
   const wholeHalf = low[0] === 0n && low[1] === (1n << 64n) - 1n;
   return [keyTerm, wholeHalf ? 'source_low IS NOT NULL' : between('source_low', low)];
+}
+
+/** Which offices, as a list that DuckDB compares with the dictionaries of the files. */
+function officeTerms(within: Within, bind: (value: DuckDBValue, type: string) => string): string[] {
+  if (within === 'all') return [];
+  if (within.size === 0) return ['false'];
+  if (within.size > MOST_OFFICES) throw new RangeError(`${within.size} offices in one question`);
+  return [`authority IN (${[...within].map((office) => bind(office, 'VARCHAR')).join(', ')})`];
 }
 
 /** A parameter in ms as a moment, by the same sum as the writer's. */

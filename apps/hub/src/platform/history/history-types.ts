@@ -52,6 +52,9 @@ export interface HistoryWriter {
   close(): void;
 }
 
+/** Offices whose contacts may be shown: all, or those of these keys (`lea_id`, `state`). Required, so that nobody forgets to say. */
+export type Within = 'all' | ReadonlySet<string>;
+
 /** A point of a source's walk, oldest first. */
 export type WalkRow = ContactRow;
 
@@ -59,19 +62,19 @@ export type WalkRow = ContactRow;
 export interface HistorySearch {
   /** The list changed: `files` is all that counts. */
   use(files: readonly HistoryFile[]): void;
-  search(query: ContactsQuery): Promise<Result<SearchAnswer, HistoryError>>;
+  search(query: ContactsQuery, within: Within): Promise<Result<SearchAnswer, HistoryError>>;
   /**
    * All rows that match, as chunks of CSV with a header line. Throws `HistoryUnreadable` (a wrong question, a damaged
    * file) before the first chunk, so that no half of a file passes for all of it.
    */
-  csv(query: ContactsQuery): AsyncGenerator<string>;
+  csv(query: ContactsQuery, within: Within): AsyncGenerator<string>;
   /** Paths of listed files that could not be read so far. */
   readonly unreadable: readonly string[];
   /**
    * Contacts of one source, oldest first, at most `limit`: beyond, those that moved the stake most are kept. Files that
    * cannot be read are left out. Throws `HistoryUnreadable` where the search takes too long.
    */
-  walk(source: string, limit: number): Promise<readonly WalkRow[]>;
+  walk(source: string, limit: number, within: Within): Promise<readonly WalkRow[]>;
   close(): void;
 }
 

@@ -10,6 +10,7 @@ export type {
   HistoryWriter,
   SearchAnswer,
   WalkRow,
+  Within,
 } from './history-types.ts';
 export { openHistorySearch } from './search.ts';
 export { type FileProblem, verifyHistory } from './verify.ts';

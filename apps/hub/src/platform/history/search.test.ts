@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchOf } from './entries.fixture.ts';
 import { HistoryUnreadable } from './errors.ts';
-import type { HistoryFile, HistorySearch } from './history-types.ts';
+import type { HistoryFile, HistorySearch, Within } from './history-types.ts';
 import { openHistorySearch } from './search.ts';
 import { openHistoryWriter } from './writer.ts';
 import { DAY, expected, PREFIXES, START, writeHistory } from './written.fixture.ts';
@@ -24,11 +24,16 @@ afterEach(() => {
 });
 
 /** Asks page after page until there is no next one. */
-async function walkPages(query: ContactsQuery): Promise<{ rows: ContactRow[]; totals: Set<number> }> {
+async function walkPages(
+  query: ContactsQuery,
+  within: Within = 'all',
+): Promise<{ rows: ContactRow[]; totals: Set<number> }> {
   const rows: ContactRow[] = [];
   const totals = new Set<number>();
   for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = (await search.search(cursor === undefined ? query : { ...query, cursor })).okOrThrow();
+    const page = (
+      await search.search(cursor === undefined ? query : { ...query, cursor }, within)
+    ).okOrThrow();
     expect(page.contacts.length).toBeLessThanOrEqual(query.limit ?? 100);
     rows.push(...page.contacts);
     totals.add(page.total);
@@ -36,6 +41,12 @@ async function walkPages(query: ContactsQuery): Promise<{ rows: ContactRow[]; to
   }
   return { rows, totals };
 }
+
+/** Offices that somebody may see, one that has no contacts among them. */
+const withins = fc.oneof(
+  fc.constant<Within>('all'),
+  fc.subarray(['29095', '29380', '29189', `' OR 1=1 --`]).map((offices): Within => new Set(offices)),
+);
 
 const queries = fc.record(
   {
@@ -56,10 +67,13 @@ describe('a search', () => {
     search.use(files);
 
     await fc.assert(
-      fc.asyncProperty(queries, fc.constantFrom(1, 3, 10, 60, 150), async ({ prefix, ...rest }, limit) => {
+      fc.asyncProperty(queries, withins, fc.constantFrom(1, 3, 10, 60, 150), async (asked, within, limit) => {
+        const { prefix, ...rest } = asked;
         const query = { ...rest, ...(prefix === undefined ? {} : { source: prefix.text }), limit };
-        const wanted = expected(known, query, prefix?.covers ?? (() => true));
-        const { rows, totals } = await walkPages(query);
+        const wanted = expected(known, query, prefix?.covers ?? (() => true)).filter(
+          ({ authority }) => within === 'all' || within.has(authority),
+        );
+        const { rows, totals } = await walkPages(query, within);
 
         expect(rows).toEqual(wanted);
         expect([...totals]).toEqual([wanted.reduce((sum, { units }) => sum + units, 0)]);
@@ -69,13 +83,13 @@ describe('a search', () => {
   });
 
   it('finds nothing where there are no files', async () => {
-    expect((await search.search({})).okOrThrow()).toEqual({
+    expect((await search.search({}, 'all')).okOrThrow()).toEqual({
       contacts: [],
       next: null,
       total: 0,
       unreadable: [],
     });
-    expect(await search.walk('203.0.113.7', 10)).toEqual([]);
+    expect(await search.walk('203.0.113.7', 10, 'all')).toEqual([]);
   });
 
   it('reads listed files only', async () => {
@@ -90,9 +104,9 @@ describe('a search', () => {
     const { files } = await writeHistory(folder);
     search.use(files.slice(0, 4));
     const whole = (await walkPages({})).rows;
-    const first = (await search.search({ limit: 10 })).okOrThrow();
+    const first = (await search.search({ limit: 10 }, 'all')).okOrThrow();
     search.use(files);
-    const second = (await search.search({ limit: 10, cursor: first.next! })).okOrThrow();
+    const second = (await search.search({ limit: 10, cursor: first.next! }, 'all')).okOrThrow();
 
     // Late rows of the new file may come between, and no row twice.
     const lines = second.contacts.map(({ line, units, rule }) => `${line} ${units} ${rule}`);
@@ -100,6 +114,47 @@ describe('a search', () => {
       lines.filter((line) => first.contacts.some((c) => line === `${c.line} ${c.units} ${c.rule}`)),
     ).toEqual([]);
     expect(second.contacts).toEqual(expect.arrayContaining(whole.slice(10, 12)));
+  });
+});
+
+describe('who may see one office', () => {
+  const OWN: Within = new Set(['29095']);
+
+  it('gets its rows alone as CSV, and none of another that is asked for', async () => {
+    const { files, known } = await writeHistory(folder);
+    search.use(files);
+    const linesOf = async (query: ContactsQuery, within: Within) => {
+      let text = '';
+      for await (const chunk of search.csv(query, within)) text += chunk;
+      return text.split('\r\n').slice(1, -1);
+    };
+
+    const own = await linesOf({}, OWN);
+
+    expect(own.length).toBe(known.filter(({ row }) => row.authority === '29095').length);
+    expect(own.filter((line) => !line.includes(',29095,fw,'))).toEqual([]);
+    expect(await linesOf({ authority: '29380' }, OWN)).toEqual([]);
+    expect(await linesOf({}, new Set())).toEqual([]);
+  });
+
+  it('gets the part of a walk that led past it', async () => {
+    const { files, known } = await writeHistory(folder);
+    search.use(files);
+    const of = (within: Within) => search.walk('203.0.113.7', 1000, within);
+    const walked = known.filter(({ row }) => row.source === '203.0.113.7');
+
+    const own = await of(OWN);
+
+    expect(own.length).toBe(walked.filter(({ row }) => row.authority === '29095').length);
+    expect(own.length).toBeGreaterThan(0);
+    expect((await of('all')).length).toBe(walked.length);
+    expect(new Set(own.map(({ authority }) => authority))).toEqual(new Set(['29095']));
+  });
+
+  it('is nobody whose list is longer than there are offices', async () => {
+    const far = new Set(Array.from({ length: 5000 }, (_, i) => `${i}`));
+
+    await expect(search.search({}, far)).rejects.toThrow(RangeError);
   });
 });
 
@@ -129,7 +184,7 @@ describe('questions that cannot be answered', () => {
       'limit',
       'cursor',
     ]) {
-      const answer = await search.search({ [name]: hostile } as ContactsQuery);
+      const answer = await search.search({ [name]: hostile } as ContactsQuery, 'all');
       if (name === 'authority') expect(answer.okOrThrow().contacts).toEqual([]);
       else expect(answer.isErr() && answer.error.code).toBe('HISTORY_QUERY_INVALID');
     }
@@ -145,7 +200,7 @@ describe('questions that cannot be answered', () => {
     '1.2.3.4.5',
     'host.example',
   ])('%s is no source', async (source) => {
-    const answer = await search.search({ source });
+    const answer = await search.search({ source }, 'all');
 
     expect(answer.isErr() && answer.error.detail).toContain('source');
   });
@@ -154,7 +209,7 @@ describe('questions that cannot be answered', () => {
     const { files } = await writeHistory(folder);
     const hasty = await openHistorySearch(folder, { questionTime: 0 });
     hasty.use(Array.from({ length: 3000 }, (_, i) => ({ ...files[i % 5]! })));
-    const answer = await hasty.search({});
+    const answer = await hasty.search({}, 'all');
     hasty.close();
 
     expect(answer.isErr() && answer.error.code).toBe('HISTORY_QUERY_TIMEOUT');
@@ -163,11 +218,11 @@ describe('questions that cannot be answered', () => {
   it('are refused where too many wait', async () => {
     const { files } = await writeHistory(folder);
     search.use(files);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => search.search({ limit: 1 })));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => search.search({ limit: 1 }, 'all')));
 
     const codes = answers.map((answer) => (answer.isErr() ? answer.error.code : 'answered'));
     expect(new Set(codes)).toEqual(new Set(['answered', 'HISTORY_BUSY']));
-    expect((await search.search({ limit: 1 })).isOk()).toBe(true);
+    expect((await search.search({ limit: 1 }, 'all')).isOk()).toBe(true);
   });
 });
 
@@ -183,7 +238,7 @@ describe('a damaged history', () => {
       else writeFileSync(place, Buffer.alloc(bad.bytes, 0x41));
       search.use(files);
 
-      const answer = (await search.search({ limit: 1000 })).okOrThrow();
+      const answer = (await search.search({ limit: 1000 }, 'all')).okOrThrow();
       expect(answer.unreadable).toEqual([bad.path]);
       expect(answer.contacts.length).toBe(files.slice(1).reduce((sum, { rows }) => sum + rows, 0));
       expect(search.unreadable).toEqual([bad.path]);
@@ -192,8 +247,8 @@ describe('a damaged history', () => {
         from: new Date(bad.last + 1).toISOString(),
         to: new Date(bad.last + DAY).toISOString(),
       };
-      expect((await search.search(other)).okOrThrow().unreadable).toEqual([]);
-      await expect(search.csv({}).next()).rejects.toThrow(HistoryUnreadable);
+      expect((await search.search(other, 'all')).okOrThrow().unreadable).toEqual([]);
+      await expect(search.csv({}, 'all').next()).rejects.toThrow(HistoryUnreadable);
     },
   );
 });
@@ -203,7 +258,7 @@ describe('CSV', () => {
     const { files, known } = await writeHistory(folder);
     search.use(files);
     let text = '';
-    for await (const chunk of search.csv({ authority: '29380' })) text += chunk;
+    for await (const chunk of search.csv({ authority: '29380' }, 'all')) text += chunk;
 
     const lines = text.trimEnd().split('\r\n');
     expect(lines[0]).toMatch(/^time,authority,sensor,line,source,/);
@@ -214,7 +269,7 @@ describe('CSV', () => {
   });
 
   it('says that a question is wrong before it begins', async () => {
-    await expect(search.csv({ source: 'x' }).next()).rejects.toThrow('source is "x"');
+    await expect(search.csv({ source: 'x' }, 'all').next()).rejects.toThrow('source is "x"');
   });
 });
 
@@ -232,7 +287,8 @@ describe('the walk of a source', () => {
     writer.close();
     search.use(files);
 
-    const lines = async (limit: number) => (await search.walk('203.0.113.7', limit)).map(({ line }) => line);
+    const lines = async (limit: number) =>
+      (await search.walk('203.0.113.7', limit, 'all')).map(({ line }) => line);
     expect(await lines(100)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await lines(3)).toEqual([3, 6, 8]);
   });

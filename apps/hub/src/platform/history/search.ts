@@ -11,7 +11,14 @@ import { type Condition, conditionOf, timed, timeless } from './conditions.ts';
 import { csvRows } from './csv.ts';
 import { comparePlaces, formatCursor, NEWEST_FIRST, type Place, parseCursor } from './cursor.ts';
 import { HistoryUnreadable } from './errors.ts';
-import type { HistoryError, HistoryFile, HistorySearch, SearchAnswer, WalkRow } from './history-types.ts';
+import type {
+  HistoryError,
+  HistoryFile,
+  HistorySearch,
+  SearchAnswer,
+  WalkRow,
+  Within,
+} from './history-types.ts';
 import { ListedFiles, lastOf } from './listed-files.ts';
 import { type ReaderOptions, Readers } from './readers.ts';
 import { type PlacedRow, readRows, SELECTED } from './row.ts';
@@ -52,8 +59,8 @@ class ParquetSearch implements HistorySearch {
     this.#listed.use(files);
   }
 
-  async search(query: ContactsQuery): Promise<Result<SearchAnswer, HistoryError>> {
-    const condition = conditionOf(query);
+  async search(query: ContactsQuery, within: Within): Promise<Result<SearchAnswer, HistoryError>> {
+    const condition = conditionOf(query, within);
     if (condition.isErr()) return condition;
     const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
     if (query.cursor !== undefined && after === undefined) {
@@ -81,17 +88,17 @@ class ParquetSearch implements HistorySearch {
     });
   }
 
-  async *csv(query: ContactsQuery): AsyncGenerator<string> {
-    const condition = conditionOf(query);
+  async *csv(query: ContactsQuery, within: Within): AsyncGenerator<string> {
+    const condition = conditionOf(query, within);
     if (condition.isErr()) throw new HistoryUnreadable(condition.error);
     yield* csvRows(this.#readers, this.#listed, condition.value);
   }
 
-  async walk(source: string, limit: number): Promise<readonly WalkRow[]> {
+  async walk(source: string, limit: number, within: Within): Promise<readonly WalkRow[]> {
     const range = sourceRange(source);
     if (range === undefined || !(limit >= 1)) return [];
     const walked = await this.#asked(WHENEVER, (connection) =>
-      walkOf(connection, this.#listed, range, Math.trunc(Math.min(limit, MAX_LIMIT))),
+      walkOf(connection, this.#listed, range, Math.trunc(Math.min(limit, MAX_LIMIT)), within),
     );
     if (walked.isErr()) throw new HistoryUnreadable(walked.error);
     return walked.value;

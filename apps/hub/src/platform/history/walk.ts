@@ -5,7 +5,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ofSource } from './conditions.ts';
 import { comparePlaces, OLDEST_FIRST } from './cursor.ts';
-import type { HistoryFile, WalkRow } from './history-types.ts';
+import type { HistoryFile, WalkRow, Within } from './history-types.ts';
 import { type ListedFiles, lastOf } from './listed-files.ts';
 import { type PlacedRow, placedRow, SELECTED } from './row.ts';
 import type { SourceRange } from './source-range.ts';
@@ -15,15 +15,16 @@ const STEP = 4_000_000;
 
 type Moved = PlacedRow & { readonly by: number };
 
-/** The walk of a source through the listed files, at most `limit` rows of it. */
+/** The walk of a source through the listed files and some offices, at most `limit` rows of it. */
 export async function walkOf(
   connection: DuckDBConnection,
   listed: ListedFiles,
   range: SourceRange,
   limit: number,
+  within: Within,
 ): Promise<readonly WalkRow[]> {
   const { files } = listed.between(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const { sql, values } = ofSource(range);
+  const { sql, values } = ofSource(range, within);
   let kept: Moved[] = [];
   let before = 0;
   for (const together of steps([...files].sort((a, b) => lastOf(a) - lastOf(b)))) {
