@@ -14,6 +14,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Act } from '../auth/auth-types.ts';
+import { createTrail } from '../auth/trail.ts';
+import { checkEntries } from '../auth/trail-check.ts';
+import { BEGINNING, trailHead, trailPages } from '../auth/trail-read.ts';
 import { type DataFolder, openFolder } from '../folder.ts';
 import { clientConfig } from '../postgres/connection.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
@@ -24,6 +28,7 @@ import { ACCOUNT_COUNTS, type AccountCounts } from '../postgres/tables.ts';
 import { makeBackup } from './make.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { restoreBackup } from './restore.ts';
+import { parentsFirst } from './tables-in.ts';
 import { beginMoment } from './tables-out.ts';
 
 let folder: DataFolder;
@@ -292,22 +297,112 @@ describe('a restore', () => {
     }
   });
 
+  it('brings back people with all that refers to them, and a trail that still checks and goes on', async () => {
+    const at = new Date(now());
+    const person = { id: 'p1', name: 'Ada Pike', state: 'active', created_at: at };
+    await database.query.insertInto('people').values(person).execute();
+    const passkey = {
+      id: 'k1',
+      person: 'p1',
+      site: 'localhost',
+      public_key: Buffer.from([0, 92, 255]),
+      counter: 7,
+      transports: ['usb', 'a"b\\'],
+      backed_up: true,
+      name: 'blue\tkey',
+      added_at: at,
+    };
+    await database.query.insertInto('passkeys').values(passkey).execute();
+    const grant = { person: 'p1', role: 'clerk', place: '29001', from_at: at, given_by: 'machine' };
+    await database.query.insertInto('grants').values(grant).execute();
+    const session = { hash: Buffer.alloc(32, 1), person: 'p1', how: 'passkey', passkey: 'k1' };
+    await database.query
+      .insertInto('sessions')
+      .values({ ...session, created_at: at, seen_at: at, network: 'loopback', agent: '' })
+      .execute();
+    const act: Act = {
+      who: 'hub',
+      act: 'a',
+      place: 'state',
+      about: 'b',
+      after: { n: [5e-324, 1e21], t: '\\\t\n"' },
+    };
+    const trail = createTrail(now);
+    await database.query.transaction().execute((tx) => trail.add(tx, act));
+    await database.query.transaction().execute((tx) => trail.add(tx, act));
+    const head = await trailHead(database.query);
+
+    const to = place();
+    (await restoreBackup({ from: await backup(), to })).okOrThrow();
+    const other = (await startPostgres({ folder: openFolder(to).okOrThrow() })).okOrThrow();
+    const open = openDatabase(other.connection);
+    const restored = {
+      passkeys: await open.query.selectFrom('passkeys').selectAll().execute(),
+      sessions: await open.query.selectFrom('sessions').select(['person', 'number', 'passkey']).execute(),
+      checked: await checkEntries(trailPages(open.query, 'all', 0, 99), BEGINNING, 'whole'),
+    };
+    await open.query.transaction().execute((tx) => trail.add(tx, act));
+    const later = await checkEntries(trailPages(open.query, 'all', 2, 99), head, 'whole');
+    const again = await open.query
+      .insertInto('grants')
+      .values(grant)
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const refused = open.query.deleteFrom('trail').execute();
+    await expect(refused).rejects.toThrow('only ever added to');
+    await open.close();
+    await other.stop();
+
+    expect(restored.passkeys).toEqual([{ ...passkey, used_at: null, removed_at: null }]);
+    expect(restored.sessions).toEqual([{ person: 'p1', number: 1, passkey: 'k1' }]);
+    expect(restored.checked.okOrThrow()).toEqual(head);
+    expect(head.number).toBe(2);
+    expect(later.okOrThrow().number).toBe(3);
+    expect(again.id).toBe(2);
+  });
+
+  it('fills tables behind those that their rows refer to', () => {
+    const parents = new Map([
+      ['codes', new Set(['people'])],
+      ['passkeys', new Set(['people', 'passkeys'])],
+      ['sessions', new Set(['passkeys', 'people'])],
+    ]);
+
+    expect(parentsFirst(['codes', 'facts', 'passkeys', 'people', 'sessions'], parents)).toEqual([
+      'facts',
+      'people',
+      'codes',
+      'passkeys',
+      'sessions',
+    ]);
+    expect(() =>
+      parentsFirst(
+        ['a', 'b'],
+        new Map([
+          ['a', new Set(['b'])],
+          ['b', new Set(['a'])],
+        ]),
+      ),
+    ).toThrow('circle');
+  });
+
   it('refuses what a newer version made, or other steps', async () => {
     const from = await backup();
-    const [first] = MIGRATIONS as [Migration];
+    const [first, ...rest] = MIGRATIONS as [Migration, ...Migration[]];
     const other = { ...first, sql: `${first.sql} ` };
 
     for (const [migrations, code] of [
       [[], 'RESTORE_NEWER'],
-      [[other], 'RESTORE_CHANGED'],
+      [[other, ...rest], 'RESTORE_CHANGED'],
     ] as const) {
       expect(await restoreBackup({ from, to: place(), migrations })).toMatchObject({ error: { code } });
     }
   });
 
   it('brings an older backup up to this version', async () => {
+    const number = MIGRATIONS.length + 1;
     const next: Migration = {
-      number: 2,
+      number,
       name: 'next',
       sql: 'ALTER TABLE facts ADD COLUMN since timestamptz',
     };
@@ -319,7 +414,7 @@ describe('a restore', () => {
     await open.close();
     await other.stop();
 
-    expect(rows).toEqual([{ version: 2 }]);
+    expect(rows).toEqual([{ version: number }]);
   });
 
   it('never restores over data', async () => {

@@ -25,7 +25,8 @@ export async function fillTables(
   await client.connect();
   try {
     await client.query("BEGIN; SET LOCAL datestyle = 'ISO'; SET LOCAL timezone = 'UTC'");
-    for (const [table, { columns, rows }] of Object.entries(tables)) {
+    for (const table of parentsFirst(Object.keys(tables), await parentsByTable(client))) {
+      const { columns, rows } = tables[table]!;
       const list = columns.map(quoted).join(', ');
       const into = client.query(copyFrom(`COPY ${quoted(table)} (${list}) FROM STDIN`));
       await pipeline(createReadStream(join(folder, tableFile(table))), createGunzip(), into);
@@ -43,6 +44,37 @@ export async function fillTables(
     // Without COMMIT, the end of the connection takes everything back.
     await client.end();
   }
+}
+
+/** Tables in an order in which each comes behind those that its rows refer to: PostgreSQL checks a row as it comes. */
+export function parentsFirst(
+  tables: readonly string[],
+  parents: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  const left = new Set(tables);
+  const ordered: string[] = [];
+  while (left.size > 0) {
+    const ready = [...left].filter((table) => {
+      const needed = parents.get(table) ?? [];
+      return [...needed].every((parent) => parent === table || !left.has(parent));
+    });
+    if (ready.length === 0) throw new Error(`${[...left].join(', ')} refer to each other in a circle`);
+    for (const table of ready) left.delete(table);
+    ordered.push(...ready);
+  }
+  return ordered;
+}
+
+/** Tables that the rows of a table refer to, by table. */
+async function parentsByTable(client: Client): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const { rows } = await client.query<{ table: string; parent: string }>(`
+    SELECT child.relname::text AS table, parent.relname::text AS parent
+    FROM pg_constraint
+      JOIN pg_class child ON child.oid = conrelid JOIN pg_class parent ON parent.oid = confrelid
+    WHERE contype = 'f' AND connamespace = 'public'::regnamespace`);
+  const found = new Map<string, Set<string>>();
+  for (const { table, parent } of rows) found.set(table, (found.get(table) ?? new Set()).add(parent));
+  return found;
 }
 
 async function differentSum(
