@@ -39,6 +39,10 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'look at everything that a hub needs, and say what to do',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
+  trail: {
+    about: 'write who did what into a file, or check that nothing of it was changed',
+    load: async () => (await import('./commands/trail.ts')).trailCommand,
+  },
   sample: {
     about: 'send the made-up day of the sample state to a hub',
     load: async () => (await import('./commands/sample.ts')).sampleCommand,
