@@ -5,13 +5,14 @@
  */
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TICKET_LIFE } from '../auth/tickets.ts';
 import { isTls } from './names.ts';
 
 /** What a ticket is for: each ceremony has its own, so that two windows do not take each other's. */
 export type TicketKind = 'sign-in' | 'enrol' | 'step-up' | 'directory';
 
-/** A ceremony lives five minutes; its ticket leaves the browser with it. Seconds. */
-const TICKET_LIFE = 300;
+/** The ticket leaves the browser when it works no longer. Seconds. */
+const TICKET_MAX_AGE = TICKET_LIFE / 1000;
 
 /** 256 bits are 43 characters; nothing longer is looked up. */
 const LONGEST_SECRET = 512;
@@ -36,7 +37,7 @@ export function setTicket(reply: FastifyReply, kind: TicketKind, ticket: string)
   void reply.setCookie(ticketName(reply.request, kind), ticket, {
     ...attributesOn(reply.request),
     ...sameSiteOf(kind),
-    maxAge: TICKET_LIFE,
+    maxAge: TICKET_MAX_AGE,
   });
 }
 

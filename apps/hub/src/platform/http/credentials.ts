@@ -6,14 +6,12 @@ import { err, ok, type Result } from '@bellwether/basics';
 import type { FastifyRequest } from 'fastify';
 import type { Attempt, Auth } from '../auth/auth-types.ts';
 import { type AuthError, authError } from '../auth/errors.ts';
+import { KEY_PREFIX } from '../auth/keys.ts';
 import type { Actor } from '../auth/rights.ts';
 import { sessionSecretOf } from './cookies.ts';
 import { type HttpError, httpError } from './errors.ts';
 import { isLoopback } from './names.ts';
 import { COOKIE, TokenCheck } from './token.ts';
-
-/** Keys of programs begin like this, so that one is known wherever it is found. */
-const KEY_PREFIX = 'bwk_';
 
 /** One secret, of at most so many characters as anything that is looked up. */
 const BEARER = /^Bearer +(\S{1,512})$/i;

@@ -10,6 +10,7 @@ const TAGS = [
   { name: 'watch', description: 'What knocked, what became of it, and what needs a person.' },
   { name: 'surface', description: 'What the office offers, and to whom.' },
   { name: 'live', description: 'What changes while somebody looks.' },
+  { name: 'people', description: 'Who somebody is and what they may do, who looked, and what was done.' },
   { name: 'health', description: 'How the hub is.' },
 ];
 
