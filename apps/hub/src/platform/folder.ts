@@ -5,6 +5,7 @@
  *     lock             held by the hub that runs on it
  *     token            secret of the desk
  *     bellwether.yaml  configuration, optional
+ *     tls              keys and certificates that the hub made itself
  *     postgres/ journal/ history/ snapshots/ backups/
  */
 import {
@@ -39,6 +40,7 @@ export type DataFolder = {
   readonly history: string;
   readonly snapshots: string;
   readonly backups: string;
+  readonly tls: string;
 };
 
 /** Number of this layout. A folder with a higher one is refused: we would not know what we break. */
@@ -47,7 +49,7 @@ export const FOLDER_VERSION = 1;
 /** For the owner only: lines of logs name people's machines. */
 export const PRIVATE = 0o700;
 
-const SUBFOLDERS = ['journal', 'history', 'snapshots', 'backups'] as const;
+const SUBFOLDERS = ['journal', 'history', 'snapshots', 'backups', 'tls'] as const;
 
 /** What may lie in a folder that is not ours yet: what somebody prepared for us, and what a new disk holds. */
 const HARMLESS: ReadonlySet<string> = new Set(['bellwether.yaml', 'token', 'lock', 'lost+found']);
@@ -79,6 +81,7 @@ export function folderAt(path: string): DataFolder {
     history: at('history'),
     snapshots: at('snapshots'),
     backups: at('backups'),
+    tls: at('tls'),
   };
 }
 

@@ -52,6 +52,7 @@ async function startHere(
     version: 'test',
     log: createLog('silent'),
     now: Date.now,
+    onRestart: () => {},
     onFatal: (error) => {
       throw error;
     },

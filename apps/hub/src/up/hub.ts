@@ -4,25 +4,24 @@
  */
 import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
-import { DISPOSITIONS, type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { Jobs } from '../features/watch/jobs.ts';
-import { watchRoutes } from '../features/watch/routes.ts';
-import { intakeRoutes } from '../features/watch/routes-intake.ts';
-import type { Auth } from '../platform/auth/auth-types.ts';
-import { authError } from '../platform/auth/errors.ts';
-import { type Config, readConfig, USUAL_PORT, USUAL_ZONE } from '../platform/config.ts';
-import { sourceRange } from '../platform/history/source-range.ts';
+import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
+import { USUAL_HTTPS_PORT } from '../platform/config-https.ts';
 import { openHttp } from '../platform/http/listening.ts';
 import { createMetrics, type HubMetrics } from '../platform/http/metrics.ts';
 import { createServer } from '../platform/http/server.ts';
 import { LiveHub } from '../platform/http/sse.ts';
 import { readOrMakeToken } from '../platform/http/token.ts';
 import type { HubLog } from '../platform/log.ts';
+import { openAuth } from './auth.ts';
 import { type Core, startCore } from './core.ts';
 import type { UpError } from './errors.ts';
 import { HistoryKeeper } from './history.ts';
+import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
+import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { openWaysIn } from './ways-in.ts';
 
@@ -39,6 +38,8 @@ export type HubOptions = {
   readonly version: string;
   readonly log: HubLog;
   readonly now: () => number;
+  /** Somebody changed what only holds from a start on: the hub is to be stopped and started again. */
+  readonly onRestart: () => void;
   /** Something that nobody expects has happened: the process has to end. */
   readonly onFatal: (error: Error) => void;
 };
@@ -55,14 +56,6 @@ export type Hub = {
   stateSurface(yaml: string): Promise<Result<void, UpError>>;
   stop(): Promise<void>;
 };
-
-/** Nobody can sign in: whoever holds the machine does everything. */
-const ALONE = {
-  isAlone: () => true,
-  limits: { allow: () => true, forgive: () => {} },
-  sessions: { actorOf: async () => err(authError('AUTH_SESSION_ENDED', '')) },
-  keys: { actorOf: async () => undefined },
-} as Partial<Record<keyof Auth, unknown>> as Auth;
 
 /** Starts it. */
 export async function startHub(options: HubOptions): Promise<Result<Hub, UpError>> {
@@ -159,7 +152,7 @@ type Parts = {
 };
 
 async function openRest(
-  { port, desk, version, log, now, onFatal }: HubOptions,
+  { port, desk, version, log, now, onRestart, onFatal }: HubOptions,
   { core, history, live, metrics }: Parts,
   undo: (() => Promise<unknown>)[],
 ): Promise<Result<Opened, UpError>> {
@@ -168,49 +161,52 @@ async function openRest(
   const token = readOrMakeToken(core.folder.token);
   if (token.isErr()) return err(token.error);
   log.hide(token.value);
+  const auth = await openAuth({ db: core.db.query, config: config.value, now });
+  undo.push(() => auth.close());
+  const { https } = config.value;
+  let outside: Outside | undefined;
   const app = createServer({
     token: token.value,
-    auth: ALONE,
-    https: null,
+    auth,
+    https: https === undefined ? null : { name: https.name, port: https.port ?? USUAL_HTTPS_PORT },
     log: log.log,
     desk,
     version,
     now,
-    routes: [
-      intakeRoutes(core.intake),
-      watchRoutes({
-        db: core.db.query,
-        search: history.search,
-        intake: core.intake,
-        stateSurface: (yaml) => stateSurface(core, yaml),
-        sourceOf: (address) => sourceAt(core, address),
-        thresholds: [...STAKE_LINES],
-        live,
-        zone: config.value.zone ?? USUAL_ZONE,
-        now,
-      }),
-    ],
+    routes: roomRoutes({
+      core,
+      history,
+      live,
+      config: config.value,
+      auth,
+      outside: () => outside!,
+      stateSurface: (yaml) => stateSurface(core, yaml),
+      onRestart,
+      now,
+    }),
     checks: () => readinessOf(core),
     metrics: () => metrics.text(),
     onFatal,
   });
+  outside = new Outside({
+    config: https,
+    folder: core.folder.tls,
+    app,
+    log: log.log,
+    now,
+    isAlone: auth.isAlone,
+  });
   const listening = await openHttp(app, { port: port ?? config.value.port ?? USUAL_PORT }, log.log);
   if (listening.isErr()) return listening;
+  const world = outside;
   undo.push(async () => {
     live.close();
-    await listening.value.close();
+    // Both serve the same pages: neither ends them before the other has let go.
+    await Promise.all([world.close(), listening.value.close()]);
   });
+  await outside.start();
   const waysIn = await openWaysIn(config.value, core.intake, log.log);
   if (waysIn.isErr()) return waysIn;
   undo.push(() => Promise.all(waysIn.value.map((one) => one.close())));
   return ok({ config: config.value, port: listening.value.port, token: token.value });
-}
-
-/** What the judge thinks of the source that an address belongs to. */
-async function sourceAt({ flow }: Core, address: string): Promise<LiveSource | undefined> {
-  const range = sourceRange(address);
-  if (range === undefined) return undefined;
-  const [key] = range.key;
-  if (range.low === null) return flow.sourceOf(Number(key), 0, false);
-  return flow.sourceOf(Number(key >> 32n), Number(key & 0xffff_ffffn), true);
 }

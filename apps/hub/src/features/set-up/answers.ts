@@ -1,7 +1,7 @@
 /** What the routes of the set-up have in common: who may use them, and how they say no. */
 import type { ErrorEntry } from '@bellwether/basics';
 import type { FastifyReply } from 'fastify';
-import { AUTH_ERRORS, type AuthError } from '../../platform/auth/errors.ts';
+import { AUTH_ERRORS } from '../../platform/auth/errors.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import type { RouteRight } from '../../platform/http/right.ts';
@@ -23,9 +23,4 @@ export const SET_UP_COMMON: readonly ErrorEntry[] = [
 /** Answers with a problem of the set-up. */
 export function sendSetUpError(reply: FastifyReply, { code, detail }: SetUpError): FastifyReply {
   return sendProblem(reply, SET_UP_ERRORS[code], detail);
-}
-
-/** Answers with a problem of sign-in. */
-export function sendAuthError(reply: FastifyReply, { code, detail }: AuthError): FastifyReply {
-  return sendProblem(reply, AUTH_ERRORS[code], detail);
 }

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { Auth } from '../auth/auth-types.ts';
 import { createLog } from '../log.ts';
 import type { Routes } from './app.ts';
 import { type FakeAuth, fakeAuth } from './auth.fixture.ts';
@@ -28,6 +29,8 @@ export type TestOptions = {
   readonly checks?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   readonly desk?: string;
   readonly https?: HttpsName;
+  /** Real sign-in instead of the fake. */
+  readonly auth?: Auth;
 };
 
 /** The server, and what it did. */
@@ -53,7 +56,7 @@ export function testServer(onEnd: OnEnd, options: TestOptions = {}): TestServer 
   const fake = fakeAuth(() => clock.now);
   const app = createServer({
     token: TOKEN,
-    auth: fake.auth,
+    auth: options.auth ?? fake.auth,
     https: options.https ?? null,
     log,
     desk: options.desk ?? deskFolder(onEnd),

@@ -1,0 +1,76 @@
+/** Sign-in, put together: every part gets what it needs of the others. */
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Auth, DirectoryConfig } from '../platform/auth/auth-types.ts';
+import { createKeys } from '../platform/auth/keys.ts';
+import { createLimits } from '../platform/auth/limits.ts';
+import { createDirectories } from '../platform/auth/oidc.ts';
+import { createPasskeys } from '../platform/auth/passkeys.ts';
+import { createPeople } from '../platform/auth/people.ts';
+import { createRecovery } from '../platform/auth/recovery.ts';
+import { createSessions } from '../platform/auth/sessions.ts';
+import { createTrail } from '../platform/auth/trail.ts';
+import { createVisits } from '../platform/auth/visits.ts';
+import type { Config } from '../platform/config.ts';
+import type { Tables } from '../platform/postgres/tables.ts';
+
+/** Fact that says that this hub has had an administrator: it is never again whoever holds the machine who sees everything. */
+const ADMINISTERED = 'administered';
+
+/** What sign-in is made from. */
+export type AuthOptions = {
+  readonly db: Kysely<Tables>;
+  readonly config: Config;
+  readonly now: () => number;
+};
+
+/** Sign-in of a hub that runs, with an end. */
+export type OpenAuth = Auth & { close(): Promise<void> };
+
+/** Opens it. Throws where the database is away. */
+export async function openAuth({ db, config, now }: AuthOptions): Promise<OpenAuth> {
+  const random = (bytes: number): Uint8Array => randomBytes(bytes);
+  const trail = createTrail(now);
+  const sessions = createSessions({ db, trail, now, random });
+  const records = { db, trail, sessions, now, random };
+  const people = createPeople(records);
+  const visits = createVisits({ db, now });
+  const limits = createLimits({ now });
+  let alone = true;
+  const lookAgain = async (): Promise<void> => {
+    if (!alone) return;
+    const fact = await db
+      .selectFrom('facts')
+      .select('name')
+      .where('name', '=', ADMINISTERED)
+      .executeTakeFirst();
+    if (fact === undefined && !(await people.hasAdministrator())) return;
+    alone = false;
+    await db
+      .insertInto('facts')
+      .values({ name: ADMINISTERED, value: 'true' })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  };
+  await lookAgain();
+  return {
+    sessions,
+    people,
+    recovery: createRecovery(records),
+    passkeys: createPasskeys({ db, trail, sessions, now }),
+    directories: createDirectories({
+      db,
+      trail,
+      now,
+      random,
+      configs: (config.oidc ?? []) as DirectoryConfig[],
+    }),
+    keys: createKeys({ db, trail, now, random }),
+    trail,
+    visits,
+    limits,
+    isAlone: () => alone,
+    lookAgain,
+    close: () => visits.stop(),
+  };
+}

@@ -1,0 +1,83 @@
+/** The routes of every room of the hub, each with what it needs of the others. */
+import { ok, type Result } from '@bellwether/basics';
+import { type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import { setUpRoutes } from '../features/set-up/routes.ts';
+import { watchRoutes } from '../features/watch/routes.ts';
+import { intakeRoutes } from '../features/watch/routes-intake.ts';
+import type { Auth } from '../platform/auth/auth-types.ts';
+import { type Config, USUAL_ZONE } from '../platform/config.ts';
+import { sourceRange } from '../platform/history/source-range.ts';
+import type { Routes } from '../platform/http/app.ts';
+import type { LiveHub } from '../platform/http/sse.ts';
+import { openCertificates } from '../platform/tls/certificates.ts';
+import { markForClearing } from './clearing.ts';
+import type { Core } from './core.ts';
+import type { UpError } from './errors.ts';
+import type { HistoryKeeper } from './history.ts';
+import type { Outside } from './outside.ts';
+
+/** Pause before the hub stops to start again, ms: time for the answer to get to whoever asked. */
+const BEFORE_RESTART = 250;
+
+/** What the rooms stand on. */
+export type Ground = {
+  readonly core: Core;
+  readonly history: HistoryKeeper;
+  readonly live: LiveHub;
+  readonly config: Config;
+  readonly auth: Auth;
+  /** Made after the routes: it is asked when somebody asks. */
+  readonly outside: () => Outside;
+  readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
+  readonly onRestart: () => void;
+  /** ms since 1970. */
+  readonly now: () => number;
+};
+
+/** All of them. */
+export function roomRoutes(ground: Ground): readonly Routes[] {
+  const { core, history, live, config, auth, outside, stateSurface, onRestart, now } = ground;
+  const { folder } = core;
+  return [
+    intakeRoutes(core.intake),
+    watchRoutes({
+      db: core.db.query,
+      search: history.search,
+      intake: core.intake,
+      stateSurface,
+      sourceOf: (address) => sourceAt(core, address),
+      thresholds: [...STAKE_LINES],
+      live,
+      trail: auth.trail,
+      zone: config.zone ?? USUAL_ZONE,
+      now,
+    }),
+    setUpRoutes({
+      db: core.db.query,
+      auth,
+      config,
+      configPath: folder.config,
+      https: () => outside().state,
+      checkHttps: async (wanted) => {
+        // A directory is asked by the hub that starts with it: until then nothing of it can be checked.
+        if (wanted.acme !== undefined) return ok();
+        const opened = await openCertificates(wanted, folder.tls, now);
+        if (opened.isErr()) return opened;
+        await opened.value.close();
+        return ok();
+      },
+      clearSample: () => markForClearing(folder),
+      restart: () => void setTimeout(onRestart, BEFORE_RESTART).unref(),
+      now,
+    }),
+  ];
+}
+
+/** What the judge thinks of the source that an address belongs to. */
+async function sourceAt({ flow }: Core, address: string): Promise<LiveSource | undefined> {
+  const range = sourceRange(address);
+  if (range === undefined) return undefined;
+  const [key] = range.key;
+  if (range.low === null) return flow.sourceOf(Number(key), 0, false);
+  return flow.sourceOf(Number(key >> 32n), Number(key & 0xffff_ffffn), true);
+}
