@@ -2,7 +2,7 @@
  * The two kinds of codes that people type, how they are drawn, written and read back.
  *
  *     4071-0093-5528             read over the phone: 12 digits (40 bits), 15 minutes, one use
- *     7K2M-V0QX-9DTE-4HBA-R6ZC   printed: 19 characters of 5 bits (95 bits), and a check character
+ *     7K2M-V0QX-9DTE-4HBA-R6ZP   printed: 19 characters of 5 bits (95 bits), and a check character
  *
  * The printed alphabet is Crockford's Base 32: no I, L, O or U, and who writes them is understood. The check character is
  * a weighted sum in the field of 32 elements: any one wrong character and any two exchanged ones are noticed, so that a

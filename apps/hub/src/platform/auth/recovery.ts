@@ -125,10 +125,13 @@ async function usePrinted(
     if (taken === undefined) return err(authError('AUTH_CODE_WRONG', 'No printed code reads like this.'));
     const { person } = taken;
     const place = commonPlace(await grantsInForce(tx, person, time));
+    const waits = await isAdministrator(tx, person, time);
+    const asks = waits && (await ask(tx, person, origin, time));
+    // The trail comes last: who writes it waits for nobody any more.
     const entry = { who: 'hub', place, about: `person:${person}`, origin: origin.address } as const;
     await trail.add(tx, { ...entry, act: 'recovery-code.use' });
-    if (!(await isAdministrator(tx, person, time))) return ok({ person });
-    if (await ask(tx, person, origin, time)) await trail.add(tx, { ...entry, act: 'recovery.ask' });
+    if (asks) await trail.add(tx, { ...entry, act: 'recovery.ask' });
+    if (!waits) return ok({ person });
     return err(authError('AUTH_RECOVERY_WAITS', 'The code was right; it waits for a day.'));
   });
 }
@@ -184,6 +187,7 @@ async function decide(
     if (marked === undefined || found?.state !== 'active') {
       return err(authError('AUTH_PERSON_STATE', 'It was decided before, or a day has passed.'));
     }
+    const made = approved ? await drawCode(tx, options, { person, purpose: 'recover', by, time }) : null;
     await options.trail.add(tx, {
       who: by,
       act: approved ? 'recovery.approve' : 'recovery.refuse',
@@ -191,7 +195,7 @@ async function decide(
       about: `person:${person}`,
       origin,
     });
-    return ok(approved ? await drawCode(tx, options, { person, purpose: 'recover', by, time }) : null);
+    return ok(made);
   });
 }
 
