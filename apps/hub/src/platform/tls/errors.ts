@@ -8,6 +8,11 @@ export const TLS_ERRORS = defineErrors({
     status: 500,
     help: 'Check the path in bellwether.yaml under `https`, and that the user of the hub may read the file.',
   },
+  TLS_FILE_UNWRITABLE: {
+    message: 'A certificate, its key or a list of revoked ones cannot be kept.',
+    status: 500,
+    help: 'Check that the folder `tls` in the data folder belongs to the user of the hub, and that the disk has room.',
+  },
   TLS_CERTIFICATE_INVALID: {
     message: 'The certificate cannot be used.',
     status: 422,
