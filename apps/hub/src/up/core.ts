@@ -99,7 +99,10 @@ async function startParts(
   const prepared = await prepareDatabase({ folder, server: postgres.value, now });
   if (prepared.isErr()) return startError(prepared.error);
   const db = openDatabase(connection, {
-    onLost: (error) => log.warn({ reason: error.message }, 'a connection to PostgreSQL was lost'),
+    // When the hub stops, PostgreSQL ends what is still being closed, and says so.
+    onLost: (error) => {
+      if (isUp) log.warn({ reason: error.message }, 'a connection to PostgreSQL was lost');
+    },
   });
   undo.push(() => db.close());
   if (await clearIfMarked(folder, db)) log.info({}, 'the sample state was cleared');
@@ -179,6 +182,7 @@ async function startParts(
     stop: async () => {
       await intake.stop();
       await flow.stop();
+      isUp = false;
       for (const step of undo.reverse()) await step();
     },
   });
