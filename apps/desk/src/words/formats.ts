@@ -67,6 +67,22 @@ export function spokenMoment(iso: string, zone: string): string {
   return `${written(iso, { timeZone: zone, hour: 'numeric', ...minutes, timeZoneName: 'short' })} on ${day}`;
 }
 
+/** The time of a moment of today: `10:42 AM`. */
+export function clockTime(iso: string, zone: string): string {
+  return written(iso, { timeZone: zone, hour: 'numeric', minute: '2-digit' });
+}
+
+/** A day with its weekday: `Tuesday, November 3, 2026`. */
+export function wholeDay(iso: string, zone: string): string {
+  return written(iso, {
+    timeZone: zone,
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    year: 'numeric',
+  });
+}
+
 /** A day, on paper: `November 3, 2026`. */
 export function longDay(iso: string, zone: string): string {
   return written(iso, { timeZone: zone, month: 'long', day: 'numeric', year: 'numeric' });

@@ -1,7 +1,7 @@
 /** The search form. */
 import { useNavigate } from '@tanstack/react-router';
 import type { Search } from '../../api/queries.ts';
-import { PLACES } from '../../map/shapes.ts';
+import { OfficeChoice } from '../../ui/office-choice.tsx';
 import { DISPOSITION_WORDS, DISPOSITIONS } from '../../words/dispositions.ts';
 import { fieldOf, searchOf } from './search.ts';
 import { CONTACTS } from './texts.ts';
@@ -37,22 +37,15 @@ export function SearchForm({ search }: { readonly search: Search }) {
             {words.sourceHint}
           </p>
         </div>
-        <div className="field">
-          <label className="usa-label" htmlFor="authority">
-            {words.office}
-          </label>
-          <select className="usa-input" id="authority" name="authority" defaultValue={search.authority ?? ''}>
-            <option value="">{words.anyOffice}</option>
-            <option value="state">{words.state}</option>
-            {[...PLACES]
-              .sort((a, b) => a.name.localeCompare(b.name))
-              .map(({ leaId, name }) => (
-                <option key={leaId} value={leaId}>
-                  {name}
-                </option>
-              ))}
-          </select>
-        </div>
+        <OfficeChoice
+          verb="contacts.read"
+          id="authority"
+          name="authority"
+          label={words.office}
+          any={words.anyOffice}
+          state={words.state}
+          defaultValue={search.authority ?? ''}
+        />
         <div className="field field--short">
           <label className="usa-label" htmlFor="port">
             {words.port}

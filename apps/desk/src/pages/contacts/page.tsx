@@ -3,6 +3,7 @@ import type { ContactRow } from '@bellwether/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { address, type Terms } from '../../api/ask.ts';
+import { useMay } from '../../api/me.ts';
 import { contactsQuery, type Search } from '../../api/queries.ts';
 import { Trouble } from '../../frame/trouble.tsx';
 import { Loading } from '../../ui/loaded.tsx';
@@ -83,6 +84,7 @@ export function Contacts() {
 
 function Found({ search }: { readonly search: Search }) {
   const query = useInfiniteQuery(contactsQuery(search));
+  const mayExport = useMay('contacts.export');
   if (query.data === undefined) {
     return query.error === null ? (
       <Loading />
@@ -120,13 +122,15 @@ function Found({ search }: { readonly search: Search }) {
           <br />
           <span className="soft">{CONTACTS.shown(count(rows.length))}</span>
         </p>
-        <a
-          className="usa-button usa-button--outline"
-          href={address('contacts.csv', search as Terms)}
-          download
-        >
-          {CONTACTS.csv}
-        </a>
+        {mayExport && (
+          <a
+            className="usa-button usa-button--outline"
+            href={address('contacts.csv', search as Terms)}
+            download
+          >
+            {CONTACTS.csv}
+          </a>
+        )}
       </div>
       <Table caption={CONTACTS.table} columns={COLUMNS} rows={rows} keyOf={keyOf(rows)} />
       {query.error !== null && <Trouble error={query.error} />}

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { incidentsQuery } from '../../api/queries.ts';
-import { PLACES } from '../../map/shapes.ts';
 import { IncidentCard } from '../../ui/incident.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
+import { OfficeChoice } from '../../ui/office-choice.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { count } from '../../words/formats.ts';
 import { INCIDENT_KINDS, INCIDENT_WORDS } from '../../words/incidents.ts';
@@ -90,27 +90,15 @@ function Filters({ filter }: { readonly filter: Filter }) {
           ))}
         </select>
       </div>
-      <div className="field">
-        <label className="usa-label" htmlFor="office">
-          {INCIDENTS.office}
-        </label>
-        <select
-          id="office"
-          className="usa-input"
-          value={filter.authority ?? ''}
-          onChange={({ target }) => choose('authority', target.value)}
-        >
-          <option value="">{INCIDENTS.anyOffice}</option>
-          <option value="state">{INCIDENTS.stateSensors}</option>
-          {[...PLACES]
-            .sort((a, b) => a.name.localeCompare(b.name))
-            .map(({ leaId, name }) => (
-              <option key={leaId} value={leaId}>
-                {name}
-              </option>
-            ))}
-        </select>
-      </div>
+      <OfficeChoice
+        verb="incidents.read"
+        id="office"
+        label={INCIDENTS.office}
+        any={INCIDENTS.anyOffice}
+        state={INCIDENTS.stateSensors}
+        value={filter.authority ?? ''}
+        onChange={({ target }) => choose('authority', target.value)}
+      />
     </div>
   );
 }

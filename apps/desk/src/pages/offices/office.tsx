@@ -2,7 +2,9 @@
 import type { AccountCounts, OfficeAnswer } from '@bellwether/api';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { may, useMay, useMe } from '../../api/me.ts';
 import { officeQuery } from '../../api/queries.ts';
+import { officesOf } from '../../frame/pages.ts';
 import { IncidentCard } from '../../ui/incident.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
@@ -28,19 +30,24 @@ export function Office() {
 }
 
 function About({ answer: { office, account, incidents } }: { readonly answer: OfficeAnswer }) {
+  const offices = officesOf(useMe());
+  const mayConnect = useMay('keys.read', office.leaId);
   return (
     <>
       <PageHead
         title={office.name}
         above={
-          <p>
-            <Link to="/offices">‹ {OFFICE.back}</Link>
-          </p>
+          offices.length !== 1 && (
+            <p>
+              <Link to="/offices">‹ {offices === 'all' ? OFFICE.back : OFFICE.backToMine}</Link>
+            </p>
+          )
         }
       >
         <p>
           <OfficeTag state={office.state} /> {OFFICE.about(runBy(office.kind), count(office.registered))}
         </p>
+        <Beside leaId={office.leaId} />
       </PageHead>
       <Panel id="sensors" title={OFFICE.sensors.title}>
         {office.sensors.length === 0 ? (
@@ -65,8 +72,39 @@ function About({ answer: { office, account, incidents } }: { readonly answer: Of
         </Panel>
         <OfficeAccount account={account} />
       </div>
-      <Connect leaId={office.leaId} />
+      {mayConnect && <Connect leaId={office.leaId} />}
     </>
+  );
+}
+
+/** Other pages about the office, as far as one may see them. */
+function Beside({ leaId }: { readonly leaId: string }) {
+  const me = useMe();
+  const { beside } = OFFICE;
+  return (
+    <ul className="beside" aria-label={beside.label}>
+      {may(me, 'people.read', leaId) && (
+        <li>
+          <Link to="/people/$place" params={{ place: leaId }}>
+            {beside.people}
+          </Link>
+        </li>
+      )}
+      {may(me, 'keys.read', leaId) && (
+        <li>
+          <Link to="/keys/$place" params={{ place: leaId }}>
+            {beside.keys}
+          </Link>
+        </li>
+      )}
+      {may(me, 'visits.read', leaId) && (
+        <li>
+          <Link to="/visits" search={{ place: leaId }}>
+            {beside.visits}
+          </Link>
+        </li>
+      )}
+    </ul>
   );
 }
 

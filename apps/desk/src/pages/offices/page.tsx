@@ -1,9 +1,11 @@
 /** Offices: who is watched, and how well. */
 import type { OfficeRow } from '@bellwether/api';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useMay, useMe } from '../../api/me.ts';
 import { officesQuery } from '../../api/queries.ts';
+import { officesOf } from '../../frame/pages.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Moment, useZone } from '../../ui/moment.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
@@ -15,6 +17,9 @@ import { SensorsTable } from './sensors.tsx';
 import { OFFICES } from './texts.ts';
 
 const route = getRouteApi('/offices');
+
+/** So many offices are seen at one glance, and need no filters. */
+const FEW = 8;
 
 const COLUMNS: readonly Column<OfficeRow>[] = [
   {
@@ -58,8 +63,16 @@ const COLUMNS: readonly Column<OfficeRow>[] = [
 ];
 
 export function Offices() {
+  const offices = officesOf(useMe());
+  const [only, ...others] = offices === 'all' ? [] : offices;
+  if (only === undefined || others.length > 0) return <AllOffices />;
+  return <Navigate to="/offices/$leaId" params={{ leaId: only }} replace />;
+}
+
+function AllOffices() {
   const { state } = route.useSearch();
   const [name, setName] = useState('');
+  const seesState = useMay('account.read', 'state');
   const zone = useZone();
   return (
     <Loaded title={OFFICES.title} query={useQuery(officesQuery)}>
@@ -75,42 +88,44 @@ export function Offices() {
             <PageHead title={OFFICES.title}>
               <p>{OFFICES.intro(shortMoment(answer.from, zone), shortMoment(answer.to, zone))}</p>
             </PageHead>
-            <div className="filters">
-              <nav aria-label={OFFICES.filter}>
-                <ul className="choices">
-                  {[undefined, ...OFFICE_STATES].map((one) => (
-                    <li key={one ?? 'all'}>
-                      <Link
-                        to="/offices"
-                        search={one === undefined ? {} : { state: one }}
-                        className={one === state ? 'choice choice--here' : 'choice'}
-                        aria-current={one === state ? 'true' : undefined}
-                      >
-                        {one === undefined ? OFFICES.all : OFFICE_WORDS[one].name}{' '}
-                        <span className="choice__count">
-                          {count(
-                            answer.offices.filter((office) => one === undefined || office.state === one)
-                              .length,
-                          )}
-                        </span>
-                      </Link>
-                    </li>
-                  ))}
-                </ul>
-              </nav>
-              <div className="field">
-                <label className="usa-label" htmlFor="find">
-                  {OFFICES.find}
-                </label>
-                <input
-                  id="find"
-                  type="search"
-                  className="usa-input"
-                  value={name}
-                  onChange={({ target }) => setName(target.value)}
-                />
+            {answer.offices.length > FEW && (
+              <div className="filters">
+                <nav aria-label={OFFICES.filter}>
+                  <ul className="choices">
+                    {[undefined, ...OFFICE_STATES].map((one) => (
+                      <li key={one ?? 'all'}>
+                        <Link
+                          to="/offices"
+                          search={one === undefined ? {} : { state: one }}
+                          className={one === state ? 'choice choice--here' : 'choice'}
+                          aria-current={one === state ? 'true' : undefined}
+                        >
+                          {one === undefined ? OFFICES.all : OFFICE_WORDS[one].name}{' '}
+                          <span className="choice__count">
+                            {count(
+                              answer.offices.filter((office) => one === undefined || office.state === one)
+                                .length,
+                            )}
+                          </span>
+                        </Link>
+                      </li>
+                    ))}
+                  </ul>
+                </nav>
+                <div className="field">
+                  <label className="usa-label" htmlFor="find">
+                    {OFFICES.find}
+                  </label>
+                  <input
+                    id="find"
+                    type="search"
+                    className="usa-input"
+                    value={name}
+                    onChange={({ target }) => setName(target.value)}
+                  />
+                </div>
               </div>
-            </div>
+            )}
             <section className="panel" aria-label={OFFICES.table}>
               {offices.length === 0 ? (
                 <p role="status">{OFFICES.none}</p>
@@ -123,13 +138,15 @@ export function Offices() {
                 />
               )}
             </section>
-            <Panel id="state" title={OFFICES.stateTitle}>
-              {answer.state.length === 0 ? (
-                <p>{OFFICES.noState}</p>
-              ) : (
-                <SensorsTable caption={OFFICES.stateTitle} sensors={answer.state} />
-              )}
-            </Panel>
+            {seesState && (
+              <Panel id="state" title={OFFICES.stateTitle}>
+                {answer.state.length === 0 ? (
+                  <p>{OFFICES.noState}</p>
+                ) : (
+                  <SensorsTable caption={OFFICES.stateTitle} sensors={answer.state} />
+                )}
+              </Panel>
+            )}
           </>
         );
       }}

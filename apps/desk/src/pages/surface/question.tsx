@@ -3,6 +3,7 @@ import type { SurfaceAnswer, SurfaceQuestion, SurfaceReply } from '@bellwether/a
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { tell } from '../../api/ask.ts';
+import { useMay } from '../../api/me.ts';
 import { Trouble } from '../../frame/trouble.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { counted } from '../../words/formats.ts';
@@ -16,6 +17,7 @@ export function Question({ question }: { readonly question: SurfaceQuestion }) {
   const [name, setName] = useState('');
   const [unnamed, setUnnamed] = useState(false);
   const field = useId();
+  const mayAnswer = useMay('surface.answer', question.authority ?? 'state');
   const client = useQueryClient();
   const reply = useMutation({
     mutationFn: (body: SurfaceReply) => tell<SurfaceAnswer>('POST', 'surface/answers', body),
@@ -46,51 +48,53 @@ export function Question({ question }: { readonly question: SurfaceQuestion }) {
         {words.seen(counted(question.contacts, 'contact'))} <Moment iso={question.first} />, {words.last}{' '}
         <Moment iso={question.last} /> · <code>{question.reason}</code>
       </p>
-      <fieldset className="answers">
-        <legend className="unseen">{words.legend(what)}</legend>
-        <label className="usa-label" htmlFor={field}>
-          {words.name}
-        </label>
-        <input
-          id={field}
-          className="usa-input"
-          maxLength={60}
-          autoComplete="off"
-          value={name}
-          aria-invalid={unnamed}
-          aria-describedby={unnamed ? `${field}-error` : undefined}
-          onChange={({ target }) => {
-            setName(target.value);
-            setUnnamed(false);
-          }}
-        />
-        {unnamed && (
-          <p id={`${field}-error`} className="error-text" role="alert">
-            {words.needsName}
-          </p>
-        )}
-        <div className="buttons">
-          {YES.map((one) => (
+      {mayAnswer && (
+        <fieldset className="answers">
+          <legend className="unseen">{words.legend(what)}</legend>
+          <label className="usa-label" htmlFor={field}>
+            {words.name}
+          </label>
+          <input
+            id={field}
+            className="usa-input"
+            maxLength={60}
+            autoComplete="off"
+            value={name}
+            aria-invalid={unnamed}
+            aria-describedby={unnamed ? `${field}-error` : undefined}
+            onChange={({ target }) => {
+              setName(target.value);
+              setUnnamed(false);
+            }}
+          />
+          {unnamed && (
+            <p id={`${field}-error`} className="error-text" role="alert">
+              {words.needsName}
+            </p>
+          )}
+          <div className="buttons">
+            {YES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="usa-button"
+                disabled={reply.isPending}
+                onClick={() => answer(one)}
+              >
+                {words[one]}
+              </button>
+            ))}
             <button
-              key={one}
               type="button"
-              className="usa-button"
+              className="usa-button usa-button--outline"
               disabled={reply.isPending}
-              onClick={() => answer(one)}
+              onClick={() => answer('not-ours')}
             >
-              {words[one]}
+              {words['not-ours']}
             </button>
-          ))}
-          <button
-            type="button"
-            className="usa-button usa-button--outline"
-            disabled={reply.isPending}
-            onClick={() => answer('not-ours')}
-          >
-            {words['not-ours']}
-          </button>
-        </div>
-      </fieldset>
+          </div>
+        </fieldset>
+      )}
       {reply.error !== null && <Trouble error={reply.error} />}
     </article>
   );

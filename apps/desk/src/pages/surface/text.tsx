@@ -3,6 +3,8 @@ import type { SurfaceAnswer, SurfaceChange } from '@bellwether/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { SurfaceRefused, tell } from '../../api/ask.ts';
+import { useMay } from '../../api/me.ts';
+import { withStepUp } from '../../api/step-up.ts';
 import { Trouble } from '../../frame/trouble.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -13,11 +15,13 @@ const words = SURFACE.text;
 
 export function SurfaceText({ surface }: { readonly surface: SurfaceAnswer }) {
   const [editing, setEditing] = useState(false);
+  const mayWrite = useMay('surface.write');
   return (
     <Panel
       id="text"
       title={words.title}
       aside={
+        mayWrite &&
         !editing && (
           <button type="button" className="usa-button usa-button--outline" onClick={() => setEditing(true)}>
             {words.edit}
@@ -57,7 +61,7 @@ function Edit({ yaml, done }: { readonly yaml: string; readonly done: () => void
   const [text, setText] = useState(yaml);
   const client = useQueryClient();
   const save = useMutation({
-    mutationFn: (body: SurfaceChange) => tell<SurfaceAnswer>('PUT', 'surface', body),
+    mutationFn: (body: SurfaceChange) => withStepUp(() => tell<SurfaceAnswer>('PUT', 'surface', body)),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['surface'] });
       done();

@@ -1,16 +1,19 @@
 /** Five numbers, each with what it is of. */
 import type { TodayAnswer } from '@bellwether/api';
 import { count } from '../../words/formats.ts';
+import { OFFICE_WORDS } from '../../words/offices.ts';
+import type { Scope } from './scope.ts';
 import { TODAY } from './texts.ts';
 
-export function Figures({ today }: { readonly today: TodayAnswer }) {
+export function Figures({ today, scope }: { readonly today: TodayAnswer; readonly scope: Scope }) {
   const { account, offices, decisions } = today;
   const { through, unsettled } = account.dispositions;
+  const office = scope.of === 'office' ? sensorsOf(today) : undefined;
   const figures = [
     { value: count(account.knocks), name: TODAY.knocks, note: TODAY.knocksNote, tone: '' },
-    {
+    office ?? {
       value: count(offices.knockedAt),
-      name: `of ${count(offices.total)} offices`,
+      name: (scope.of === 'state' ? TODAY.ofOffices : TODAY.ofYourOffices)(count(offices.total)),
       note: TODAY.officesNote,
       tone: '',
     },
@@ -46,4 +49,11 @@ export function Figures({ today }: { readonly today: TodayAnswer }) {
       </dl>
     </section>
   );
+}
+
+/** Of one office: its sensors, and how well it is heard. */
+function sensorsOf({ map: [office] }: TodayAnswer) {
+  if (office === undefined) return undefined;
+  const { meaning } = OFFICE_WORDS[office.state];
+  return { value: count(office.sensors), name: TODAY.sensors(office.sensors), note: meaning, tone: '' };
 }

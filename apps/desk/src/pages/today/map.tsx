@@ -1,14 +1,14 @@
 /** The map of the 116. Each is a link; one of them is in the order of Tab, the arrow keys walk to the others. */
 import type { OfficeOnMap, TodayAnswer } from '@bellwether/api';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ARROWS, neighbour } from '../../map/neighbour.ts';
 import { HEIGHT, MARKER, PLACES, type Place, SHAPES, WIDTH } from '../../map/shapes.ts';
 import { Panel } from '../../ui/page.tsx';
-import { Table, Twin } from '../../ui/table.tsx';
-import { OfficeTag } from '../../ui/tag.tsx';
+import { Twin } from '../../ui/table.tsx';
 import { count, counted } from '../../words/formats.ts';
 import { OFFICE_STATES, OFFICE_WORDS } from '../../words/offices.ts';
+import { OfficesTable } from './offices-table.tsx';
 import { TODAY } from './texts.ts';
 
 /** An office that the hub did not name is one without a sensor. */
@@ -113,7 +113,7 @@ export function OfficesMap({ today }: { readonly today: TodayAnswer }) {
         {pointed === undefined ? words.pick : spoken(officeAt(pointed))}
       </p>
       <Twin label={words.table}>
-        <OfficesTable offices={PLACES.map(officeAt)} />
+        <OfficesTable caption={words.label} offices={PLACES.map(officeAt)} />
       </Twin>
     </Panel>
   );
@@ -154,31 +154,5 @@ function MapPatterns() {
         <circle className="map__dot" cx="4" cy="4" r="0.9" />
       </pattern>
     </defs>
-  );
-}
-
-function OfficesTable({ offices }: { readonly offices: readonly OfficeOnMap[] }) {
-  const { columns, label } = TODAY.map;
-  return (
-    <Table
-      caption={label}
-      rows={[...offices].sort((a, b) => a.name.localeCompare(b.name))}
-      keyOf={({ leaId }) => leaId}
-      columns={[
-        {
-          name: columns.office,
-          cell: ({ leaId, name }) => (
-            <Link to="/offices/$leaId" params={{ leaId }}>
-              {name}
-            </Link>
-          ),
-          heads: true,
-        },
-        { name: columns.state, cell: ({ state }) => <OfficeTag state={state} /> },
-        { name: columns.knocks, cell: ({ knocks }) => count(knocks), number: true },
-        { name: columns.through, cell: ({ through }) => count(through), number: true },
-        { name: columns.open, cell: ({ unsettled }) => count(unsettled), number: true },
-      ]}
-    />
   );
 }

@@ -1,7 +1,9 @@
 /** Today: what a person sees in ten seconds. */
 import type { TodayAnswer } from '@bellwether/api';
 import { useQuery } from '@tanstack/react-query';
+import { useMe } from '../../api/me.ts';
 import { todayQuery } from '../../api/queries.ts';
+import { officesOf } from '../../frame/pages.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { Account } from './account.tsx';
@@ -9,6 +11,8 @@ import { Figures } from './figures.tsx';
 import { Hours } from './hours.tsx';
 import { CameThrough, NeedsPerson } from './incidents.tsx';
 import { OfficesMap } from './map.tsx';
+import { OwnOffices } from './own.tsx';
+import { scopedDay } from './scope.ts';
 import { sentence } from './sentence.ts';
 import { TODAY } from './texts.ts';
 
@@ -20,8 +24,10 @@ export function Today() {
   );
 }
 
-function Day({ today }: { readonly today: TodayAnswer }) {
-  const { lead, after, tone } = sentence(today);
+function Day({ today: whole }: { readonly today: TodayAnswer }) {
+  const { day: today, scope } = scopedDay(whole, officesOf(useMe()));
+  const isState = scope.of === 'state';
+  const { lead, after, tone } = sentence(today, scope);
   return (
     <>
       <PageHead title={TODAY.title} />
@@ -29,17 +35,20 @@ function Day({ today }: { readonly today: TodayAnswer }) {
         <p className="spoken__lead">{lead}</p>
         <p className="spoken__after">{after.join(' ')}</p>
       </div>
-      <Figures today={today} />
+      <Figures today={today} scope={scope} />
       <div className="pair">
         <div>
           <CameThrough today={today} />
           <Hours today={today} />
         </div>
-        <NeedsPerson today={today} />
+        <div>
+          <NeedsPerson today={today} />
+          {!isState && <OwnOffices today={today} />}
+        </div>
       </div>
-      <div className="pair">
+      <div className={isState ? 'pair' : ''}>
         <Account today={today} />
-        <OfficesMap today={today} />
+        {isState && <OfficesMap today={today} />}
       </div>
     </>
   );

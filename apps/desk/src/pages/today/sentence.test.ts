@@ -2,6 +2,7 @@ import type { Incident, TodayAnswer } from '@bellwether/api';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { accountOf, CALM_DAY, DAY, INCIDENTS, NOTHING } from '../../testing/day.ts';
+import { scopedDay } from './scope.ts';
 import { balances, sentence } from './sentence.ts';
 
 const THROUGH = INCIDENTS[0] as Incident;
@@ -146,4 +147,34 @@ test('no count makes it speak of attacks, or promise that nothing got through', 
       );
     }),
   );
+});
+
+test('a clerk hears of the own office, and of no other', () => {
+  const { day, scope } = scopedDay(DAY, ['29019']);
+  const { lead, after } = sentence({ ...day, through: [THROUGH], needsPerson: [] }, scope);
+  expect(scope).toEqual({ of: 'office', name: 'Boone County' });
+  expect(lead).toContain(' knocks came to your office, Boone County, in the 24 hours to ');
+  expect(lead).toContain('1 contact got through, and ');
+  expect([lead, ...after].join(' ')).not.toMatch(/116|Benton|offices/);
+});
+
+test('a clerk whose sensor is silent hears that it did not tell everything', () => {
+  const { day, scope } = scopedDay(DAY, ['29015']);
+  const { lead } = sentence({ ...day, needsPerson: [] }, scope);
+  expect(lead).toContain('what reached us is accounted for, but your sensors did not tell everything; ');
+});
+
+test('a clerk without a sensor hears that nothing is known', () => {
+  const { day, scope } = scopedDay(DAY, ['29009']);
+  const nothing = { ...day, account: accountOf(NOTHING), needsPerson: [] };
+  expect(sentence(nothing, scope).after).toContain(
+    'Your office has no sensor; nothing is known of what came to it.',
+  );
+});
+
+test('who has several offices hears how many of them', () => {
+  const { day, scope } = scopedDay(DAY, ['29019', '29015', '29009']);
+  const { lead, after } = sentence({ ...day, needsPerson: [] }, scope);
+  expect(lead).toContain(' knocks came to 2 of your 3 offices in the 24 hours to ');
+  expect(after).toContain('1 of your 3 offices has no sensor; nothing is known of what came to them.');
 });

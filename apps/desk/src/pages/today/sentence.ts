@@ -6,6 +6,7 @@
  */
 import type { TodayAnswer } from '@bellwether/api';
 import { count, counted, named, spokenMoment } from '../../words/formats.ts';
+import type { Scope } from './scope.ts';
 
 /** How a page shows it: calm, with a warning, or loud. */
 export type Tone = 'calm' | 'care' | 'alarm';
@@ -13,14 +14,14 @@ export type Tone = 'calm' | 'care' | 'alarm';
 /** The sentence, what follows it, and how loud it is. */
 export type Spoken = { readonly lead: string; readonly after: readonly string[]; readonly tone: Tone };
 
-/** Says what is known of a day. */
-export function sentence(today: TodayAnswer): Spoken {
-  const { account, offices } = today;
+/** Says what is known of a day, to whom it concerns. */
+export function sentence(today: TodayAnswer, scope: Scope = { of: 'state' }): Spoken {
+  const { account } = today;
   const sample = today.sample ? ['This is a made-up sample state. No number here is about Missouri.'] : [];
   if (account.lines === 0) {
     return {
       lead: `No sensor has sent a line for the 24 hours to ${until(today)}, so nothing can be said about them.`,
-      after: [...unheard(today), ...sample],
+      after: [...unheard(today, scope), ...sample],
       tone: 'care',
     };
   }
@@ -36,15 +37,15 @@ export function sentence(today: TodayAnswer): Spoken {
   }
   const through = account.dispositions.through;
   const open = account.dispositions.unsettled;
-  const gaps = whoIsNotComplete(today);
-  const came = `${counted(account.knocks, 'knock')} came to ${count(offices.knockedAt)} of ${count(offices.total)} offices in the 24 hours to ${until(today)}`;
+  const gaps = whoIsNotComplete(today, scope);
+  const came = `${counted(account.knocks, 'knock')} came to ${whereTo(today, scope)} in the 24 hours to ${until(today)}`;
   const kept =
     gaps === undefined ? 'every one is accounted for' : `what reached us is accounted for, but ${gaps}`;
   const looked =
     open === 0 ? '' : `, and ${counted(open, 'contact is', 'contacts are')} still being looked at`;
   return {
-    lead: `${came}; ${kept}; ${whatGotThrough(today)}${looked}.`,
-    after: [...earlier(today), 'How often we miss is not measured yet.', ...unheard(today), ...sample],
+    lead: `${came}; ${kept}; ${whatGotThrough(today, scope)}${looked}.`,
+    after: [...earlier(today), 'How often we miss is not measured yet.', ...unheard(today, scope), ...sample],
     tone: through > 0 ? 'alarm' : gaps !== undefined || open > 0 ? 'care' : 'calm',
   };
 }
@@ -62,10 +63,18 @@ function until(today: TodayAnswer): string {
   return spokenMoment(today.to, today.zone);
 }
 
-function whatGotThrough(today: TodayAnswer): string {
+/** At which offices it knocked. */
+function whereTo({ offices }: TodayAnswer, scope: Scope): string {
+  if (scope.of === 'office') return `your office, ${scope.name},`;
+  const your = scope.of === 'offices' ? 'your ' : '';
+  return `${count(offices.knockedAt)} of ${your}${count(offices.total)} offices`;
+}
+
+function whatGotThrough(today: TodayAnswer, scope: Scope): string {
   const through = today.account.dispositions.through;
   if (through === 0) return 'none was detected getting through';
-  const places = placesOf(today, (incident) => incident.lastAt >= today.from);
+  // Who has one office need not be told which.
+  const places = scope.of === 'office' ? '' : placesOf(today, (incident) => incident.lastAt >= today.from);
   return `${counted(through, 'contact')} got through${places === '' ? '' : `, at ${places}`}`;
 }
 
@@ -88,12 +97,13 @@ function placesOf(today: TodayAnswer, which: (incident: TodayAnswer['through'][n
 }
 
 /** Who did not tell everything, as half a sentence; undefined if all did. */
-function whoIsNotComplete(today: TodayAnswer): string | undefined {
+function whoIsNotComplete(today: TodayAnswer, scope: Scope): string | undefined {
   const offices = today.map.filter(({ state }) => state === 'silent' || state === 'incomplete');
   const state = today.needsPerson.some(
     ({ authority, kind }) => authority === 'state' && kind.startsWith('sensor-') && kind !== 'sensor-clock',
   );
   const names = [...(state ? ['the state’s own sensors'] : []), ...offices.map(({ name }) => name)];
+  if (names.length > 0 && scope.of === 'office') return 'your sensors did not tell everything';
   if (names.length > 0) return `not everything came from ${named(names)}`;
   const { watched, complete } = today.offices;
   if (complete < watched)
@@ -105,10 +115,12 @@ function whoIsNotComplete(today: TodayAnswer): string | undefined {
 }
 
 /** Offices of which nothing is known are part of the truth about the others. */
-function unheard({ offices }: TodayAnswer): string[] {
+function unheard({ offices }: TodayAnswer, scope: Scope): string[] {
   const without = offices.total - offices.watched;
   if (without === 0) return [];
+  if (scope.of === 'office') return ['Your office has no sensor; nothing is known of what came to it.'];
+  const your = scope.of === 'offices' ? 'your ' : '';
   return [
-    `${count(without)} of ${count(offices.total)} offices ${without === 1 ? 'has' : 'have'} no sensor; nothing is known of what came to them.`,
+    `${count(without)} of ${your}${count(offices.total)} offices ${without === 1 ? 'has' : 'have'} no sensor; nothing is known of what came to them.`,
   ];
 }

@@ -5,6 +5,9 @@ export const TODAY = {
   knocks: 'knocks',
   knocksNote: 'attempts from outside to reach something',
   officesNote: 'had at least one knock',
+  ofOffices: (total: string) => `of ${total} offices`,
+  ofYourOffices: (total: string) => `of your ${total} offices`,
+  sensors: (sensors: number) => (sensors === 1 ? 'sensor' : 'sensors'),
   through: 'got through',
   throughNone: 'none detected; how often we miss is not measured yet',
   throughSome: 'reached something that they should not',
@@ -55,6 +58,12 @@ export const TODAY = {
       through: 'Got through',
       open: 'Being looked at',
     },
+  },
+  own: {
+    one: 'Your office',
+    many: 'Your offices',
+    see: (name: string) => `See ${name}, its sensors and how to connect more`,
+    none: 'No office is yours at the moment. Ask the state office.',
   },
   hours: {
     title: 'The last 24 hours',
