@@ -4,6 +4,7 @@
  */
 import { dispositionsMarkdown, formatsMarkdown } from '@bellwether/contacts';
 import { apiMarkdown } from '@bellwether/hub/api-document';
+import { rightsMarkdown } from '@bellwether/hub/rights';
 import { CATALOGUES } from './catalogues.ts';
 import { errorsMarkdown } from './errors.ts';
 
@@ -16,4 +17,5 @@ export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/reference/dispositions.md', text: () => dispositionsMarkdown() },
   { path: 'docs/reference/errors.md', text: () => errorsMarkdown(CATALOGUES) },
   { path: 'docs/reference/formats.md', text: () => formatsMarkdown() },
+  { path: 'docs/reference/rights.md', text: () => rightsMarkdown() },
 ];

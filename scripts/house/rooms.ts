@@ -69,7 +69,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: {
     ours: ['basics', 'contacts'],
     // What the documents tell of an app: nothing of the app runs for it.
-    doors: ['hub/api-document', 'hub/configuration', 'hub/errors'],
+    doors: ['hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
     others: ['esbuild'],
     node: 'any',
     tests: true,
@@ -82,7 +82,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   contacts: ['surface'],
-  hub: ['api-document', 'configuration', 'errors'],
+  hub: ['api-document', 'configuration', 'errors', 'rights'],
 };
 
 /** Libraries that only tests may use. */
