@@ -1,7 +1,4 @@
 /** HTTPS of the hub: where its certificate comes from, and what listening asks of it. Times are ms since 1970. */
-import type { Result } from '@bellwether/basics';
-import type { TlsError } from './errors.ts';
-
 /** What the configuration says under `https`. Exactly one of `certificate`, `acme` and `own`. */
 export type HttpsConfig = {
   /** The one name under which people reach the hub: in the certificate, and what their passkeys belong to. */
@@ -45,9 +42,10 @@ export type CertificateSource = {
   close(): Promise<void>;
 };
 
-/** Opens the source that the configuration names. `folder`: where keys and certificates of the hub itself are kept (0700). */
-export type OpenCertificates = (
-  config: HttpsConfig,
-  folder: string,
-  now: () => number,
-) => Promise<Result<CertificateSource, TlsError>>;
+/** What a source is told, and whom it tells. */
+export type CertificateOptions = {
+  /** Called when something goes wrong while a new one is to be had, and with null when that is over. */
+  readonly onTrouble?: (trouble: string | null) => void;
+  /** Whether there is an administrator; nobody, if nothing is said. ACME on another address than the loopback waits for one. */
+  readonly hasAdministrator?: () => boolean;
+};
