@@ -1,6 +1,7 @@
 /** The catalogues of errors, one for each `errors.ts` of a room: a test finds the ones that are missing here. */
 import { type ErrorCatalogue, X509_ERRORS } from '@bellwether/basics';
 import { CONTACTS_ERRORS } from '@bellwether/contacts';
+import { EVIDENCE_ERRORS } from '@bellwether/evidence';
 import {
   AUTH_ERRORS,
   BACKUP_ERRORS,
@@ -25,6 +26,7 @@ export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogu
 export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'packages/basics/x509', errors: X509_ERRORS },
   { room: 'packages/contacts', errors: CONTACTS_ERRORS },
+  { room: 'packages/evidence', errors: EVIDENCE_ERRORS },
   { room: 'apps/hub/watch', errors: WATCH_ERRORS },
   { room: 'apps/hub/up', errors: UP_ERRORS },
   { room: 'apps/hub/flow', errors: FLOW_ERRORS },

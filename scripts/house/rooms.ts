@@ -24,6 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'packages/basics': { ours: [], others: [], node: [] },
   'packages/api': { ours: ['basics'], others: ['typebox'], node: [] },
   'packages/contacts': { ours: ['basics'], others: ['yaml'], node: [] },
+  'packages/evidence': { ours: ['basics'], others: [], node: [] },
   'apps/hub': {
     ours: ['api', 'basics', 'contacts'],
     others: [
