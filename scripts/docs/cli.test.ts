@@ -52,6 +52,7 @@ describe('docs/reference/cli.md', () => {
     ['bellwether backup', ['backup', '--help'], undefined],
     ['bellwether restore', ['restore', '--help'], undefined],
     ['bellwether doctor', ['doctor', '--help'], undefined],
+    ['bellwether admin', ['admin', '--help'], undefined],
     ['bellwether sample', ['sample', '--help'], undefined],
     ['bellwether testkit sample', ['testkit', 'sample', '--help'], undefined],
     ['bellwether testkit contacts', ['testkit', 'contacts', '--help'], undefined],

@@ -39,6 +39,10 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'look at everything that a hub needs, and say what to do',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
+  admin: {
+    about: 'let an administrator in, on the day when nobody can sign in',
+    load: async () => (await import('./commands/admin.ts')).adminCommand,
+  },
   trail: {
     about: 'write who did what into a file, or check that nothing of it was changed',
     load: async () => (await import('./commands/trail.ts')).trailCommand,

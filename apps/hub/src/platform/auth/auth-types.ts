@@ -137,6 +137,7 @@ export type People = {
     person: string,
     purpose: CodePurpose,
     origin: string,
+    why?: string,
   ): Promise<Result<NewCode, AuthError>>;
   withdrawCodes(by: Actor, person: string, origin: string): Promise<void>;
   /** Takes a code that somebody typed: it is used up, whoever it was. */

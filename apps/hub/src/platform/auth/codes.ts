@@ -13,6 +13,7 @@ import { inGroups, newPhoneCode, readTypedCode } from './code-text.ts';
 import { type AuthError, authError } from './errors.ts';
 import { commonPlace, grantsInForce } from './people-reading.ts';
 import { lockPerson, mayGiveAll, type PeopleOptions, whoOf, written } from './people-rules.ts';
+import { plainText } from './plain-text.ts';
 import type { Actor } from './rights.ts';
 import { hashOf } from './secrets.ts';
 import { CLOCK_SLACK } from './session-clock.ts';
@@ -77,10 +78,12 @@ export async function withdrawOpenCodes(
 export async function codeFor(
   options: PeopleOptions,
   by: Actor,
-  person: string,
-  purpose: CodePurpose,
+  wish: { readonly person: string; readonly purpose: CodePurpose; readonly why: string | undefined },
   origin: string,
 ): Promise<Result<NewCode, AuthError>> {
+  const { person, purpose } = wish;
+  const why = wish.why === undefined ? ok(undefined) : plainText('why', wish.why);
+  if (why.isErr()) return why;
   const time = options.now();
   return options.db.transaction().execute(async (tx) => {
     const found = await lockPerson(tx, person);
@@ -102,6 +105,7 @@ export async function codeFor(
       act: 'code.make',
       place: commonPlace(grants),
       about: `person:${person}`,
+      why: why.value,
       after: { purpose, until: written(made.until) },
       origin,
     });

@@ -22,7 +22,7 @@ export function createPeople(options: PeopleOptions): People {
     list: (place) => readPeople(db, place === 'all' ? 'all' : { place }, now()),
     find: async (id) => (await readPeople(db, { id }, now()))[0],
     invite: (by, invitation, origin) => invitePerson(options, by, invitation, origin),
-    newCode: (by, person, purpose, origin) => codeFor(options, by, person, purpose, origin),
+    newCode: (by, person, purpose, origin, why) => codeFor(options, by, { person, purpose, why }, origin),
     withdrawCodes: (by, person, origin) => withdrawAll(options, by, person, origin),
     takeCode: (code, origin) => useCode(options, code, origin),
     giveRole: (by, person, grant, why, origin) => grantRole(options, by, person, grant, why, origin),

@@ -48,6 +48,11 @@ export const POSTGRES_ERRORS = defineErrors({
     status: 409,
     help: 'Install that version again; nothing was changed.',
   },
+  DATABASE_OLDER: {
+    message: 'The database was written by an older version of Bellwether.',
+    status: 409,
+    help: 'Start the hub of this version once (`bellwether up`): it makes a backup and brings the database up to date.',
+  },
   DATABASE_CHANGED: {
     message: 'The database was made by other steps than this version knows.',
     status: 409,
