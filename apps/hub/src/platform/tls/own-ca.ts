@@ -117,7 +117,7 @@ export class OwnCa {
     const key = newOwnKey();
     // A common name has 64 characters at most; the DNS name below it is the one that counts.
     const subject = isCommonName(name) ? name : '';
-    const issued = await this.#issue({
+    const issued = await this.#issueLeaf({
       subject,
       publicKey: key.publicKey,
       usages: ['server'],
@@ -146,7 +146,7 @@ export class OwnCa {
     if (!(await isSignedBy(parsed.value, publicKey, checkSignature))) {
       return refused('it was not signed with the key that it is for');
     }
-    const issued = await this.#issue({ subject, publicKey, usages: ['client'], names: [] });
+    const issued = await this.#issueLeaf({ subject, publicKey, usages: ['client'], names: [] });
     return issued.map(({ pem, serial, notAfter }) => ({
       certificate: pem,
       serial: Buffer.from(serial).toString('hex'),
@@ -209,7 +209,7 @@ export class OwnCa {
     return done;
   }
 
-  async #issue(
+  async #issueLeaf(
     leaf: Pick<CertificateContent, 'subject' | 'publicKey' | 'usages' | 'names'>,
   ): Promise<Result<CertificateContent & { readonly pem: string }, TlsError>> {
     const now = wholeSeconds(this.#now());

@@ -47,17 +47,23 @@ const CA = 'ca.pem';
 const REVOKED = 'revoked.pem';
 const SERVER = 'server.pem';
 
-/** What a start that was killed has begun: nobody has trusted it yet. */
-const DRAFT = /^\.own-[0-9a-f]{16}\.new$/;
+/** What a process that was killed has begun: nobody has trusted or served it yet. */
+const DRAFT = /^\.(?:own-)?[0-9a-f]{16}\.new$/;
 
 /** Whether there is a CA in this folder, or was one. Closes the folder to others, and clears away what was half made. */
 export async function hasOwn(folder: string): Promise<boolean> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
+  await removeDrafts(folder, '.own-');
+  if (!existsSync(join(folder, OWN))) return false;
+  await removeDrafts(join(folder, OWN), '.');
+  return true;
+}
+
+async function removeDrafts(folder: string, begin: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (DRAFT.test(name)) await rm(join(folder, name), { recursive: true });
+    if (name.startsWith(begin) && DRAFT.test(name)) await rm(join(folder, name), { recursive: true });
   }
-  return existsSync(join(folder, OWN));
 }
 
 /** Keeps a new CA: all of it, or nothing. Throws what the file system throws. */

@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { err, isDnsName, ok, type Result } from '@bellwether/basics';
 import { type TlsError, tlsError } from './errors.ts';
+import { troubleOf } from './given.ts';
 import { dayOf, newOwn, OwnCa, unwritable } from './own-ca.ts';
 import { hasOwn, keepOwn, keepServer, readOwn, readServer } from './own-store.ts';
 import type { CheckedPair } from './pair.ts';
@@ -51,7 +52,7 @@ export async function ownCertificates(
   const kept = await readServer(ca.folder, name, ca.certificate, now());
   const renewing = new Renewing(ca, name, now, new Serving(kept.unwrapOr(null), onTrouble));
   // A certificate that was kept serves on where a new one cannot be had.
-  const first = await renewing.look(kept.unwrapOr(undefined));
+  const first = await renewing.renewIfDue(kept.unwrapOr(undefined));
   if (first.isErr()) return first;
   const stopping = new AbortController();
   const ended = renewing.run(first.value, every, stopping.signal);
@@ -68,6 +69,8 @@ class Renewing {
   readonly #name: string;
   readonly #now: () => number;
   readonly #serving: Serving;
+  /** Served, and not on the disk. */
+  #unkept: CheckedPair | undefined;
 
   constructor(ca: OwnCa, name: string, now: () => number, serving: Serving) {
     this.#ca = ca;
@@ -81,23 +84,24 @@ class Renewing {
     for (;;) {
       await pause(every, undefined, { signal: stopping, ref: false }).catch(() => {});
       if (stopping.aborted) return;
-      served = (await this.look(served)).unwrapOr(served);
+      served = (await this.renewIfDue(served)).unwrapOr(served);
     }
   }
 
   /** Serves this one, or a new one if that is due. Fails where there is none at all. */
-  async look(served: CheckedPair | undefined): Promise<Result<CheckedPair, TlsError>> {
+  async renewIfDue(served: CheckedPair | undefined): Promise<Result<CheckedPair, TlsError>> {
     if (served !== undefined && !this.#isDue(served)) {
-      this.#tell(this.#warning());
+      this.#serving.say((await this.#keep()) ?? this.#warning());
       return ok(served);
     }
     const issued = await this.#ca.issueServer(this.#name);
     if (issued.isErr()) {
-      this.#tell(issued.error.detail);
+      this.#serving.say(troubleOf(issued.error));
       return served === undefined ? issued : ok(served);
     }
     this.#serving.serve(issued.value);
-    this.#tell((await this.#keep(issued.value)) ?? this.#warning());
+    this.#unkept = issued.value;
+    this.#serving.say((await this.#keep()) ?? this.#warning());
     return issued;
   }
 
@@ -124,13 +128,15 @@ class Renewing {
     return notAfter < this.#ca.notAfter && now >= notBefore + (notAfter - notBefore) * LIFE_BEFORE_RENEWAL;
   }
 
-  /** What cannot be kept is served all the same: at the next start there is another. */
-  async #keep(issued: CheckedPair): Promise<string | undefined> {
+  /** What cannot be kept is served all the same, and tried again; at the next start there would be another. */
+  async #keep(): Promise<string | undefined> {
+    if (this.#unkept === undefined) return undefined;
     try {
-      await keepServer(this.#ca.folder, issued);
+      await keepServer(this.#ca.folder, this.#unkept);
+      this.#unkept = undefined;
       return undefined;
     } catch (cause) {
-      return `The certificate of the hub is served, but cannot be kept: ${unwritable(cause).detail}.`;
+      return troubleOf(unwritable(cause));
     }
   }
 
@@ -138,9 +144,5 @@ class Renewing {
     const { notAfter } = this.#ca;
     if (this.#now() < notAfter - WARNING) return null;
     return `The own CA of the hub ends on ${dayOf(notAfter)}. Plan another one: each machine has to trust it by then.`;
-  }
-
-  #tell(trouble: string | null): void {
-    this.#serving.say(trouble);
   }
 }
