@@ -230,6 +230,31 @@ describe('visits', () => {
     await expect.poll(async () => (await rows())[0]!.times, { timeout: 20_000 }).toBe(2);
   });
 
+  it('leave the records after fourteen months', async () => {
+    const { visits, clock } = visitsOver();
+    await visits.note(CLERK, 'contacts.read', ['29001']);
+    clock.now += 400 * 86_400_000;
+    await visits.note(CLERK, 'contacts.read', ['29001']);
+    await visits.flush();
+    expect(await rows()).toHaveLength(2);
+    clock.now += 31 * 86_400_000;
+    await visits.flush();
+
+    expect((await rows()).map(({ hour }) => hour.getTime() > NOW)).toEqual([true]);
+  });
+
+  it('end in order while the database is away', async () => {
+    const broken = failing();
+    broken.on = false;
+    const { visits } = visitsOver({ db: broken.db });
+    await visits.note(CLERK, 'contacts.read', ['29001']);
+    await visits.note(CLERK, 'contacts.read', ['29001']);
+    broken.on = true;
+    await visits.stop();
+
+    expect(await rows()).toMatchObject([{ times: 1 }]);
+  });
+
   it('take any text as data', async () => {
     const { visits } = visitsOver();
     const who = "x'); DROP TABLE visits; --\u0001";

@@ -20,6 +20,12 @@ const FLUSH_EVERY = 5_000;
  */
 const MOST_ROWS = 50_000;
 
+/** As long as a visit is kept, ms: the 400 days that an office may ask for, and a month to ask in. */
+const KEPT = 430 * 86_400_000;
+
+/** How often what is older leaves, ms. */
+const FORGET_EVERY = 86_400_000;
+
 /** The place of who looked at all offices at once. */
 export const EVERYWHERE: Place = '*';
 
@@ -36,7 +42,7 @@ export type VisitsOptions = {
 
 /** Visits, with an end. */
 export type RunningVisits = Visits & {
-  /** Writes what was counted, and counts no more. */
+  /** Writes what was counted, if the database is there, and writes no more by itself. */
   stop(): Promise<void>;
 };
 
@@ -59,6 +65,7 @@ export function createVisits(options: VisitsOptions): RunningVisits {
   /** First looks that are being written, by key: who looks meanwhile waits for the same. */
   const writing = new Map<string, Promise<void>>();
   let flushing: Promise<void> = Promise.resolve();
+  let forgot = Number.NEGATIVE_INFINITY;
 
   async function note(actor: Actor, verb: Verb, places: readonly Place[]): Promise<void> {
     if (actor.kind === 'sensor') return;
@@ -121,6 +128,13 @@ export function createVisits(options: VisitsOptions): RunningVisits {
     for (const [key, look] of seen) {
       if (look.times === 0 && !writing.has(key) && look.row.hour.getTime() !== hour) seen.delete(key);
     }
+    const time = now();
+    if (time - forgot < FORGET_EVERY) return;
+    await db
+      .deleteFrom('visits')
+      .where('hour', '<', new Date(time - KEPT))
+      .execute();
+    forgot = time;
   }
   function flush(): Promise<void> {
     const turn = flushing.then(flushNow);
@@ -128,18 +142,19 @@ export function createVisits(options: VisitsOptions): RunningVisits {
     return turn;
   }
 
-  const timer = setInterval(() => {
-    flush().catch((error: unknown) => {
-      // What was counted is kept for the next time.
+  /** What was counted is kept for the next time if the database is away. */
+  async function flushIfThere(): Promise<void> {
+    await flush().catch((error: unknown) => {
       if (!isDatabaseAway(error)) throw error;
     });
-  }, flushEvery).unref();
+  }
+  const timer = setInterval(() => void flushIfThere(), flushEvery).unref();
   return {
     note,
     flush,
     async stop() {
       clearInterval(timer);
-      await flush();
+      await flushIfThere();
     },
   };
 }
