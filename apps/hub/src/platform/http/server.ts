@@ -101,8 +101,13 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
     (inside, _options, done) => {
       hangDoor(inside, { auth, credentials, now });
       inside.addHook('preValidation', async (request, reply) => refuseNul(request, reply));
-      for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
-      done();
+      try {
+        for (const add of routes) add(inside.withTypeProvider<TypeBoxTypeProvider>());
+        done();
+      } catch (error) {
+        // Told to whoever waits for the server.
+        done(error as Error);
+      }
     },
     { prefix: '/api/v1' },
   );
