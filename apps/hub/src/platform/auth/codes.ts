@@ -97,7 +97,7 @@ export async function codeFor(
     }
     // Whoever has the code is that person: only who could give them all their roles may make one.
     if (!mayGiveAll(by, person, grants, time)) {
-      return err(authError('AUTH_NOT_YOURS', `${found.name} has roles that are not yours to give.`));
+      return err(authError('AUTH_NOT_YOURS', 'They have roles that are not yours to give.'));
     }
     const made = await drawCode(tx, options, { person, purpose, by, time });
     await options.trail.add(tx, {

@@ -92,9 +92,7 @@ async function takeOut(
     if (found.state === 'removed') return err(authError('AUTH_PERSON_STATE', `${found.name} is removed.`));
     const grants = await grantsInForce(tx, person, time);
     if (!mayAtAll(by, 'people.change', grants, time)) {
-      return err(
-        authError('AUTH_NOT_YOURS', `${found.name} has roles elsewhere: the state office removes them.`),
-      );
+      return err(authError('AUTH_NOT_YOURS', 'They have roles elsewhere: the state office removes them.'));
     }
     if (await isLastAdministrator(tx, person, time)) {
       return err(authError('AUTH_LAST_ADMINISTRATOR', 'Nobody else could let people in any more.'));
