@@ -8,6 +8,7 @@ import type {
   MeAnswer,
   OfficeAnswer,
   OfficesAnswer,
+  SetUpAnswer,
   SourceAnswer,
   SurfaceAnswer,
   TodayAnswer,
@@ -22,6 +23,12 @@ const ROWS = 100;
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => ask<MeAnswer>('me', {}, signal),
+});
+
+/** What of the set-up is done. */
+export const setUpQuery = queryOptions({
+  queryKey: ['set-up'],
+  queryFn: ({ signal }) => ask<SetUpAnswer>('set-up', {}, signal),
 });
 
 export const todayQuery = queryOptions({

@@ -15,6 +15,9 @@ import { SIGN_IN, WHY, WHY_ELSE } from './texts.ts';
 
 const route = getRouteApi('/sign-in');
 
+/** A longer search is not led back to from a directory, as the hub keeps no longer address meanwhile. */
+const LONGEST_PAGE = 512;
+
 export function SignIn() {
   const me = useMe();
   const { to, why } = route.useSearch();
@@ -76,7 +79,10 @@ function Ways({ me, page }: { readonly me: MeAnswer; readonly page: string }) {
                 <li key={name}>
                   <a
                     className="usa-button usa-button--outline button-wide"
-                    href={address(`sign-in/directory/${encodeURIComponent(name)}`, { to: page })}
+                    href={address(
+                      `sign-in/oidc/${encodeURIComponent(name)}`,
+                      page.length > LONGEST_PAGE ? {} : { to: page },
+                    )}
                   >
                     {SIGN_IN.directory(title)}
                   </a>
