@@ -6,6 +6,7 @@ import type { Connection } from '../postgres/connection.ts';
 import { type Check, fine, wrong } from './check.ts';
 import { type DatabaseFindings, databaseChecks } from './database-checks.ts';
 import { helpFor } from './failures.ts';
+import { httpsCheck } from './https-check.ts';
 import { hubCheck, portsCheck } from './hub-checks.ts';
 import { clockCheck, diskCheck, nodeCheck, permissionsCheck } from './machine-checks.ts';
 import { withDatabase } from './with-database.ts';
@@ -31,7 +32,7 @@ export async function examine({ path, databaseUrl, now }: ExamineOptions): Promi
     diskCheck(folder.value.path),
     clockCheck(now, records.newest),
     permissionsCheck(folder.value),
-    await configCheck(folder.value, hub.ok),
+    ...(await configChecks(folder.value, hub.ok, now)),
     ...records.checks,
     hub,
   ];
@@ -49,9 +50,10 @@ async function recordChecks(
   return { checks: [wrong('postgres', found.error.reason, helpFor(found.error))], newest: undefined };
 }
 
-/** The configuration can be read; where no hub runs, its ports are free. */
-async function configCheck({ config }: DataFolder, running: boolean): Promise<Check> {
-  const read = readConfig(config);
-  if (read.isErr()) return wrong('configuration', read.error.detail, 'Mend the place that is named.');
-  return running ? fine('configuration', 'it has no mistakes') : portsCheck(read.value);
+/** The configuration can be read; where no hub runs, its ports are free; the certificate that it names can be served. */
+async function configChecks(folder: DataFolder, running: boolean, now: number): Promise<Check[]> {
+  const read = readConfig(folder.config);
+  if (read.isErr()) return [wrong('configuration', read.error.detail, 'Mend the place that is named.')];
+  const ports = running ? fine('configuration', 'it has no mistakes') : await portsCheck(read.value);
+  return [ports, await httpsCheck(read.value, folder, now)];
 }

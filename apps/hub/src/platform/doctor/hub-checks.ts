@@ -5,7 +5,9 @@ import { Value } from 'typebox/value';
 import { readRunning } from '../../up/running.ts';
 import type { Config } from '../config.ts';
 import { USUAL_PORT } from '../config.ts';
+import { USUAL_HTTPS_PORT } from '../config-https.ts';
 import type { DataFolder } from '../folder.ts';
+import { CHALLENGE_PORT } from '../tls/acme-challenge.ts';
 import { type Check, fine, wrong } from './check.ts';
 
 /** A hub that does not answer in this time is not ready, whatever it may say later. */
@@ -41,6 +43,8 @@ export async function portsCheck(config: Config): Promise<Check> {
     ...(config.relp ?? []).map(({ port }) => port),
     ...(config.syslog?.tcp ?? []).map(({ port }) => port),
     ...(config.syslog?.tls ?? []).map(({ port }) => port),
+    ...(config.https === undefined ? [] : [config.https.port ?? USUAL_HTTPS_PORT]),
+    ...(config.https?.acme === undefined ? [] : [config.https.acme.port ?? CHALLENGE_PORT]),
   ].filter((port) => port !== 0);
   for (const port of ports) {
     const taken = await refusedPort(port);

@@ -14,6 +14,9 @@ export type ChallengeListener = {
   close(): Promise<void>;
 };
 
+/** Port on which the question comes, whatever leads it elsewhere (8.3). */
+export const CHALLENGE_PORT = 80;
+
 /** Where the answer has to be (8.3). */
 const PLACE = '/.well-known/acme-challenge/';
 

@@ -7,6 +7,9 @@ import { Issuer } from './issued.fixture.ts';
 const PROBLEM = 'urn:ietf:params:acme:error:';
 const TOKEN = 'a-token-of-128-bits-_0';
 
+/** Long enough for the busiest machine: it is only waited for what does not come. */
+const patient = { timeout: 60_000 };
+
 let issuer: Issuer;
 beforeAll(() => {
   issuer = new Issuer();
@@ -21,7 +24,7 @@ async function order(answers: Record<string, Answering>, change: Partial<Orderin
     name: 'hub.example.gov',
     contact: undefined,
     request: new Uint8Array([1, 2, 3]),
-    listen: async () => acmeFailed('nobody listens here'),
+    openChallenge: async () => acmeFailed('nobody listens here'),
     lookEvery: 0,
     ...change,
   };
@@ -127,7 +130,7 @@ describe('an order', () => {
         },
       },
       {
-        listen: async () =>
+        openChallenge: async () =>
           ({
             isErr: () => false,
             value: {
@@ -251,7 +254,7 @@ describe('a directory that', () => {
     onTestFinished(() => directory.close());
 
     const meeting = directory.meet();
-    await expect.poll(() => directory.asked).toEqual(['/dir']);
+    await expect.poll(() => directory.asked, patient).toEqual(['/dir']);
     directory.signal.abort();
 
     expect(await meeting).toMatchObject({

@@ -15,7 +15,7 @@ export type Ordering = {
   /** The request, PKCS #10 in DER, for a key that nobody else has. */
   readonly request: Uint8Array;
   /** Opens the listener that answers the directory's question; asked only if there is one. */
-  readonly listen: () => Promise<Result<ChallengeListener, AcmeFailure>>;
+  readonly openChallenge: () => Promise<Result<ChallengeListener, AcmeFailure>>;
   /** Time between two looks, ms, where the directory names none. */
   readonly lookEvery: number;
 };
@@ -77,7 +77,7 @@ async function proveName(
   const challenge = authorization.value.challenges.find(({ type }) => type === 'http-01');
   if (challenge?.token === undefined)
     return acmeFailed('the directory offers no challenge of the kind http-01');
-  const listener = await ordering.listen();
+  const listener = await ordering.openChallenge();
   if (listener.isErr()) return listener;
   try {
     listener.value.answer(challenge.token, `${challenge.token}.${client.key.thumbprint}`);

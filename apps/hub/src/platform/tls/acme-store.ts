@@ -18,7 +18,8 @@ import { type CheckedPair, checkPair } from './pair.ts';
 import { readKeyFile, writePrivate } from './private-file.ts';
 
 const ACCOUNT = 'acme-account.pem';
-const CERTIFICATE = 'acme-certificate.json';
+/** Name of the file with the certificate. */
+export const ACME_CERTIFICATE = 'acme-certificate.json';
 
 const Kept = Type.Object({
   schema: Type.Literal('bellwether/acme-certificate@1'),
@@ -56,7 +57,7 @@ export async function keptCertificate(
   name: string,
   now: number,
 ): Promise<Result<CheckedPair, TlsError>> {
-  const path = join(folder, CERTIFICATE);
+  const path = join(folder, ACME_CERTIFICATE);
   const read = await readKeyFile(path);
   if (read.isErr()) return read;
   let kept: unknown;
@@ -81,5 +82,5 @@ export async function keepCertificate(
   { cert: chain, key }: CheckedPair,
 ): Promise<void> {
   const kept = { schema: 'bellwether/acme-certificate@1', directory, chain, key };
-  await writePrivate(join(folder, CERTIFICATE), `${JSON.stringify(kept)}\n`);
+  await writePrivate(join(folder, ACME_CERTIFICATE), `${JSON.stringify(kept)}\n`);
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -57,9 +57,12 @@ async function opened(chosen: Chosen = {}): Promise<CertificateSource> {
   return source;
 }
 
+/** Long enough for the busiest machine: it is only waited for what does not come. */
+const patient = { timeout: 60_000 };
+
 const first = (source: CertificateSource) =>
-  expect.poll(() => source.current ?? source.trouble, { timeout: 60_000 }).toHaveProperty('cert');
-const trouble = (source: CertificateSource) => expect.poll(() => source.trouble, { timeout: 60_000 });
+  expect.poll(() => (source.current === null ? source.trouble : 'issued'), patient).toBe('issued');
+const trouble = (source: CertificateSource) => expect.poll(() => source.trouble, patient);
 
 describe('a certificate from a directory', () => {
   it('is had with some of its nonces refused, and taken by who trusts the directory', async () => {
@@ -93,7 +96,8 @@ describe('a certificate from a directory', () => {
     const folder = newFolder();
     const before = await opened({ folder });
     await first(before);
-    await expect.poll(() => statSync(join(folder, 'acme-certificate.json')).mode & 0o777).toBe(0o600);
+    const kept = join(folder, 'acme-certificate.json');
+    await expect.poll(() => existsSync(kept) && statSync(kept).mode & 0o777, patient).toBe(0o600);
     await before.close();
     expect(statSync(join(folder, 'acme-account.pem')).mode & 0o777).toBe(0o600);
 
@@ -106,18 +110,18 @@ describe('a certificate from a directory', () => {
 
   it('is renewed when two thirds of its life are over, with a new key and the same account', async () => {
     const folder = newFolder();
-    let time = Date.now();
-    const source = await opened({ folder, now: () => time });
+    let ahead = 0;
+    const source = await opened({ folder, now: () => Date.now() + ahead });
     await first(source);
     const { cert, key } = source.current!;
     const account = readFileSync(join(folder, 'acme-account.pem'), 'utf8');
 
-    time += 59 * DAY;
+    ahead += 59 * DAY;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(source.current?.cert).toBe(cert);
 
-    time += 2 * DAY;
-    await expect.poll(() => source.current?.cert, { timeout: 60_000 }).not.toBe(cert);
+    ahead += 2 * DAY;
+    await expect.poll(() => source.current?.cert, patient).not.toBe(cert);
     expect(source.current?.key).not.toBe(key);
     expect(readFileSync(join(folder, 'acme-account.pem'), 'utf8')).toBe(account);
     expect(new X509Certificate(source.current!.cert).checkHost(NAME)).toBe(NAME);
@@ -162,7 +166,7 @@ describe('a directory', () => {
     await pebble({ port, challengePort });
     time += 3_600_000;
 
-    await expect.poll(() => source.current, { timeout: 60_000 }).not.toBeNull();
+    await expect.poll(() => source.current, patient).not.toBeNull();
     expect(source.trouble).toBeNull();
   });
 
@@ -186,7 +190,7 @@ describe('a directory', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(orders()).toBe(before);
     time += 2_000;
-    await expect.poll(orders).toBe(before + 1);
+    await expect.poll(orders, patient).toBe(before + 1);
   });
 
   it('that issues nothing for the name says so', async () => {
@@ -225,7 +229,7 @@ describe('a directory', () => {
 
     hasAdministrator = true;
 
-    await expect.poll(() => source.current, { timeout: 60_000 }).not.toBeNull();
+    await expect.poll(() => source.current, patient).not.toBeNull();
   });
 
   it('is left in the middle of an order when the hub stops', async () => {

@@ -6,7 +6,7 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { certificateRequestOf, ok, type Result } from '@bellwether/basics';
 import { mayBind } from '../http/addresses.ts';
-import { listenForChallenge } from './acme-challenge.ts';
+import { CHALLENGE_PORT, listenForChallenge } from './acme-challenge.ts';
 import { meetDirectory } from './acme-client.ts';
 import { directoryAgent } from './acme-exchange.ts';
 import { type AcmeFailure, acmeFailed } from './acme-failure.ts';
@@ -37,9 +37,6 @@ export type AcmeOptions = {
 
 /** Where nothing is said, a proxy of this machine is what leads the question here. */
 const LOOPBACK = '127.0.0.1';
-
-/** Port on which the question of http-01 comes (RFC 8555, 8.3). */
-const CHALLENGE_PORT = 80;
 
 /** Directories decide within seconds; more often they need not be asked. ms. */
 const LOOK_EVERY = 2_000;
@@ -160,7 +157,7 @@ class Renewing {
         name,
         contact: acme.contact,
         request: await requestFor(name, key),
-        listen: () => listenForChallenge(host, acme.port ?? CHALLENGE_PORT),
+        openChallenge: () => listenForChallenge(host, acme.port ?? CHALLENGE_PORT),
         lookEvery: this.#options.lookEvery ?? LOOK_EVERY,
       });
       if (chain.isErr()) return chain;

@@ -1,4 +1,5 @@
 /** HTTPS of the hub: where its certificate comes from, and what listening asks of it. Times are ms since 1970. */
+
 /** What the configuration says under `https`. Exactly one of `certificate`, `acme` and `own`. */
 export type HttpsConfig = {
   /** The one name under which people reach the hub: in the certificate, and what their passkeys belong to. */
