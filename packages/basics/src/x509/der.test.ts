@@ -161,6 +161,12 @@ describe('a reader of DER refuses', () => {
   });
 });
 
+describe('text', () => {
+  it('keeps a byte order mark, or two spellings would give one text', () => {
+    expect(read('0c 04 ef bb bf 61', (r) => r.text(TAG.utf8String))).toBe('\ufeffa');
+  });
+});
+
 describe('a reader of any bytes', () => {
   it('never throws, never hangs, and reads no byte twice', () => {
     const all = (r: DerReader): unknown => {

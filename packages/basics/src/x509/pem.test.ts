@@ -37,6 +37,7 @@ describe('PEM', () => {
     ['no line end at the end', text.slice(0, -1)],
     ['words before it', `my certificate:\n${text}`],
     ['words behind it', `${text}that was it\n`],
+    ['words behind it, and no line end', `${text}that was it`],
     ['an empty line between', `${text}\n${text}`],
     ['another label', text.replaceAll('CERTIFICATE', 'X509 CRL')],
     ['another label at its end', text.replace('END CERTIFICATE', 'END X509 CRL')],

@@ -192,6 +192,14 @@ describe('attributes', () => {
     expect(parseCertificateRequest(await withAttributes(second, first)).isErr()).toBe(true);
   });
 
+  it('that ask for extensions twice are refused, in order as they may be', async () => {
+    const other = { ...extension, value: derAlternativeNames([{ dns: 'b.gov' }]) };
+    const der = await withAttributes(requested(extension), requested(other));
+    const parsed = parseCertificateRequest(der);
+
+    expect(parsed.isErr() && parsed.error.detail).toBe('extensions are asked for twice');
+  });
+
   it.each<[string, readonly Uint8Array[]]>([
     ['the same twice', [asked, asked]],
     [
