@@ -1,5 +1,6 @@
 /** A hub that always answers the same: what the pages are looked at with. */
 import type { IncidentsAnswer, Problem } from '@bellwether/api';
+import { cannedPeople } from './canned-people.ts';
 import { DAY, INCIDENTS, OFFICES_ANSWER, officeAnswer } from './day.ts';
 import { contactsAnswer, SOURCE_ANSWER, SURFACE_ANSWER } from './evidence.ts';
 
@@ -34,6 +35,8 @@ export function cannedAnswer(url: URL): Canned {
     default:
       break;
   }
+  const people = cannedPeople(path, url.searchParams);
+  if (people !== undefined) return found(people);
   if (path.startsWith('sources/')) return found(SOURCE_ANSWER);
   const office = path.startsWith('offices/') ? officeAnswer(path.slice('offices/'.length)) : undefined;
   return office === undefined ? { status: 404, body: NOT_FOUND } : found(office);

@@ -23,12 +23,24 @@ export type ActProps = {
 export function Act(props: ActProps) {
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
+  const left = useRef(false);
   useEffect(() => {
-    if (wasOpen.current && !open) opener.current?.focus();
-    wasOpen.current = open;
+    // Who leaves goes on where they were; after the act, the page says where it goes on.
+    if (left.current && !open) opener.current?.focus();
+    left.current = false;
   }, [open]);
-  if (open) return <Asked {...props} onLeave={() => setOpen(false)} onSuccess={() => setOpen(false)} />;
+  if (open) {
+    return (
+      <Asked
+        {...props}
+        onLeave={() => {
+          left.current = true;
+          setOpen(false);
+        }}
+        onSuccess={() => setOpen(false)}
+      />
+    );
+  }
   return (
     <button
       type="button"

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { may, useMay, useMe } from '../../api/me.ts';
 import { officeQuery } from '../../api/queries.ts';
 import { officesOf } from '../../frame/pages.ts';
+import { Copy } from '../../ui/copy.tsx';
 import { IncidentCard } from '../../ui/incident.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
@@ -13,6 +14,7 @@ import { DispositionTag, OfficeTag } from '../../ui/tag.tsx';
 import { DISPOSITIONS } from '../../words/dispositions.ts';
 import { count } from '../../words/formats.ts';
 import { runBy } from '../../words/offices.ts';
+import { KeysSection } from '../keys/section.tsx';
 import { curlLines, hubLines, rsyslogLines } from './connect.ts';
 import { nameOfOffice } from './names.ts';
 import { SensorsTable } from './sensors.tsx';
@@ -72,6 +74,7 @@ function About({ answer: { office, account, incidents } }: { readonly answer: Of
         </Panel>
         <OfficeAccount account={account} />
       </div>
+      <KeysSection place={office.leaId} />
       {mayConnect && <Connect leaId={office.leaId} />}
     </>
   );
@@ -87,13 +90,6 @@ function Beside({ leaId }: { readonly leaId: string }) {
         <li>
           <Link to="/people/$place" params={{ place: leaId }}>
             {beside.people}
-          </Link>
-        </li>
-      )}
-      {may(me, 'keys.read', leaId) && (
-        <li>
-          <Link to="/keys/$place" params={{ place: leaId }}>
-            {beside.keys}
           </Link>
         </li>
       )}
@@ -153,26 +149,17 @@ function Connect({ leaId }: { readonly leaId: string }) {
     <Panel id="connect" title={words.title} intro={words.intro}>
       <h3>{words.curlTitle}</h3>
       <p>{words.curl}</p>
-      <Copy what={words.curlTitle} text={curlLines(leaId, origin)} />
+      <Copy label={words.region(words.curlTitle)} text={curlLines(leaId, origin)} />
       <h3>{words.rsyslogTitle}</h3>
       <p>{words.rsyslog}</p>
-      <Copy what={words.rsyslogTitle} text={rsyslogLines(leaId, hostname)} />
+      <Copy label={words.region(words.rsyslogTitle)} text={rsyslogLines(leaId, hostname)} />
       <p>
         <span className="strong">{words.hubTitle}. </span>
         {words.hub}
       </p>
-      <Copy what={words.hubTitle} text={hubLines(leaId)} />
+      <Copy label={words.region(words.hubTitle)} text={hubLines(leaId)} />
       <h3>{words.deviceTitle}</h3>
       <p>{words.device}</p>
     </Panel>
-  );
-}
-
-function Copy({ what, text }: { readonly what: string; readonly text: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: wide lines scroll inside it, by keyboard too
-    <section className="copy" aria-label={OFFICE.connect.region(what)} tabIndex={0}>
-      <pre>{text}</pre>
-    </section>
   );
 }

@@ -73,6 +73,7 @@ function AllOffices() {
   const { state } = route.useSearch();
   const [name, setName] = useState('');
   const seesState = useMay('account.read', 'state');
+  const mayReadKeys = useMay('keys.read', 'state');
   const zone = useZone();
   return (
     <Loaded title={OFFICES.title} query={useQuery(officesQuery)}>
@@ -144,6 +145,13 @@ function AllOffices() {
                   <p>{OFFICES.noState}</p>
                 ) : (
                   <SensorsTable caption={OFFICES.stateTitle} sensors={answer.state} />
+                )}
+                {mayReadKeys && (
+                  <p className="panel__acts">
+                    <Link to="/keys/$place" params={{ place: 'state' }}>
+                      {OFFICES.stateKeys}
+                    </Link>
+                  </p>
                 )}
               </Panel>
             )}

@@ -8,6 +8,7 @@ export const OFFICES = {
   table: 'Offices',
   stateTitle: 'The state’s own sensors',
   noState: 'The state has no sensor of its own yet.',
+  stateKeys: 'Keys of the state’s own sensors',
   none: 'No office is like this now.',
   columns: {
     office: 'Office',
@@ -28,7 +29,6 @@ export const OFFICE = {
   beside: {
     label: 'More about this office',
     people: 'Its people',
-    keys: 'Keys of its sensors',
     visits: 'Who looked at its data',
   },
   numbered: (leaId: string) => `Office ${leaId}`,

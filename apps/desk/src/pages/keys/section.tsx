@@ -1,0 +1,210 @@
+/** Keys with which programs send lines of a place: which there are, a new one (shown this once), an end for one. */
+import type { KeyRow } from '@bellwether/api';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState } from 'react';
+import { useMay } from '../../api/me.ts';
+import { withStepUp } from '../../api/step-up.ts';
+import { Act } from '../../ui/act.tsx';
+import { Copy } from '../../ui/copy.tsx';
+import { useDone } from '../../ui/done.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Panel } from '../../ui/page.tsx';
+import { Refused } from '../../ui/refused.tsx';
+import { type Column, Table } from '../../ui/table.tsx';
+import { type Names, nameOf, useNames } from '../people/names.ts';
+import { curlWithKey } from './lines.ts';
+import { keysQuery, makeKey, withdrawKey } from './queries.ts';
+import { KEYS } from './texts.ts';
+
+/** Longest name of a key that the hub takes, letters. */
+const LONGEST_NAME = 64;
+
+/** A key on screen. */
+type Shown = { readonly key: string; readonly name: string };
+
+/** The section of a page; nothing for who may not see keys there. */
+export function KeysSection({ place }: { readonly place: string }) {
+  const mayRead = useMay('keys.read', place);
+  return mayRead ? <Section place={place} /> : null;
+}
+
+function Section({ place }: { readonly place: string }) {
+  const mayChange = useMay('keys.change', place);
+  const client = useQueryClient();
+  const [made, setMade] = useState<Shown>();
+  const [notice, say] = useDone();
+  const names = useNames();
+  const askAnew = () => void client.invalidateQueries({ queryKey: ['keys'] });
+  return (
+    <Panel id="keys" title={KEYS.title} intro={KEYS.intro}>
+      {notice}
+      {made !== undefined && <NewKey made={made} place={place} onClose={() => setMade(undefined)} />}
+      <Loaded query={useQuery(keysQuery(place))}>
+        {({ keys }) =>
+          keys.length === 0 ? (
+            <p className="nothing">{KEYS.none}</p>
+          ) : (
+            <Table
+              caption={KEYS.title}
+              rows={keys}
+              keyOf={({ id }) => String(id)}
+              columns={columnsFor(mayChange, names, (name) => {
+                say(KEYS.withdraw.done(name));
+                askAnew();
+              })}
+            />
+          )
+        }
+      </Loaded>
+      {mayChange && (
+        <MakeKey
+          place={place}
+          onMade={(shown) => {
+            say('');
+            setMade(shown);
+            askAnew();
+          }}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function columnsFor(
+  mayChange: boolean,
+  names: Names,
+  onDone: (name: string) => void,
+): readonly Column<KeyRow>[] {
+  const { columns, withdraw } = KEYS;
+  return [
+    { name: columns.name, cell: ({ name }) => name, heads: true },
+    { name: columns.by, cell: ({ madeBy }) => nameOf(madeBy, names) },
+    { name: columns.made, cell: ({ made }) => <Moment iso={made} /> },
+    { name: columns.used, cell: ({ used }) => (used === null ? KEYS.never : <Moment iso={used} />) },
+    ...(mayChange
+      ? [
+          {
+            name: columns.end,
+            cell: ({ id, name }: KeyRow) => (
+              <Act
+                name={withdraw.name}
+                of={name}
+                says={withdraw.says(name)}
+                why={withdraw.why}
+                confirm={withdraw.confirm}
+                act={(why) => withdrawKey(id, why)}
+                onDone={() => onDone(name)}
+              />
+            ),
+          },
+        ]
+      : []),
+  ];
+}
+
+function NewKey({
+  made: { key, name },
+  place,
+  onClose,
+}: {
+  readonly made: Shown;
+  readonly place: string;
+  readonly onClose: () => void;
+}) {
+  const head = useRef<HTMLHeadingElement>(null);
+  const [copied, setCopied] = useState<boolean>();
+  const words = KEYS.made;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key is read from the beginning
+  useEffect(() => head.current?.focus(), [key]);
+  const copy = () =>
+    void navigator.clipboard.writeText(key).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  return (
+    <div className="new-key">
+      <h3 ref={head} tabIndex={-1}>
+        {words.title(name)}
+      </h3>
+      <p>{words.once}</p>
+      <Copy label={words.region(words.key)} text={key} />
+      <div className="buttons">
+        {navigator.clipboard !== undefined && (
+          <button type="button" className="usa-button" onClick={copy}>
+            {words.copy}
+          </button>
+        )}
+        <button type="button" className="usa-button usa-button--outline" onClick={onClose}>
+          {words.close}
+        </button>
+      </div>
+      <p role="status">{copied === true ? words.copied : copied === false ? words.notCopied : ''}</p>
+      <h4>{words.curl}</h4>
+      <p>{words.curlText}</p>
+      <Copy label={words.region(words.curl)} text={curlWithKey(key, place, location.origin)} />
+      <p>{words.others}</p>
+    </div>
+  );
+}
+
+function MakeKey({ place, onMade }: { readonly place: string; readonly onMade: (shown: Shown) => void }) {
+  const [name, setName] = useState('');
+  const [missing, setMissing] = useState(false);
+  const field = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const words = KEYS.make;
+  const make = useMutation({
+    mutationFn: (called: string) => withStepUp(() => makeKey({ place, name: called })),
+    onSuccess: ({ key }, called) => {
+      setName('');
+      onMade({ key, name: called });
+    },
+  });
+  return (
+    <form
+      className="stack stack--after"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (make.isPending) return;
+        if (name.trim() === '') {
+          setMissing(true);
+          input.current?.focus();
+        } else make.mutate(name.trim());
+      }}
+    >
+      <div className="field field--whole">
+        <label className="usa-label" htmlFor={field}>
+          {words.name}
+        </label>
+        <p id={`${field}-hint`} className="hint">
+          {words.hint}
+        </p>
+        <input
+          id={field}
+          ref={input}
+          className="usa-input"
+          autoComplete="off"
+          maxLength={LONGEST_NAME}
+          value={name}
+          aria-invalid={missing}
+          aria-describedby={missing ? `${field}-hint ${field}-error` : `${field}-hint`}
+          onChange={({ target }) => {
+            setName(target.value);
+            setMissing(false);
+          }}
+        />
+        {missing && (
+          <p id={`${field}-error`} className="error-text" role="alert">
+            {words.missing}
+          </p>
+        )}
+      </div>
+      {make.error !== null && <Refused error={make.error} />}
+      <button type="submit" className="usa-button" aria-disabled={make.isPending}>
+        {make.isPending ? words.waiting : words.button}
+      </button>
+    </form>
+  );
+}
