@@ -38,7 +38,7 @@ export function Frame() {
       <main id="main" className="wide main" ref={main} tabIndex={-1}>
         <Boundary key={path}>
           <Suspense fallback={<Loading />}>
-            <Loaded query={me}>{(answer) => <Page me={answer} />}</Loaded>
+            {me.data === undefined ? <Loaded query={me}>{() => null}</Loaded> : <Page me={me.data} />}
           </Suspense>
         </Boundary>
       </main>

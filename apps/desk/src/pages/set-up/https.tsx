@@ -126,7 +126,7 @@ export function HttpsState({ https }: { readonly https: SetUpAnswer['https'] }) 
               <li key={line}>{line}</li>
             ))}
           </ol>
-          <p>
+          <p className="twin__body">
             <a className="usa-button usa-button--outline" href={address('set-up/https/ca.pem')} download>
               {words.saveCertificate}
             </a>

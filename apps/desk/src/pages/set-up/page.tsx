@@ -141,7 +141,7 @@ function Summary({
 function Finished() {
   const words = SET_UP.finished;
   return (
-    <section className="notice" aria-labelledby="finished">
+    <section className="notice stages-done" aria-labelledby="finished">
       <h2 id="finished">{words.title}</h2>
       <p>{words.text}</p>
       <div className="buttons">
