@@ -10,6 +10,7 @@ import { createPeople } from '../platform/auth/people.ts';
 import { createRecovery } from '../platform/auth/recovery.ts';
 import { createSessions } from '../platform/auth/sessions.ts';
 import { createTrail } from '../platform/auth/trail.ts';
+import { type TrailWatch, watchTrail } from '../platform/auth/trail-watch.ts';
 import { createVisits } from '../platform/auth/visits.ts';
 import type { Config } from '../platform/config.ts';
 import type { Tables } from '../platform/postgres/tables.ts';
@@ -22,13 +23,15 @@ export type AuthOptions = {
   readonly db: Kysely<Tables>;
   readonly config: Config;
   readonly now: () => number;
+  /** Told where the trail is no longer what was written. */
+  readonly onBroken: (detail: string) => void;
 };
 
 /** Sign-in of a hub that runs, with an end. */
-export type OpenAuth = Auth & { close(): Promise<void> };
+export type OpenAuth = Auth & { readonly watch: TrailWatch; close(): Promise<void> };
 
 /** Opens it. Throws where the database is away. */
-export async function openAuth({ db, config, now }: AuthOptions): Promise<OpenAuth> {
+export async function openAuth({ db, config, now, onBroken }: AuthOptions): Promise<OpenAuth> {
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
   const trail = createTrail(now);
   const sessions = createSessions({ db, trail, now, random });
@@ -53,6 +56,7 @@ export async function openAuth({ db, config, now }: AuthOptions): Promise<OpenAu
       .execute();
   };
   await lookAgain();
+  const watch = watchTrail({ db, onBroken: (fault) => onBroken(JSON.stringify(fault)) });
   return {
     sessions,
     people,
@@ -71,6 +75,10 @@ export async function openAuth({ db, config, now }: AuthOptions): Promise<OpenAu
     limits,
     isAlone: () => alone,
     lookAgain,
-    close: () => visits.stop(),
+    watch,
+    close: async () => {
+      await watch.stop();
+      await visits.stop();
+    },
   };
 }

@@ -161,7 +161,12 @@ async function openRest(
   const token = readOrMakeToken(core.folder.token);
   if (token.isErr()) return err(token.error);
   log.hide(token.value);
-  const auth = await openAuth({ db: core.db.query, config: config.value, now });
+  const auth = await openAuth({
+    db: core.db.query,
+    config: config.value,
+    now,
+    onBroken: (detail) => log.log.error({ detail }, 'the trail is not what was written'),
+  });
   undo.push(() => auth.close());
   const { https } = config.value;
   let outside: Outside | undefined;

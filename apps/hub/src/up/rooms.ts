@@ -1,15 +1,17 @@
 /** The routes of every room of the hub, each with what it needs of the others. */
 import { ok, type Result } from '@bellwether/basics';
 import { type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import { peopleRoutes } from '../features/people/routes.ts';
 import { setUpRoutes } from '../features/set-up/routes.ts';
+import { factOf } from '../features/set-up/store.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
 import { intakeRoutes } from '../features/watch/routes-intake.ts';
-import type { Auth } from '../platform/auth/auth-types.ts';
 import { type Config, USUAL_ZONE } from '../platform/config.ts';
 import { sourceRange } from '../platform/history/source-range.ts';
 import type { Routes } from '../platform/http/app.ts';
 import type { LiveHub } from '../platform/http/sse.ts';
 import { openCertificates } from '../platform/tls/certificates.ts';
+import type { OpenAuth } from './auth.ts';
 import { markForClearing } from './clearing.ts';
 import type { Core } from './core.ts';
 import type { UpError } from './errors.ts';
@@ -25,7 +27,7 @@ export type Ground = {
   readonly history: HistoryKeeper;
   readonly live: LiveHub;
   readonly config: Config;
-  readonly auth: Auth;
+  readonly auth: OpenAuth;
   /** Made after the routes: it is asked when somebody asks. */
   readonly outside: () => Outside;
   readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
@@ -50,6 +52,13 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       live,
       trail: auth.trail,
       zone: config.zone ?? USUAL_ZONE,
+      now,
+    }),
+    peopleRoutes({
+      db: core.db.query,
+      auth,
+      watch: auth.watch,
+      stateName: async () => (await factOf(core.db.query, 'state'))?.name ?? null,
       now,
     }),
     setUpRoutes({

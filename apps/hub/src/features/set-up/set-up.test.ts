@@ -42,7 +42,12 @@ beforeEach(async () => {
 
 /** A hub that is being set up, and what it was asked to do. */
 async function hub() {
-  const auth: OpenAuth = await openAuth({ db: records.db, config: {}, now: Date.now });
+  const auth: OpenAuth = await openAuth({
+    db: records.db,
+    config: {},
+    now: Date.now,
+    onBroken: (detail) => expect(detail).toBe(''),
+  });
   onTestFinished(() => auth.close());
   const asked: string[] = [];
   const configPath = join(folder, 'bellwether.yaml');

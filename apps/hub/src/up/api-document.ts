@@ -3,19 +3,29 @@
  * is not there. For docs/reference/api.md and for tests.
  */
 import { pino } from 'pino';
-import type { Auth } from '../../platform/auth/auth-types.ts';
-import { type ApiDocument, apiMarkdownOf } from '../../platform/http/api-markdown.ts';
-import type { Routes } from '../../platform/http/app.ts';
-import { createServer } from '../../platform/http/server.ts';
-import { LiveHub } from '../../platform/http/sse.ts';
-import type { WatchDependencies } from './dependencies.ts';
-import { watchRoutes } from './routes.ts';
-import { intakeRoutes } from './routes-intake.ts';
+import type { PeopleDependencies } from '../features/people/dependencies.ts';
+import { peopleRoutes } from '../features/people/routes.ts';
+import type { SetUpDependencies } from '../features/set-up/dependencies.ts';
+import { setUpRoutes } from '../features/set-up/routes.ts';
+import type { WatchDependencies } from '../features/watch/dependencies.ts';
+import { watchRoutes } from '../features/watch/routes.ts';
+import { intakeRoutes } from '../features/watch/routes-intake.ts';
+import type { Auth } from '../platform/auth/auth-types.ts';
+import { type ApiDocument, apiMarkdownOf } from '../platform/http/api-markdown.ts';
+import type { Routes } from '../platform/http/app.ts';
+import { createServer } from '../platform/http/server.ts';
+import { LiveHub } from '../platform/http/sse.ts';
 
 /** Routes of all rooms, over a world that is not there: nothing may be asked of them. */
 export function allRoutes(): readonly Routes[] {
   const nothing = { live: new LiveHub() } as Partial<WatchDependencies> as WatchDependencies;
-  return [intakeRoutes(nothing.intake), watchRoutes(nothing)];
+  const nobody = { auth: {} } as PeopleDependencies;
+  return [
+    intakeRoutes(nothing.intake),
+    watchRoutes(nothing),
+    peopleRoutes(nobody),
+    setUpRoutes({ config: {} } as SetUpDependencies),
+  ];
 }
 
 /** The document. */
