@@ -9,6 +9,7 @@ const QUIET = pino({ level: 'silent' });
 const HAS_IPV6 = Object.values(networkInterfaces())
   .flat()
   .some((one) => one?.address === '::1');
+const FOR_ANYBODY = { config: { right: 'anybody' } } as const;
 const GET = 'GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 describe('the hub listens', () => {
@@ -66,7 +67,7 @@ describe('a connection', () => {
     const limits = { headersTime: 100, requestTime: 200, checkTime: 20 };
     const { port } = await testServer(onTestFinished, {
       limits,
-      routes: [(app) => void app.post('/slow', (request) => request.body)],
+      routes: [(app) => void app.post('/slow', FOR_ANYBODY, (request) => request.body)],
     }).open();
     const { socket, text, closed } = rawConnection(port, onTestFinished);
     const head = `Host: localhost\r\nAuthorization: ${BEARER.authorization}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n`;
@@ -137,8 +138,8 @@ describe('stopping', () => {
       answer = resolve;
     });
     const routes = [
-      (app: { get(path: string, handler: () => Promise<object>): unknown }) =>
-        void app.get('/held', () => held),
+      (app: { get(path: string, options: object, handler: () => Promise<object>): unknown }) =>
+        void app.get('/held', FOR_ANYBODY, () => held),
     ];
     const { app } = testServer(onTestFinished, { routes: routes as never });
     const listening = (await openHttp(app, { host: '127.0.0.1', port: 0 }, QUIET)).okOrThrow();
@@ -157,7 +158,7 @@ describe('stopping', () => {
 
   it('does not wait for ever for one that never ends', async () => {
     const { app } = testServer(onTestFinished, {
-      routes: [(scope) => void scope.get('/never', () => new Promise(() => {}))],
+      routes: [(scope) => void scope.get('/never', FOR_ANYBODY, () => new Promise(() => {}))],
     });
     const listening = (
       await openHttp(app, { host: '127.0.0.1', port: 0 }, QUIET, { closeTime: 50 })

@@ -1,10 +1,11 @@
 /** A real ACME directory on loopback: Pebble of Let's Encrypt, from the Debian package, with its DNS for tests. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { get } from 'node:https';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from '../../up/testing/free-port.ts';
 import type { Issuer } from './issued.fixture.ts';
 
 /** What a test may choose. */
@@ -38,7 +39,7 @@ export type Pebble = {
 /** Starts one; every name leads to 127.0.0.1. */
 export async function startPebble(issuer: Issuer, options: PebbleOptions = {}): Promise<Pebble> {
   const [port = 0, challengePort = 0, management = 0, tlsPort = 0, dns = 0, dnsManagement = 0] =
-    await freePorts(6, [options.port, options.challengePort]);
+    await quietPorts(6, [options.port, options.challengePort]);
   const own = issuer.leaf('localhost');
   const [certificate, config] = [
     join(issuer.folder, `pebble-${port}.crt`),
@@ -94,10 +95,21 @@ export async function startPebble(issuer: Issuer, options: PebbleOptions = {}): 
   };
 }
 
-async function freePorts(count: number, chosen: readonly (number | undefined)[]): Promise<number[]> {
+/** Ports below those that the system gives to whoever asks for any: the question's is free between two orders, and must stay so. */
+async function quietPorts(count: number, chosen: readonly (number | undefined)[]): Promise<number[]> {
   const ports = new Set(chosen.filter((port) => port !== undefined));
-  while (ports.size < count) ports.add(await freePort());
+  while (ports.size < count) {
+    const port = randomInt(15_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
   return [...ports];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 async function until(isReady: () => boolean, child: ChildProcess, log: () => string): Promise<void> {
