@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Recovery } from './auth-types.ts';
 import {
@@ -195,5 +196,33 @@ describe('an administrator who lost every passkey', () => {
 
   it.each([0, -1, 0.5, Number.NaN, 1e300])('has no number %d', async (id) => {
     expect(await decided(id, true)).toBe('AUTH_PERSON_STATE');
+  });
+});
+
+describe('a printed code and whoever removes the person at the same moment', () => {
+  it('do not wait for each other: the person is locked before the code', async () => {
+    const [code] = await codesOf('administrator');
+    const waiting = () =>
+      test.db.transaction().execute(async (tx) => {
+        const { rows } = await sql<{
+          n: number;
+        }>`SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted`.execute(tx);
+        return rows[0]?.n;
+      });
+    let typing: Promise<string> | undefined;
+
+    const withdrawn = await test.db.transaction().execute(async (tx) => {
+      await sql`SELECT id FROM people WHERE id = 'Ada' FOR UPDATE`.execute(tx);
+      typing = typed(code!);
+      await expect.poll(waiting).toBeGreaterThan(0);
+      return await tx
+        .updateTable('recovery_codes')
+        .set({ withdrawn_at: new Date(test.time) })
+        .where('person', '=', 'Ada')
+        .executeTakeFirstOrThrow();
+    });
+
+    expect(Number(withdrawn.numUpdatedRows)).toBe(PRINTED_CODES);
+    expect(await typing).toBe('AUTH_CODE_WRONG');
   });
 });

@@ -110,20 +110,8 @@ async function usePrinted(
   }
   const time = now();
   return db.transaction().execute(async (tx) => {
-    // One statement looks and marks, so that of two who type it at once one gets in.
-    const taken = await tx
-      .updateTable('recovery_codes')
-      .from('people')
-      .set({ used_at: new Date(time) })
-      .whereRef('people.id', '=', 'recovery_codes.person')
-      .where('people.state', '=', 'active')
-      .where('hash', '=', hashOf(read.code))
-      .where('used_at', 'is', null)
-      .where('withdrawn_at', 'is', null)
-      .returning('recovery_codes.person')
-      .executeTakeFirst();
-    if (taken === undefined) return err(authError('AUTH_CODE_WRONG', 'No printed code reads like this.'));
-    const { person } = taken;
+    const person = await takePrinted(tx, hashOf(read.code), time);
+    if (person === undefined) return err(authError('AUTH_CODE_WRONG', 'No printed code reads like this.'));
     const place = commonPlace(await grantsInForce(tx, person, time));
     const waits = await isAdministrator(tx, person, time);
     const asks = waits && (await ask(tx, person, origin, time));
@@ -134,6 +122,26 @@ async function usePrinted(
     if (!waits) return ok({ person });
     return err(authError('AUTH_RECOVERY_WAITS', 'The code was right; it waits for a day.'));
   });
+}
+
+/** Marks a printed code as used; gives whose it was. The person is locked first, as by whoever removes them or prints anew. */
+async function takePrinted(tx: Transaction<Tables>, hash: Buffer, time: number): Promise<string | undefined> {
+  const known = await tx
+    .selectFrom('recovery_codes')
+    .select('person')
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  if (known === undefined || (await lockPerson(tx, known.person))?.state !== 'active') return undefined;
+  // One statement looks and marks, so that of two who type it at once one gets in.
+  const taken = await tx
+    .updateTable('recovery_codes')
+    .set({ used_at: new Date(time) })
+    .where('hash', '=', hash)
+    .where('used_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .returning('person')
+    .executeTakeFirst();
+  return taken?.person;
 }
 
 /** Asks the other administrators, unless that was done and still waits. */

@@ -94,9 +94,9 @@ export const HTTP_ERRORS = defineErrors({
     help: 'Write `CLIENT/SEQUENCE`: up to 64 letters, digits, dots, hyphens and underscores, and a whole number.',
   },
   HTTP_BUSY: {
-    message: 'Too much is being sent at once.',
+    message: 'Too much is asked of the hub at once.',
     status: 503,
-    help: 'Send it again in a moment, under the same number.',
+    help: 'Do it again in a moment; lines are sent again under the same number.',
   },
   HTTP_DATABASE_AWAY: {
     message: 'The database of the hub does not answer.',

@@ -39,6 +39,16 @@ export function isDatabaseAway(error: unknown): boolean {
   return AWAY_WORDS.test(error.message);
 }
 
+/**
+ * Whether a transaction was taken back for the sake of another one (class 40 of SQLSTATE): two waited for each other, or did
+ * not see each other. Nothing of it was kept, and the same question again will be answered.
+ */
+export function isTakenBack(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  return code !== undefined && /^40[0-9A-Z]{3}$/.test(code);
+}
+
 /** Makes the handler of what routes throw and what fastify refuses. */
 export function failureHandler(log: Logger, onFatal: (error: Error) => void) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
@@ -50,6 +60,11 @@ export function failureHandler(log: Logger, onFatal: (error: Error) => void) {
     if (isDatabaseAway(error)) {
       log.warn({ reason: error.message }, 'a question could not be answered: the database is away');
       void sendHttpError(reply.header('retry-after', '2'), httpError('HTTP_DATABASE_AWAY', ''));
+      return;
+    }
+    if (isTakenBack(error)) {
+      log.warn({ reason: error.message }, 'a change was taken back because of another one');
+      void sendHttpError(reply.header('retry-after', '1'), httpError('HTTP_BUSY', 'nothing was changed'));
       return;
     }
     log.error({ err: error, method: request.method, path: pathOf(request.url) }, 'a defect: the hub stops');
