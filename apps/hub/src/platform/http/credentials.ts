@@ -48,18 +48,20 @@ export class Credentials {
   /** Whether this text is the token, from this machine; a wrong one counts, and is answered with the error. */
   checkToken(text: string, request: FastifyRequest): Result<void, Refusal> {
     // The right one is let in whatever came before, or anybody could lock the office out.
-    if (!isLoopback(request)) return this.#wrong('token', request, 'it opens nothing from another machine');
+    if (!isLoopback(request))
+      return this.#turnedAway('token', request, 'it opens nothing from another machine');
     if (this.#check.isToken(text)) return ok();
-    return this.#wrong('token', request, 'it may be that of another data folder');
+    return this.#turnedAway('token', request, 'it may be that of another data folder');
   }
 
   async #byHeader(request: FastifyRequest, authorization: string): Promise<Result<Actor, Refusal>> {
     const secret = BEARER.exec(authorization)?.[1];
-    if (secret === undefined) return this.#wrong('token', request, 'the header Authorization holds none');
+    if (secret === undefined)
+      return this.#turnedAway('token', request, 'the header Authorization holds none');
     if (secret.startsWith(KEY_PREFIX)) {
       const sensor = await this.#auth.keys.actorOf(secret);
       if (sensor !== undefined) return ok(sensor);
-      return this.#wrong('key', request, 'this key was withdrawn, or is that of another hub');
+      return this.#turnedAway('key', request, 'this key was withdrawn, or is that of another hub');
     }
     return this.checkToken(secret, request).map(() => this.#machine());
   }
@@ -86,7 +88,7 @@ export class Credentials {
     return { kind: 'machine', alone: this.#auth.isAlone() };
   }
 
-  #wrong(attempt: Attempt, request: FastifyRequest, detail: string): Result<never, Refusal> {
+  #turnedAway(attempt: Attempt, request: FastifyRequest, detail: string): Result<never, Refusal> {
     const isHeard = this.#auth.limits.allow(attempt, request.from);
     return err(isHeard ? httpError('HTTP_TOKEN_WRONG', detail) : httpError('HTTP_TOKEN_TOO_OFTEN', ''));
   }
