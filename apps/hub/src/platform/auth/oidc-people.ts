@@ -6,9 +6,10 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { DIRECTORY_LOCK } from '../postgres/locks.ts';
 import type { Tables } from '../postgres/tables.ts';
-import type { Trail } from './auth-types.ts';
+import type { Act, Trail } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
 import type { MappedRole } from './oidc-roles.ts';
+import { commonPlace } from './people-reading.ts';
 import { newPersonId, type RandomBytes } from './secrets.ts';
 import { WHOLE_LIFE } from './sessions.ts';
 
@@ -50,90 +51,86 @@ export async function admitTold(
         .forUpdate('people')
         .executeTakeFirst();
       const isWelcome = told.roles.length > 0 && (known === undefined || known.state === 'active');
-      if (known !== undefined) await endOthers(tx, records, known.id, told, isWelcome ? told.roles : []);
+      const acts: Act[] = [];
+      if (known !== undefined) {
+        acts.push(...(await endOthers(tx, records, known.id, told, isWelcome ? told.roles : [])));
+      }
+      const person = known?.id ?? newPersonId(records.random);
+      if (isWelcome) {
+        if (known === undefined) acts.push(await addPerson(tx, records, person, told));
+        for (const role of told.roles) acts.push(...(await prolong(tx, records, person, role, told)));
+      }
+      // The trail comes last: who writes it waits for nobody any more.
+      for (const act of acts) await records.trail.add(tx, act);
       // One answer for who is in no group and who was removed.
-      if (!isWelcome) return err(authError('AUTH_DIRECTORY_REFUSED', ''));
-      const person = known?.id ?? (await addPerson(tx, records, told));
-      for (const role of told.roles) await prolong(tx, records, person, role, told);
-      return ok({ person });
+      return isWelcome ? ok({ person }) : err(authError('AUTH_DIRECTORY_REFUSED', ''));
     });
 }
 
 async function addPerson(
   tx: Transaction<Tables>,
-  { trail, now, random }: DirectoryRecords,
+  { now }: DirectoryRecords,
+  person: string,
   { directory, subject, name, roles, address }: ToldPerson,
-): Promise<string> {
-  const person = newPersonId(random);
+): Promise<Act> {
   const at = new Date(now());
   await tx.insertInto('people').values({ id: person, name, state: 'active', created_at: at }).execute();
   await tx.insertInto('identities').values({ directory, subject, person, added_at: at }).execute();
-  await trail.add(tx, {
-    who: 'hub',
+  return {
+    ...actOf(person, directory, address),
     act: 'person.join',
-    place: roles[0]?.place ?? 'state',
-    about: `person:${person}`,
-    why: becauseOf(directory),
+    place: commonPlace(roles),
     after: { name, directory, subject },
-    origin: address,
-  });
-  return person;
+  };
 }
 
 /** Ends what the directory gave and gives no longer. */
 async function endOthers(
   tx: Transaction<Tables>,
-  { trail, now }: DirectoryRecords,
+  { now }: DirectoryRecords,
   person: string,
   { directory, address }: ToldPerson,
   remaining: readonly MappedRole[],
-): Promise<void> {
+): Promise<readonly Act[]> {
   const at = new Date(now());
-  for (const { id, role, place } of await heldFrom(tx, person, directory, at)) {
-    if (remaining.some((one) => one.role === role && one.place === place)) continue;
+  const held = await heldFrom(tx, person, directory, at);
+  const over = held.filter(
+    ({ role, place }) => !remaining.some((one) => one.role === role && one.place === place),
+  );
+  for (const { id } of over) {
     await tx.updateTable('grants').set({ ended_at: at }).where('id', '=', id).execute();
-    await trail.add(tx, {
-      who: 'hub',
-      act: 'grant.end',
-      place,
-      about: `person:${person}`,
-      why: becauseOf(directory),
-      before: { grant: id, role },
-      origin: address,
-    });
   }
+  return over.map(({ id, role, place }) => ({
+    ...actOf(person, directory, address),
+    act: 'grant.end',
+    place,
+    before: { grant: id, role },
+  }));
 }
 
-/** Gives a role for as long as a session lasts; one that holds still, for as long again. */
+/** Gives a role for as long as a session lasts; one that holds still, for as long again: that is no act of its own. */
 async function prolong(
   tx: Transaction<Tables>,
-  { trail, now }: DirectoryRecords,
+  { now }: DirectoryRecords,
   person: string,
   { role, place }: MappedRole,
   { directory, address }: ToldPerson,
-): Promise<void> {
+): Promise<readonly Act[]> {
   const at = new Date(now());
   const until = new Date(at.getTime() + WHOLE_LIFE);
   const held = await heldFrom(tx, person, directory, at);
   const same = held.find((one) => one.role === role && one.place === place);
   if (same !== undefined) {
     await tx.updateTable('grants').set({ until_at: until }).where('id', '=', same.id).execute();
-    return;
+    return [];
   }
   const { id } = await tx
     .insertInto('grants')
     .values({ person, role, place, from_at: at, until_at: until, given_by: giverOf(directory) })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await trail.add(tx, {
-    who: 'hub',
-    act: 'grant.give',
-    place,
-    about: `person:${person}`,
-    why: becauseOf(directory),
-    after: { grant: id, role, until: until.toISOString() },
-    origin: address,
-  });
+  const after = { grant: id, role, until: until.toISOString() };
+  return [{ ...actOf(person, directory, address), act: 'grant.give', place, after }];
 }
 
 /** Roles that a directory gave, and that hold. */
@@ -153,6 +150,11 @@ function giverOf(directory: string): string {
   return `oidc:${directory}`;
 }
 
-function becauseOf(directory: string): string {
-  return `the directory ${directory} says so`;
+/** What all that a directory does to somebody has in common. */
+function actOf(
+  person: string,
+  directory: string,
+  origin: string,
+): Pick<Act, 'who' | 'about' | 'why' | 'origin'> {
+  return { who: 'hub', about: `person:${person}`, why: `the directory ${directory} says so`, origin };
 }

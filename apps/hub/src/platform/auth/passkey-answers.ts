@@ -3,6 +3,7 @@
  * Authentication level 3, section 5.1. Each text is bounded before anything in it is decoded.
  */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import { decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import { type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
@@ -90,4 +91,29 @@ function isFramed(clientData: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** COSE (RFC 9053): where the algorithm stands in a key, and ECDSA with SHA-256. */
+const COSE_ALGORITHM = 3;
+const ES256 = -7;
+
+/**
+ * Whether a signature is written in the one way in which DER writes it (X.690, 8.3 and 10.1; RFC 3279, 2.2.3). The library
+ * reads more than that, and what can be spelled in two ways can be changed without being noticed. Only ECDSA has a
+ * spelling: `SEQUENCE { r INTEGER, s INTEGER }`, below 128 bytes for P-256.
+ */
+export function isPlainSignature(signature: string, publicKey: Uint8Array<ArrayBuffer>): boolean {
+  if (decodeCredentialPublicKey(publicKey).get(COSE_ALGORITHM) !== ES256) return true;
+  const bytes = Buffer.from(signature, 'base64url');
+  if (bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2) return false;
+  const behindR = endOfInteger(bytes, 2);
+  return behindR !== undefined && endOfInteger(bytes, behindR) === bytes.length;
+}
+
+/** Where a positive integer in as few bytes as it takes ends; undefined: there is none. */
+function endOfInteger(bytes: Buffer, at: number): number | undefined {
+  const [type, length = 0, first = 0x80, second = 0] = bytes.subarray(at, at + 4);
+  const isPadded = first === 0 && (length === 1 || second < 0x80);
+  if (type !== 0x02 || length === 0 || length > 33 || first >= 0x80 || isPadded) return undefined;
+  return at + 2 + length;
 }

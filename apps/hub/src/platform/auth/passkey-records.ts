@@ -143,14 +143,22 @@ export async function useOfPasskey(
   address: string,
 ): Promise<boolean> {
   return await db.transaction().execute(async (tx) => {
+    // The person before the passkey, as everybody locks them who changes both.
+    const owner = await tx
+      .selectFrom('people')
+      .select('state')
+      .where('id', '=', ({ selectFrom }) =>
+        selectFrom('passkeys').select('person').where('passkeys.id', '=', used.id),
+      )
+      .forUpdate()
+      .executeTakeFirst();
     const kept = await tx
       .selectFrom('passkeys')
-      .innerJoin('people', 'people.id', 'passkeys.person')
-      .select(['passkeys.person', 'passkeys.counter', 'people.name', 'people.state', 'passkeys.removed_at'])
-      .where('passkeys.id', '=', used.id)
-      .forUpdate(['passkeys', 'people'])
+      .select(['person', 'counter', 'removed_at'])
+      .where('id', '=', used.id)
+      .forUpdate()
       .executeTakeFirst();
-    if (kept === undefined || kept.removed_at !== null || kept.state !== 'active') return false;
+    if (owner?.state !== 'active' || kept === undefined || kept.removed_at !== null) return false;
     // Devices that do not count always say 0.
     const counts = kept.counter > 0 || used.counter > 0;
     if (counts && used.counter <= kept.counter) {

@@ -266,7 +266,7 @@ describe('signing in', () => {
 
         expect(answer.isErr() && answer.error).toEqual(REFUSED);
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 
@@ -542,5 +542,29 @@ describe('the passkeys of a person', () => {
 
     expect(answer.isErr() && answer.error.code).toBe('AUTH_PASSKEY_UNKNOWN');
     expect(await signIn(passkeys, device)).toMatchObject({ person });
+  });
+});
+
+describe('a person who is removed while they sign in', () => {
+  it('is out, whoever of the two comes first, and neither waits for the other for ever', async () => {
+    const { passkeys } = setup();
+    for (let time = 0; time < 10; time++) {
+      const { person, device } = await enrolled(passkeys);
+      const { options, ticket } = await passkeys.signInOptions(LOCAL);
+      const shown = device.show(options);
+      const removal = records.db.transaction().execute(async (tx) => {
+        await tx.selectFrom('people').select('id').where('id', '=', person).forUpdate().execute();
+        await tx.updateTable('people').set({ state: 'removed' }).where('id', '=', person).execute();
+        await tx
+          .updateTable('passkeys')
+          .set({ removed_at: new Date() })
+          .where('person', '=', person)
+          .execute();
+      });
+
+      await Promise.all([passkeys.checkSignIn(ticket, shown, LOCAL), removal]);
+
+      expect(await signIn(passkeys, device)).toEqual(REFUSED);
+    }
   });
 });

@@ -14,7 +14,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../postgres/tables.ts';
 import type { CodePurpose, Origin, Passkeys, PersonActor, Sessions, Trail } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
-import { createdOf, shownOf } from './passkey-answers.ts';
+import { createdOf, isPlainSignature, shownOf } from './passkey-answers.ts';
 import { keepPasskey, passkeysOf, removeOwnPasskey, useOfPasskey } from './passkey-records.ts';
 import { TICKET_LIFE, Tickets } from './tickets.ts';
 
@@ -102,6 +102,8 @@ export function createPasskeys(dependencies: PasskeyDependencies): Passkeys {
       ({ id, site }) => id === answer.id && site === origin.site,
     );
     if (kept === undefined) return err(REFUSED);
+    const publicKey = new Uint8Array(kept.public_key);
+    if (!isPlainSignature(answer.response.signature, publicKey)) return err(REFUSED);
     const checked = await verified(() =>
       verifyAuthenticationResponse({
         response: answer,
@@ -110,7 +112,7 @@ export function createPasskeys(dependencies: PasskeyDependencies): Passkeys {
         expectedRPID: origin.site,
         requireUserVerification: true,
         // The counter is looked at once the signature is known to be right, and in the transaction that keeps it.
-        credential: { id: kept.id, publicKey: new Uint8Array(kept.public_key), counter: 0 },
+        credential: { id: kept.id, publicKey, counter: 0 },
       }),
     );
     if (checked?.verified !== true) return err(REFUSED);
