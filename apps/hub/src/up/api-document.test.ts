@@ -8,6 +8,7 @@ const HOST = { host: 'localhost:8118' };
 const FOR_ANYBODY = [
   'GET /api/v1/me',
   'GET /api/v1/set-up',
+  'GET /api/v1/set-up/https/ca.pem',
   'GET /api/v1/sign-in/oidc/{name}',
   'GET /api/v1/sign-in/oidc/{name}/back',
   'POST /api/v1/sign-in/code',

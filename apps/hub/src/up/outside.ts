@@ -68,6 +68,11 @@ export class Outside {
     };
   }
 
+  /** Certificate of the hub's own CA, PEM; null where it has none. */
+  get authority(): string | null {
+    return this.#certificates?.authority ?? null;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);

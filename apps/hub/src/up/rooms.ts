@@ -67,6 +67,7 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       config,
       configPath: folder.config,
       https: () => outside().state,
+      ownAuthority: () => outside().authority,
       checkHttps: async (wanted) => {
         // A directory is asked by the hub that starts with it: until then nothing of it can be checked.
         if (wanted.acme !== undefined) return ok();

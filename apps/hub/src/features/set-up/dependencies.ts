@@ -17,6 +17,8 @@ export type SetUpDependencies = {
   readonly configPath: string;
   /** How the hub is reached from elsewhere now. */
   readonly https: () => SetUpAnswer['https'];
+  /** Certificate of the hub's own CA, PEM; null where it has none. */
+  readonly ownAuthority: () => string | null;
   /** Whether HTTPS could be opened like this. */
   readonly checkHttps: (
     config: HttpsConfig,

@@ -28,6 +28,11 @@ export const SET_UP_ERRORS = defineErrors({
     status: 422,
     help: 'Correct what is named; nothing was changed.',
   },
+  SET_UP_NO_AUTHORITY: {
+    message: 'This hub has no certificate authority of its own.',
+    status: 404,
+    help: 'Its certificate comes from elsewhere: browsers trust it, or whoever gave it says how.',
+  },
   SET_UP_CONFIG_UNWRITABLE: {
     message: 'The configuration cannot be written.',
     status: 500,

@@ -1,7 +1,7 @@
 /** The first run, step by step: what the state is called, its first administrator, its offices, HTTPS, the sample state. */
-import { PhoneCode, SetUpAnswer, SetUpHttps, SetUpOffices, SetUpSample, SetUpState } from '@bellwether/api';
+import { SetUpAnswer, SetUpOffices, SetUpSample, SetUpState } from '@bellwether/api';
 import { zoneNamed } from '@bellwether/contacts';
-import { AUTH_ERRORS, authError } from '../../platform/auth/errors.ts';
+import { authError } from '../../platform/auth/errors.ts';
 import { reachOf } from '../../platform/auth/rights.ts';
 import { USUAL_ZONE } from '../../platform/config.ts';
 import { changeConfig } from '../../platform/config-file.ts';
@@ -9,13 +9,13 @@ import { closed, type HttpApp, problems, type Routes } from '../../platform/http
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendAuthError, sendProblem } from '../../platform/http/problem.ts';
 import type { RouteRight } from '../../platform/http/right.ts';
-import type { HttpsConfig } from '../../platform/tls/tls-types.ts';
 import { administratorRoutes } from './administrator.ts';
 import { CONFIGURES, SET_UP_COMMON, sendSetUpError } from './answers.ts';
 import type { SetUpDependencies } from './dependencies.ts';
 import { SET_UP_ERRORS } from './errors.ts';
-import { httpsOf } from './https-choice.ts';
+import { httpsRoutes } from './https.ts';
 import { parseOffices } from './office-list.ts';
+import { overviewOf } from './overview.ts';
 import { countOffices, factOf, replaceOffices, setFact } from './store.ts';
 
 const CLEARS: RouteRight = { verb: 'sample.clear', of: () => 'state' };
@@ -53,30 +53,6 @@ function overviewRoute(app: HttpApp, dependencies: SetUpDependencies): void {
       return await overviewOf(dependencies);
     },
   );
-}
-
-async function overviewOf({ db, auth, config, https }: SetUpDependencies): Promise<SetUpAnswer> {
-  const [state, offices, decided, kept, sample, count] = await Promise.all([
-    factOf(db, 'state'),
-    factOf(db, 'offices'),
-    factOf(db, 'https-decided'),
-    factOf(db, 'sample-kept'),
-    db.selectFrom('facts').select('name').where('name', '=', 'sample').executeTakeFirst(),
-    countOffices(db),
-  ]);
-  return {
-    steps: [
-      { step: 'state', done: state !== undefined },
-      { step: 'administrator', done: !auth.isAlone() },
-      { step: 'offices', done: offices !== undefined },
-      { step: 'https', done: decided === true || config.https !== undefined },
-      { step: 'sample', done: sample === undefined || kept === true },
-    ],
-    state: { name: state?.name ?? null, zone: config.zone ?? USUAL_ZONE },
-    offices: count,
-    sample: sample !== undefined,
-    https: https(),
-  };
 }
 
 function stateRoute(app: HttpApp, dependencies: SetUpDependencies): void {
@@ -192,86 +168,6 @@ function officesRoute(app: HttpApp, dependencies: SetUpDependencies): void {
 
 /** A list of 5,000 offices with all columns, as JSON. */
 const LARGEST_LIST = 1_310_720;
-
-function httpsRoutes(app: HttpApp, dependencies: SetUpDependencies): void {
-  const { db, auth, config, configPath, checkHttps, restart } = dependencies;
-  app.put(
-    '/set-up/https',
-    {
-      config: { right: CONFIGURES },
-      schema: {
-        summary: 'How the hub is reached from other computers; starts the hub again',
-        tags: ['set-up'],
-        body: closed(SetUpHttps),
-        response: {
-          200: SetUpAnswer,
-          ...problems(
-            ...SET_UP_COMMON,
-            SET_UP_ERRORS.SET_UP_HTTPS_INVALID,
-            SET_UP_ERRORS.SET_UP_CONFIG_UNWRITABLE,
-          ),
-        },
-      },
-    },
-    async (request, reply) => {
-      const wanted = httpsOf(request.body);
-      if (wanted.isErr()) return sendSetUpError(reply, wanted.error);
-      const after: HttpsConfig | undefined = wanted.value;
-      if (after !== undefined) {
-        const checked = await checkHttps(after);
-        if (checked.isErr()) {
-          return sendProblem(
-            reply,
-            SET_UP_ERRORS.SET_UP_HTTPS_INVALID,
-            `${checked.error.code}: ${checked.error.detail}`,
-          );
-        }
-      }
-      const changed = changeConfig(configPath, { https: after });
-      if (changed.isErr()) {
-        const code =
-          changed.error.code === 'CONFIG_INVALID' ? 'SET_UP_HTTPS_INVALID' : 'SET_UP_CONFIG_UNWRITABLE';
-        return sendProblem(reply, SET_UP_ERRORS[code], changed.error.detail);
-      }
-      await db.transaction().execute(async (tx) => {
-        await setFact(tx, 'https-decided', true);
-        await auth.trail.add(tx, {
-          who: request.actor!,
-          act: 'https.configured',
-          place: 'state',
-          about: 'https',
-          before: config.https ?? null,
-          after: after ?? null,
-          origin: request.from.address,
-        });
-      });
-      if (after !== undefined || config.https !== undefined) restart();
-      return await overviewOf(dependencies);
-    },
-  );
-
-  app.post(
-    '/set-up/https/code',
-    {
-      config: { right: CONFIGURES },
-      schema: {
-        summary:
-          'A code for a passkey of your own under the name of the hub: those of localhost do not work there',
-        tags: ['set-up'],
-        response: { 200: PhoneCode, ...problems(...SET_UP_COMMON, AUTH_ERRORS.AUTH_PERSON_STATE) },
-      },
-    },
-    async (request, reply) => {
-      const { actor, from } = request;
-      if (actor?.kind !== 'person') {
-        return sendAuthError(reply, authError('AUTH_PERSON_STATE', 'only a person has passkeys'));
-      }
-      const made = await auth.people.newCode(actor, actor.person, 'passkey', from.address);
-      if (made.isErr()) return sendAuthError(reply, made.error);
-      return { person: actor.person, code: made.value.code, until: new Date(made.value.until).toISOString() };
-    },
-  );
-}
 
 function sampleRoute(app: HttpApp, dependencies: SetUpDependencies): void {
   const { db, auth, clearSample, restart } = dependencies;

@@ -60,6 +60,7 @@ async function hub() {
         config: {},
         configPath,
         https: () => ({ how: 'off', name: null, address: null, waiting: null, fingerprint: null }),
+        ownAuthority: () => null,
         checkHttps: async ({ certificate }: HttpsConfig) =>
           certificate === '/missing' ? err({ code: 'TLS_FILE_UNREADABLE', detail: '/missing' }) : ok(),
         clearSample: () => void asked.push('clear'),

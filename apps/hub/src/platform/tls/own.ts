@@ -107,7 +107,7 @@ class Renewing {
 
   asSource(close: () => Promise<void>): CertificateSource {
     const source = this.#serving.asSource(close);
-    const { fingerprint } = this.#ca;
+    const { fingerprint, certificate: authority } = this.#ca;
     return {
       get current() {
         return source.current;
@@ -116,6 +116,7 @@ class Renewing {
         return source.trouble;
       },
       fingerprint,
+      authority,
       onChange: source.onChange,
       close,
     };

@@ -42,6 +42,7 @@ export class Serving {
         return serving.trouble;
       },
       fingerprint: null,
+      authority: null,
       onChange: (listener) => void this.#listeners.push(listener),
       close,
     };

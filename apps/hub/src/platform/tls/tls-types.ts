@@ -38,6 +38,8 @@ export type CertificateSource = {
   onChange(listener: (certificate: ServingCertificate) => void): void;
   /** SHA-256 of the own CA's certificate, as colon-separated hex; null where it is not ours. */
   readonly fingerprint: string | null;
+  /** The own CA's certificate, PEM; null where it is not ours. */
+  readonly authority: string | null;
   /** The last thing that went wrong while a new one was to be had; null if nothing. Served on all the while. */
   readonly trouble: string | null;
   close(): Promise<void>;
