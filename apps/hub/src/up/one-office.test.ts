@@ -112,6 +112,7 @@ beforeAll(async () => {
       config: {} as Config,
       configPath: join(folder, 'bellwether.yaml'),
       https: () => ({ how: 'off', name: null, address: null, waiting: null, fingerprint: null }),
+      ownAuthority: () => null,
       checkHttps: () => Promise.reject(new Error('a clerk set up HTTPS')),
       clearSample: () => {
         throw new Error('a clerk cleared the sample');
