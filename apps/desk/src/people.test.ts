@@ -27,14 +27,22 @@ const LOOKS = ['light', 'dark'] as const;
 /** Pages as they are opened. */
 const PAGES: Readonly<Record<string, string>> = {
   people: '/people',
-  'people-office': '/people/29019',
   own: '/own',
   visits: '/visits?place=29019',
-  'visits-none': '/visits',
   trail: '/trail',
   keys: '/offices/29019',
+};
+
+/** The same pages with less on them: looked at narrow and light, wide and dark. */
+const FURTHER: Readonly<Record<string, string>> = {
+  'people-office': '/people/29019',
+  'visits-none': '/visits',
   'keys-state': '/keys/state',
 };
+const SOME = [
+  { width: 360, look: 'light' },
+  { width: 1280, look: 'dark' },
+] as const;
 
 /** A code works for a quarter of an hour, ms. */
 const LIFE = 900_000;
@@ -64,9 +72,12 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
   const told = (path: string) => hub.told.filter((one) => one.path === `/api/v1/${path}`).at(-1)?.body;
   const answer = (key: string, body: unknown) => hub.replies.set(key, { status: 200, body });
 
-  const cases = WIDTHS.flatMap((width) =>
-    LOOKS.flatMap((look) => Object.entries(PAGES).map(([name, path]) => ({ name, path, width, look }))),
-  );
+  const cases = [
+    ...Object.entries(PAGES).flatMap(([name, path]) =>
+      WIDTHS.flatMap((width) => LOOKS.map((look) => ({ name, path, width, look }))),
+    ),
+    ...Object.entries(FURTHER).flatMap(([name, path]) => SOME.map((size) => ({ name, path, ...size }))),
+  ];
 
   test.each(cases)('$name at $width px, $look: no fault that axe finds', async (one) => {
     const { page, complaints, close } = await desk.open(one.path, one.width, one.look);
@@ -91,38 +102,36 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
 
   test('a person is invited by keyboard, and the code is shown large, once, with what to say', async () => {
     hub.replies.set('POST people', () => ({ status: 200, body: phoneCode('p-5', LIFE) }));
-    for (const look of LOOKS) {
-      for (const width of WIDTHS) {
-        const { page, complaints, close } = await desk.open('/people', width, look);
-        await page.getByRole('button', { name: 'Invite a person' }).focus();
-        await page.keyboard.press('Enter');
-        await page.keyboard.type('Sam Ortiz');
-        await page.keyboard.press('Tab');
-        await page.keyboard.type('573-555-0142');
-        await page.keyboard.press('Tab');
-        await page.keyboard.type('Boone');
-        await page.keyboard.press('Tab');
-        await page.keyboard.press('Space');
-        await page.getByLabel('Vendor').check();
-        await picture(page, `invite-${width}-${look}`);
-        expect(await faultsOf(page)).toEqual([]);
-        await page.getByRole('button', { name: 'Invite, and show the code' }).click();
-        expect(await page.getByRole('alert').allTextContents()).toEqual([
-          'Choose the last day: people from outside need one.',
-          'Write why, in a few words.',
-        ]);
-        await page.getByLabel('Deputy').check();
-        await page.getByRole('button', { name: 'Invite, and show the code' }).click();
-        await page.getByRole('heading', { name: 'Call Sam Ortiz now' }).waitFor();
-        expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Call Sam Ortiz now');
-        expect(await page.locator('.phone-code__digits > :not(.unseen)').allTextContents()).toEqual([
-          ...['4071', '0093', '5528'],
-        ]);
-        await picture(page, `code-${width}-${look}`);
-        expect(await faultsOf(page)).toEqual([]);
-        expect(complaints).toEqual([]);
-        await close();
-      }
+    for (const { width, look } of SOME) {
+      const { page, complaints, close } = await desk.open('/people', width, look);
+      await page.getByRole('button', { name: 'Invite a person' }).focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('Sam Ortiz');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('573-555-0142');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('Boone');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await page.getByLabel('Vendor').check();
+      await picture(page, `invite-${width}-${look}`);
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Invite, and show the code' }).click();
+      expect(await page.getByRole('alert').allTextContents()).toEqual([
+        'Choose the last day: people from outside need one.',
+        'Write why, in a few words.',
+      ]);
+      await page.getByLabel('Deputy').check();
+      await page.getByRole('button', { name: 'Invite, and show the code' }).click();
+      await page.getByRole('heading', { name: 'Call Sam Ortiz now' }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Call Sam Ortiz now');
+      expect(await page.locator('.phone-code__digits > :not(.unseen)').allTextContents()).toEqual([
+        ...['4071', '0093', '5528'],
+      ]);
+      await picture(page, `code-${width}-${look}`);
+      expect(await faultsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
     }
     expect(told('people')).toEqual({
       ...{ name: 'Sam Ortiz', phone: '573-555-0142', role: 'deputy', place: '29019' },
@@ -244,6 +253,27 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
     await page.getByText('Refused: Lee Park was not let in.').waitFor();
     expect(told('recoveries/3')).toEqual({ approved: false });
     await close();
+  });
+
+  test('nobody changes their own rights, and a clerk not those that the state gives', async () => {
+    const { page, close } = await desk.open('/people', 1280);
+    await page.getByRole('button', { name: 'Details and changes: Pat Miller' }).click();
+    await page.getByText('Nobody changes their own rights').waitFor();
+    expect(await page.getByRole('button', { name: /Pat Miller/ }).count()).toBe(2);
+    await close();
+    hub.me = clerkOf('29019');
+    answer('GET people', PEOPLE_OF_CLERK);
+    const clerks = await desk.open('/people', 1280);
+    await clerks.page.getByRole('button', { name: 'Details and changes: Dana Reyes' }).click();
+    await clerks.page.getByText('They have a role that is not yours to give').waitFor();
+    const offered = clerks.page.locator('.person__details button');
+    expect(await offered.allTextContents()).toEqual(['Give another role']);
+    await clerks.page.getByRole('button', { name: 'Details and changes: Dana Reyes' }).click();
+    await clerks.page.getByRole('button', { name: 'Details and changes: Sam Ortiz' }).click();
+    expect(await offered.allTextContents()).toEqual([
+      ...['End this role', 'Make a new code', 'Withdraw the code', 'Give another role', 'Remove this person'],
+    ]);
+    await clerks.close();
   });
 
   test('a role is given and ended, each with its reason', async () => {

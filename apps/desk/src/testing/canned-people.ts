@@ -230,7 +230,11 @@ export function cannedPeople(path: string, terms: URLSearchParams): unknown {
       return terms.get('place') === '29019' ? VISITS_ANSWER : NO_VISITS;
     case 'trail':
       return terms.has('before')
-        ? { ...TRAIL_ANSWER, more: false, entries: [entry(1, 'state.named', 'state', { place: 'state' })] }
+        ? {
+            ...TRAIL_ANSWER,
+            more: false,
+            entries: [entry(1, 'state.named', 'state', { place: 'state', after: { name: 'Missouri' } })],
+          }
         : TRAIL_ANSWER;
     case 'keys':
       return terms.get('place') === '29019' ? KEYS_ANSWER : { keys: [] };

@@ -59,7 +59,7 @@ export function Devices({
           ]}
         />
       )}
-      <AddDevice onDone={onDone} />
+      {passkeys.length > 0 && <AddDevice onDone={onDone} />}
     </Panel>
   );
 }

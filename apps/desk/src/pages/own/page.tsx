@@ -82,7 +82,7 @@ function Codes({
       <p className={left <= FEW_CODES ? 'strong' : undefined}>
         {words.left(left)} {left > 0 && left <= FEW_CODES && words.few}
       </p>
-      <p>{words.text}</p>
+      <p className="panel__more">{words.text}</p>
       <div className="buttons panel__acts">
         <Act
           name={words.make}

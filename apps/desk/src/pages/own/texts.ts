@@ -1,12 +1,12 @@
 /** Words of the page My devices. */
 export const OWN = {
-  title: 'My devices and sign-ins',
+  title: 'My devices',
   intro:
     'What lets you in here, and where you are signed in now. If something is not yours, end it and call the state office.',
   devices: {
     title: 'My passkeys',
     intro: 'Each device has its own. Have at least two, so that a lost one does not lock you out.',
-    none: 'You have no passkey. You signed in with the directory of your office.',
+    none: 'You have no passkey: you sign in with the directory of your office. If you want one too, ask the state office for a code for this device.',
     columns: {
       name: 'Device',
       site: 'Works at',

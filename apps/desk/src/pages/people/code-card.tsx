@@ -16,6 +16,9 @@ const TICK = 1000;
 /** Names under which a computer reaches a hub on itself, and nobody else does. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+const FULL = 'usa-button';
+const OUTLINE = 'usa-button usa-button--outline';
+
 export type CodeCardProps = {
   readonly made: PhoneCode;
   readonly name: string;
@@ -41,7 +44,7 @@ export function CodeCard({ made, name, phone, used, onAgain, onWithdraw, onClose
   return (
     <section className="panel phone-code" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`} ref={head} tabIndex={-1}>
-        {used || over ? words.code : words.title(name)}
+        {used || over ? words.codeOf(name) : words.title(name)}
       </h2>
       <div role="status">
         {used && (
@@ -73,13 +76,13 @@ export function CodeCard({ made, name, phone, used, onAgain, onWithdraw, onClose
       )}
       {error !== null && <Refused error={error} />}
       <div className="buttons">
-        <button type="button" className="usa-button" onClick={onClose}>
+        <button type="button" className={over && !used ? OUTLINE : FULL} onClick={onClose}>
           {words.close}
         </button>
         {!used && (
           <button
             type="button"
-            className="usa-button usa-button--outline"
+            className={over ? FULL : OUTLINE}
             aria-disabled={again.isPending}
             onClick={() => again.isPending || again.mutate()}
           >

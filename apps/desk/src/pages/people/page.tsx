@@ -262,6 +262,12 @@ function List({
             <p role="status" className="unseen">
               {shownOf(people.length)}
             </p>
+            <div className="persons__head" aria-hidden="true">
+              <span>{PEOPLE.columns.name}</span>
+              <span>{PEOPLE.columns.roles}</span>
+              <span>{PEOPLE.columns.state}</span>
+              <span>{PEOPLE.columns.seen}</span>
+            </div>
             <ul className="persons">
               {people.map((person) => (
                 <Person

@@ -92,7 +92,7 @@ function Details({ person, answer, onCode, onDone }: PersonProps) {
   const me = useMe();
   const { facts } = PERSON;
   const isMe = me.person?.id === person.id;
-  const mayChange = person.grants.every(({ place }) => may(me, 'people.change', place));
+  const mayChange = may(me, 'people.change') && person.state !== 'removed' && !isMe;
   return (
     <div className="person__details">
       <dl className="facts facts--small">
@@ -119,7 +119,14 @@ function Details({ person, answer, onCode, onDone }: PersonProps) {
           <ul className="grants">
             {person.grants.map((grant) => (
               <li key={grant.id}>
-                <Grant person={person} grant={grant} onDone={onDone} />
+                <Grant
+                  person={person}
+                  grant={grant}
+                  mayEnd={
+                    mayChange && may(me, 'people.change', grant.place) && mayGiveAll(answer.mayGive, [grant])
+                  }
+                  onDone={onDone}
+                />
               </li>
             ))}
           </ul>
@@ -131,12 +138,7 @@ function Details({ person, answer, onCode, onDone }: PersonProps) {
           {PERSON.own} <Link to="/own">{PERSON.ownLink}</Link>
         </p>
       )}
-      {person.state !== 'removed' && may(me, 'people.change') && !mayChange && (
-        <p className="soft">{PERSON.notYours}</p>
-      )}
-      {person.state !== 'removed' && mayChange && may(me, 'people.change') && (
-        <Changes person={person} answer={answer} isMe={isMe} onCode={onCode} onDone={onDone} />
-      )}
+      {mayChange && <Changes person={person} answer={answer} onCode={onCode} onDone={onDone} />}
     </div>
   );
 }
@@ -144,13 +146,14 @@ function Details({ person, answer, onCode, onDone }: PersonProps) {
 function Grant({
   person,
   grant,
+  mayEnd,
   onDone,
 }: {
   readonly person: PersonRow;
   readonly grant: GrantRow;
+  readonly mayEnd: boolean;
   readonly onDone: (text: string) => void;
 }) {
-  const me = useMe();
   const placeName = usePlaceName();
   const names = useNames();
   const zone = useZone();
@@ -166,7 +169,7 @@ function Grant({
           {grant.why !== null && `: ${PERSON.why(grant.why)}`}
         </span>
       </p>
-      {may(me, 'people.change', grant.place) && person.state !== 'removed' && (
+      {mayEnd && (
         <Act
           name={words.name}
           of={`${role}, ${person.name}`}
@@ -181,7 +184,7 @@ function Grant({
   );
 }
 
-function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { readonly isMe: boolean }) {
+function Changes({ person, answer, onCode, onDone }: PersonProps) {
   const me = useMe();
   const [giving, setGiving] = useState(false);
   const giver = useRef<HTMLButtonElement>(null);
@@ -198,9 +201,11 @@ function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { reado
     mutationFn: () => withStepUp(() => withdrawCode(person.id)),
     onSuccess: () => onDone(PERSON.withdrawn(person.name)),
   });
-  // Whoever has the code is that person: only who could give them all their roles may make one.
-  const mayMakeCode = !isMe && mayGiveAll(answer.mayGive, person.grants);
-  const purposes = !mayMakeCode ? [] : person.state === 'invited' ? PURPOSES_OF_INVITED : PURPOSES_OF_ACTIVE;
+  // Whoever has the code is that person: only who could give them all their roles makes one, or removes them.
+  const mayAll = mayGiveAll(answer.mayGive, person.grants);
+  const purposes = (person.state === 'invited' ? PURPOSES_OF_INVITED : PURPOSES_OF_ACTIVE).filter(
+    (purpose) => mayAll && (purpose !== 'recover' || may(me, 'people.recover', 'state')),
+  );
   const error = code.error ?? withdraw.error;
   if (giving) {
     return (
@@ -235,7 +240,7 @@ function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { reado
             {PERSON.code[purpose].name}
           </button>
         ))}
-        {person.codeUntil !== null && (
+        {mayAll && person.codeUntil !== null && (
           <button
             type="button"
             className="usa-button usa-button--outline"
@@ -246,7 +251,7 @@ function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { reado
             {PERSON.withdraw}
           </button>
         )}
-        {answer.mayGive.length > 0 && may(me, 'people.invite') && (
+        {answer.mayGive.length > 0 && (
           <button
             ref={giver}
             type="button"
@@ -257,7 +262,7 @@ function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { reado
             {PERSON.give}
           </button>
         )}
-        {!isMe && (
+        {mayAll && (
           <Act
             name={PERSON.remove.name}
             of={person.name}
@@ -269,13 +274,14 @@ function Changes({ person, answer, isMe, onCode, onDone }: PersonProps & { reado
           />
         )}
       </div>
+      {!mayAll && <p className="soft">{PERSON.notYours}</p>}
       {error !== null && <Refused error={error} />}
     </>
   );
 }
 
 /** What a code is for that is read to somebody who was not here yet. */
-const PURPOSES_OF_INVITED = ['enrol'] as const;
+const PURPOSES_OF_INVITED: readonly CodeWish['purpose'][] = ['enrol'];
 
 /** What a code is for that is read to somebody who has a passkey already, or had one. */
-const PURPOSES_OF_ACTIVE = ['passkey', 'recover'] as const;
+const PURPOSES_OF_ACTIVE: readonly CodeWish['purpose'][] = ['passkey', 'recover'];

@@ -85,9 +85,10 @@ export const PERSON = {
     confirm: 'Remove them now',
     done: (name: string) => `${name} is removed and signed out.`,
   },
-  own: 'This is you.',
+  own: 'This is you. Nobody changes their own rights: somebody else who may does it for you.',
   ownLink: 'Your devices and sign-ins',
-  notYours: 'They have a role elsewhere too: the state office changes or removes them.',
+  notYours:
+    'They have a role that is not yours to give: the state office makes codes for them and removes them.',
   removed: 'Nothing is left to change. To let them in again, invite them anew.',
 } as const;
 
@@ -140,12 +141,13 @@ export const PHONE_CODE = {
     sayTitle: 'Say:',
     say: (me: string | null, address: string, until: string) =>
       `This is ${me ?? 'the state office'}. On the device that you want to use, open ${address}. Type the code that I read to you now. It works once, until ${until}.`,
-    hubAddress: 'the address of Bellwether, and there “I have a code”',
+    hubAddress: 'the address of Bellwether and choose “I have a code from the state office”',
     read: 'Read the code, four digits at a time. Never send it by mail or message.',
     wait: (name: string) =>
       `Stay on the line. They see the name ${name} before they go on. If another name is there, they press “That is not me”, and you withdraw the code.`,
   },
   code: 'The code',
+  codeOf: (name: string) => `Code for ${name}`,
   once: 'It is shown this once. Whoever has it can come in as this person.',
   left: 'Works for',
   over: 'The code works no longer',

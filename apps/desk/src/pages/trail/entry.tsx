@@ -20,7 +20,8 @@ export function Entry({
   return (
     <li className="entry">
       <p className="entry__what">
-        <span className="strong">{entry.name}</span> {sentenceOf(entry, names)}.
+        <span className="strong">{entry.who === 'machine' ? TRAIL.machine : entry.name}</span>{' '}
+        {sentenceOf(entry, names)}.
       </p>
       {entry.why !== null && (
         <p>
@@ -47,7 +48,7 @@ export function Entry({
           </summary>
           <dl className="changes">
             {changes.map((change) => (
-              <Difference key={change.name} change={change} />
+              <Difference key={change.name} change={change} isOver={entry.after === null} />
             ))}
           </dl>
         </details>
@@ -56,7 +57,14 @@ export function Entry({
   );
 }
 
-function Difference({ change: { name, before, after } }: { readonly change: Change }) {
+function Difference({
+  change: { name, before, after },
+  isOver,
+}: {
+  readonly change: Change;
+  /** There is nothing after it: what was before has ended. */
+  readonly isOver: boolean;
+}) {
   return (
     <div>
       <dt>{name}</dt>
@@ -65,10 +73,12 @@ function Difference({ change: { name, before, after } }: { readonly change: Chan
           <span className="soft">{TRAIL.before}</span> <del>{before}</del>
         </dd>
       )}
-      <dd>
-        <span className="soft">{before === undefined ? '' : TRAIL.after}</span>{' '}
-        {after === undefined ? <span className="soft">{TRAIL.nothing}</span> : <ins>{after}</ins>}
-      </dd>
+      {!isOver && (
+        <dd>
+          {before !== undefined && <span className="soft">{TRAIL.after} </span>}
+          {after === undefined ? <span className="soft">{TRAIL.nothing}</span> : <ins>{after}</ins>}
+        </dd>
+      )}
     </div>
   );
 }

@@ -39,6 +39,9 @@ test('a difference has what changed and leaves out what stayed', () => {
     { name: 'Role', before: 'Vendor', after: 'Auditor' },
     { name: 'Ends', before: 'November 30, 2026', after: undefined },
   ]);
+  expect(changesOf({ sha256: '9f2c'.repeat(16) }, { sha256: '81aa'.repeat(16) }, ZONE)).toEqual([
+    { name: 'Fingerprint', before: '9f2c9f2c9f2c9f2c…', after: '81aa81aa81aa81aa…' },
+  ]);
   expect(changesOf([{ until: '2026-12-01T05:59:59.000Z' }], { until: null }, ZONE)).toHaveLength(1);
   expect(changesOf(null, null, ZONE)).toEqual([]);
   expect(changesOf('off', 'on', ZONE)).toEqual([{ name: 'Value', before: 'off', after: 'on' }]);

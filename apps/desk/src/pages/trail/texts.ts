@@ -11,7 +11,8 @@ export type Told = {
   readonly whose: string;
 };
 
-const PURPOSES: Readonly<Record<string, string>> = {
+/** What a code is for. */
+export const PURPOSES: Readonly<Record<string, string>> = {
   enrol: 'for the first sign-in',
   passkey: 'for another device',
   recover: 'after every device was lost',
@@ -51,7 +52,7 @@ export const ACTS: Readonly<Record<string, (told: Told) => string>> = {
         ? `took incident ${of(about)}`
         : `opened incident ${of(about)} again`,
   'surface.state': ({ about }) => `changed the surface: it is number ${of(about)} now`,
-  'state.named': ({ name }) => `named the state: ${name}`,
+  'state.named': ({ name }) => `named the state ${name}`,
   'offices.kept': () => 'kept the list of offices',
   'offices.replaced': () => 'gave a new list of offices',
   'https.configured': () => 'set how the hub is reached (HTTPS)',
@@ -67,7 +68,7 @@ export const TRAIL = {
   anyPlace: 'All that I may see',
   who: 'Person',
   anybody: 'Everybody',
-  machine: 'Whoever runs the machine',
+  machine: 'Whoever runs the hub’s computer',
   hub: 'Bellwether itself',
   whole: 'The chain is whole',
   broken: 'The chain is broken',
@@ -106,7 +107,6 @@ export const TRAIL = {
     role: 'Role',
     until: 'Ends',
     state: 'State',
-    grant: 'Number of the role',
     purpose: 'Code for',
     how: 'Signed in with',
     network: 'Network',

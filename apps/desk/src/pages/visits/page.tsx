@@ -96,7 +96,8 @@ function Answer({ answer }: { readonly answer: VisitsAnswer }) {
             <ul className="day__looks">
               {looks.map((look) => (
                 <li key={`${look.who} ${look.role}`}>
-                  <span className="strong">{look.name}</span>, {sentenceOf(look, zone)}.{' '}
+                  <span className="strong">{look.who === 'machine' ? VISITS.machine : look.name}</span>,{' '}
+                  {sentenceOf(look, zone)}.{' '}
                   {look.seesAll && <span className="sign sign--none">{VISITS.seesAll}</span>}
                 </li>
               ))}

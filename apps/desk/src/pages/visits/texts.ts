@@ -24,6 +24,7 @@ export const VISITS = {
   place: 'Office',
   days: 'How far back',
   spans: { 7: 'A week', 30: 'A month', 92: 'Three months', 400: 'A year' },
+  machine: 'Whoever runs the hub’s computer',
   looked: 'looked at',
   often: (what: string, often: string) => `${what} ${often}`,
   atTime: (time: string) => `at ${time}`,
