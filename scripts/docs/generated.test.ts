@@ -20,7 +20,8 @@ describe('the catalogues of errors', () => {
     const rooms = allSources(ROOT)
       .filter(
         ({ path, text }) =>
-          /^(?:packages|apps)\/\w+\/src\/(?:\w+\/)*errors\.ts$/.test(path) && text.includes('defineErrors({'),
+          /^(?:packages|apps)\/\w+\/src\/(?:[\w-]+\/)*errors\.ts$/.test(path) &&
+          text.includes('defineErrors({'),
       )
       .map(({ path }) => path.replace('/src/', '/').replace(/\/errors\.ts$/, ''));
 
