@@ -13,7 +13,7 @@ export function Keys() {
   return (
     <>
       <PageHead
-        title={KEYS.titleAt(placeName(place))}
+        title={place === 'state' ? KEYS.titleState : KEYS.titleAt(placeName(place))}
         above={
           <p>
             <Link to="/offices">‹ {KEYS.back}</Link>

@@ -2,6 +2,7 @@
 export const KEYS = {
   title: 'Keys of its sensors',
   titleAt: (place: string) => `Keys: ${place}`,
+  titleState: 'Keys of the state’s own sensors',
   back: 'Offices',
   intro:
     'A device or program shows its key when it sends lines. It sends lines of this one place, and opens nothing else. Give each device its own, so that one can be withdrawn alone.',

@@ -75,7 +75,7 @@ function Roles({ grants }: { readonly grants: readonly GrantRow[] }) {
     <ul className="person__roles">
       {grants.map(({ id, role, place, until }) => (
         <li key={id}>
-          {PEOPLE.role(roleName(role), placeName(place))}
+          {roleAt(role, place, placeName)}
           {until !== null && (
             <span className="soft">
               {' '}
@@ -158,7 +158,7 @@ function Grant({
   const names = useNames();
   const zone = useZone();
   const words = PERSON.end;
-  const role = PEOPLE.role(roleName(grant.role), placeName(grant.place));
+  const role = roleAt(grant.role, grant.place, placeName);
   return (
     <>
       <p>
@@ -278,6 +278,11 @@ function Changes({ person, answer, onCode, onDone }: PersonProps) {
       {error !== null && <Refused error={error} />}
     </>
   );
+}
+
+/** A role and where: who holds it at the state holds it for all offices. */
+function roleAt(role: string, place: string, placeName: (place: string) => string): string {
+  return PEOPLE.role(roleName(role), place === 'state' ? PEOPLE.allOffices : placeName(place));
 }
 
 /** What a code is for that is read to somebody who was not here yet. */

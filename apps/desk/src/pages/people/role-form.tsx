@@ -116,7 +116,7 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
             <option value="">{words.placeFirst}</option>
             {places.map(({ place: at, name }: NamedPlace) => (
               <option key={at} value={at}>
-                {name}
+                {at === 'state' ? words.state : name}
               </option>
             ))}
           </select>

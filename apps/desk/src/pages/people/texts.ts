@@ -13,7 +13,7 @@ export const WHO_WORDS = {
 
 /** How places are called. */
 export const PLACE_WORDS = {
-  state: 'The state (all offices)',
+  state: 'The state',
   everywhere: 'all offices at once',
   numbered: (place: string) => `Office ${place}`,
 } as const;
@@ -44,6 +44,7 @@ export const PEOPLE = {
   never: 'never',
   noRole: 'No role now',
   role: (role: string, place: string) => `${role}, ${place}`,
+  allOffices: 'all offices',
   until: 'until',
   you: 'you',
 } as const;
@@ -103,6 +104,7 @@ export const ROLE_FORM = {
   phoneHint: 'From your own list or their letterhead, not from a mail or a call of today.',
   place: 'Where',
   placeFirst: 'Choose the office',
+  state: 'The state (all offices)',
   role: 'What they may do',
   roleFirst: 'Choose where first: then the roles stand here.',
   ends: 'Ends by itself within three months.',

@@ -20,7 +20,7 @@ export const VISITS = {
   title: 'Who looked at our data',
   titleAt: (place: string) => `Who looked: ${place}`,
   intro:
-    'Everybody who saw something of this office, by the hour, people of the state and from outside too. Nobody can look without standing here.',
+    'Everybody who saw data of this place, people of the state and from outside too. Nobody can look without standing here.',
   place: 'Office',
   days: 'How far back',
   spans: { 7: 'A week', 30: 'A month', 92: 'Three months', 400: 'A year' },
@@ -32,7 +32,7 @@ export const VISITS = {
   seesAll: 'Sees all offices',
   outsiders: {
     title: 'People from outside who may look now',
-    none: 'Nobody from outside has access to this office now.',
+    none: 'Nobody from outside has access here now.',
     line: (role: string, where: string) => `${role}, ${where}`,
     until: 'Access ends',
     all: 'all offices',
@@ -41,6 +41,6 @@ export const VISITS = {
     noWhy: 'not said',
   },
   list: 'By day',
-  none: 'Nobody looked in this time. As soon as somebody opens a page with data of this office, it stands here.',
+  none: 'Nobody looked in this time. As soon as somebody opens a page with data of this place, it stands here.',
   more: 'There is more than fits here. Choose a shorter time to see all of it.',
 } as const;
