@@ -35,7 +35,7 @@ export default defineConfig({
     // Sass takes its seconds; nobody has to be told at every build.
     rolldownOptions: { checks: { bundlerTimings: false, pluginTimings: false } },
     modulePreload: { polyfill: false },
-    // Two files, both small: one request for the program, one for its looks.
+    // One file of looks. Of the program, what is opened now and then is fetched when it is.
     cssCodeSplit: false,
     sourcemap: false,
     reportCompressedSize: true,
