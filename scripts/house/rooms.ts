@@ -65,10 +65,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The generators must know nothing of the detector, or they would be written to please it.
   testkit: { ours: ['basics'], others: [], node: 'any' },
-  bench: { ours: ['basics', 'contacts', 'testkit'], others: [], node: 'any', tests: true },
+  bench: { ours: ['basics', 'contacts', 'evidence', 'testkit'], others: [], node: 'any', tests: true },
   scenarios: { ours: [], others: [], node: 'any', tests: true },
   scripts: {
-    ours: ['basics', 'contacts'],
+    ours: ['basics', 'contacts', 'evidence'],
     // What the documents tell of an app: nothing of the app runs for it.
     doors: ['hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
     others: ['esbuild'],

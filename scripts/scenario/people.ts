@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Outcome } from './assertions.ts';
 
@@ -12,6 +13,9 @@ const CHROMIUM = '/usr/bin/chromium';
 
 /** How long a page may take to show something, ms: a hub that starts again is asked until it answers. */
 const PATIENCE_MS = 60_000;
+
+/** Pause between two looks at a page, ms. */
+const PAUSE_MS = 100;
 
 type Person = { readonly context: BrowserContext; readonly page: Page };
 
@@ -36,6 +40,8 @@ export class People {
       .or(page.getByRole('link', called))
       .or(page.getByRole('radio', called))
       .or(page.getByRole('checkbox', called))
+      // Where its name says more than one sees, or less: what one sees.
+      .or(page.locator('label, button, a').getByText(text, { exact: true }))
       .first()
       .click({ timeout: PATIENCE_MS, force: true });
     return seen(page);
@@ -63,14 +69,17 @@ export class People {
     return seen(page);
   }
 
-  /** What the page shows and a pattern finds, waited for. */
+  /** What the page shows and a pattern finds, waited for: it may stand in several parts beside each other. */
   async read(name: string, pattern: string): Promise<string> {
     const page = this.#at(name);
     const wanted = new RegExp(pattern);
-    await page.getByText(wanted).first().waitFor({ timeout: PATIENCE_MS });
-    const found = wanted.exec((await seen(page)).stdout);
-    if (found === null) throw new Error(`${name} does not see it:\n${(await seen(page)).stdout}`);
-    return found[0];
+    for (const until = Date.now() + PATIENCE_MS; ; ) {
+      const { stdout } = await seen(page);
+      const found = wanted.exec(stdout);
+      if (found !== null) return found[0];
+      if (Date.now() > until) throw new Error(`${name} does not see it:\n${stdout}`);
+      await sleep(PAUSE_MS);
+    }
   }
 
   /** `METHOD PATH [< FILE]`, asked by the page itself: with its cookie, from its origin. */
