@@ -25,8 +25,10 @@ export function changeConfig(
   try {
     const document = parseDocument(existsSync(path) ? readFileSync(path, 'utf8') : '');
     for (const [key, value] of Object.entries(changes)) {
-      if (value === undefined) document.delete(key);
-      else document.set(key, document.createNode(value));
+      // A file that says nothing is no map, and has nothing to take out.
+      if (value === undefined) {
+        if (document.has(key)) document.delete(key);
+      } else document.set(key, document.createNode(value));
     }
     writeThrough(fresh, document.contents === null ? '' : document.toString());
     const read = readConfig(fresh);

@@ -27,6 +27,7 @@ const DESK_ADDRESSES = [
   '/people/*',
   '/own',
   '/visits',
+  '/keys/*',
   '/trail',
 ];
 
