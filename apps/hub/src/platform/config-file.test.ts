@@ -39,13 +39,16 @@ describe('a change of the configuration', () => {
     expect(readConfig(path).okOrThrow()).toEqual({ port: 9000 });
   });
 
-  it.each([undefined, '', '# Nothing yet.\n'])('takes nothing out of a file that says nothing: %j', (text) => {
-    if (text !== undefined) writeFileSync(path, text);
+  it.each([undefined, '', '# Nothing yet.\n'])(
+    'takes nothing out of a file that says nothing: %j',
+    (text) => {
+      if (text !== undefined) writeFileSync(path, text);
 
-    expect(changeConfig(path, { https: undefined }).isOk()).toBe(true);
+      expect(changeConfig(path, { https: undefined }).isOk()).toBe(true);
 
-    expect(readConfig(path).okOrThrow()).toEqual({});
-  });
+      expect(readConfig(path).okOrThrow()).toEqual({});
+    },
+  );
 
   it('is not made where the hub could not start with it, and leaves nothing behind', () => {
     writeFileSync(path, 'port: 9000\n');
