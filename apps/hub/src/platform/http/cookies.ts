@@ -27,9 +27,16 @@ export function clearSession(reply: FastifyReply): void {
   void reply.clearCookie(sessionName(reply.request), attributesOn(reply.request));
 }
 
-/** What the cookie of a session holds; undefined if none came along. */
+/**
+ * What the cookie of a session holds; undefined if none came along, or two: without TLS another program of this machine can
+ * plant one, and nobody could tell in whose name something was done.
+ */
 export function sessionSecretOf(request: FastifyRequest): string | undefined {
-  return bounded(request.cookies[sessionName(request)]);
+  const name = sessionName(request);
+  const times = (request.headers.cookie ?? '')
+    .split(';')
+    .filter((one) => one.split('=', 1)[0]!.trim() === name);
+  return times.length === 1 ? bounded(request.cookies[name]) : undefined;
 }
 
 /** Gives a ticket. That of a directory comes back from the directory's page, so it may be sent along from there. */

@@ -8,7 +8,7 @@ import { authError } from '../auth/errors.ts';
 import { needsStepUp, type Place, type Reach, reachOf, type Verb } from '../auth/rights.ts';
 import { type Credentials, hasCookie } from './credentials.ts';
 import { httpError } from './errors.ts';
-import { type HttpsName, isFromOurPages, isOurName, isReading, isTls } from './names.ts';
+import { type HttpsName, isFromOurPages, isOurName, isReading, isTls, namesOneHost } from './names.ts';
 import { sendAuthError, sendHttpError } from './problem.ts';
 import type { RouteRight } from './right.ts';
 
@@ -47,7 +47,7 @@ export function refuseForeignHost(
   https: HttpsName | null,
 ): FastifyReply | undefined {
   const { host } = request.headers;
-  if (isOurName(host, isTls(request), https)) return undefined;
+  if (namesOneHost(request.raw) && isOurName(host, isTls(request), https)) return undefined;
   return sendHttpError(reply, httpError('HTTP_HOST_REFUSED', `Host: ${host ?? '(none)'}`));
 }
 

@@ -3,6 +3,7 @@
  * own lead to us, so a request counts only under a name of ours: those of this machine without TLS, the configured one
  * with it.
  */
+import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from '../auth/auth-types.ts';
@@ -36,6 +37,15 @@ export function isOurName(host: string | undefined, tls: boolean, https: HttpsNa
   // Any port: the one that people use may be passed on to ours.
   const name = /^([^:]+)(?::\d{1,5})?$/.exec(host)?.[1];
   return https !== null && name?.toLowerCase() === https.name.toLowerCase();
+}
+
+/**
+ * Whether a request names its host once: in one header, and not in its first line as well, where it would count instead
+ * (RFC 9112, sections 3.2 and 3.2.2). Whoever passes requests on to us may have gone by the other one.
+ */
+export function namesOneHost({ rawHeaders, url }: Pick<IncomingMessage, 'rawHeaders' | 'url'>): boolean {
+  const names = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return names.length === 1 && url?.startsWith('/') === true;
 }
 
 /** Where a request came from; its name was found to be ours before. */
