@@ -31,6 +31,10 @@ export const MeAnswer = Type.Object({
   needsSetUp: Type.Boolean(),
   /** What this hub is called: name of the state, or null before it was told. */
   state: Type.Union([Type.String(), Type.Null()]),
+  /** Where others reach the hub; null while they do not. */
+  address: Type.Union([Type.String(), Type.Null()]),
+  /** Names of all offices, for whoever is somebody: they are no secret, what happens there is. */
+  offices: Type.Array(Type.Object({ leaId: Type.String(), name: Type.String() })),
   /** Directories that people can sign in with beside passkeys. */
   directories: Type.Array(Type.Object({ name: Type.String(), title: Type.String() })),
   /** Recoveries of administrators that wait for a second one; 0 for who may not decide. */

@@ -15,6 +15,8 @@ export const NOBODY: MeAnswer = {
   until: null,
   needsSetUp: false,
   state: null,
+  address: null,
+  offices: [],
   directories: [],
   recoveriesWaiting: 0,
 };

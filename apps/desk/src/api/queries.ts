@@ -25,10 +25,15 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => ask<MeAnswer>('me', {}, signal),
 });
 
+/** How often a page looks again whether something that it waits for is there, ms. */
+const WAITING_LOOK = 3_000;
+
 /** What of the set-up is done. */
 export const setUpQuery = queryOptions({
   queryKey: ['set-up'],
   queryFn: ({ signal }) => ask<SetUpAnswer>('set-up', {}, signal),
+  // What is waited for comes by itself: a certificate, an administrator.
+  refetchInterval: ({ state }) => (state.data?.https.waiting == null ? false : WAITING_LOOK),
 });
 
 export const todayQuery = queryOptions({

@@ -1,5 +1,6 @@
 /** Who sits at the desk in tests: answers of `GET /api/v1/me`. */
 import type { GrantRow, MeAnswer } from '@bellwether/api';
+import { PLACES } from '../map/shapes.ts';
 import { at } from './day.ts';
 
 /** Verbs of an administrator: all but the lines of sensors. */
@@ -29,6 +30,8 @@ export const ADMINISTRATOR: MeAnswer = {
   until: at(36),
   needsSetUp: false,
   state: 'Missouri',
+  address: 'https://bellwether.example.gov',
+  offices: PLACES.map(({ leaId, name }) => ({ leaId, name })),
   directories: [],
   recoveriesWaiting: 0,
 };

@@ -1,6 +1,6 @@
 /** A choice among the offices that somebody may see; nothing where there is only one to choose. */
 import { useReach } from '../api/me.ts';
-import { officesWithin } from '../pages/offices/names.ts';
+import { officesWithin, useOfficeNames } from '../words/office-names.ts';
 
 export function OfficeChoice({
   verb,
@@ -23,7 +23,7 @@ export function OfficeChoice({
   readonly onChange?: React.ChangeEventHandler<HTMLSelectElement>;
 }) {
   const reach = useReach(verb);
-  const offices = officesWithin(reach);
+  const offices = officesWithin(reach, useOfficeNames());
   const hasState = reach === 'all' || reach.includes('state');
   if (offices.length + (hasState ? 1 : 0) < 2) return null;
   return (

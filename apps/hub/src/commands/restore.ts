@@ -47,7 +47,8 @@ function asJson({ path, manifest: { madeAt, database, files } }: Restored): stri
 function asText({ path, manifest: { madeAt, database } }: Restored): string {
   const { contacts = 0 } = database.account.account_minutes ?? {};
   return `${path} holds the hub as it was at ${madeAt}; the account adds up to the same ${contacts} contacts.
-\`bellwether up --data ${path}\` starts it.
+\`bellwether up --data ${path}\` starts it. Everybody is signed out, and codes that were open work no longer.
+People and keys are those of then: \`bellwether admin list --data ${path}\` shows who may come in.
 `;
 }
 

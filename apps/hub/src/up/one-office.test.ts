@@ -103,6 +103,7 @@ beforeAll(async () => {
       db,
       auth,
       watch: auth.watch,
+      address: () => null,
       stateName: async () => 'Missouri',
       now: () => NOW,
     }),

@@ -58,6 +58,7 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       db: core.db.query,
       auth,
       watch: auth.watch,
+      address: () => outside().state.address,
       stateName: async () => (await factOf(core.db.query, 'state'))?.name ?? null,
       now,
     }),

@@ -8,11 +8,11 @@ import { contactsQuery, type Search } from '../../api/queries.ts';
 import { Trouble } from '../../frame/trouble.tsx';
 import { Loading } from '../../ui/loaded.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { OfficeName } from '../../ui/office-name.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { DispositionTag } from '../../ui/tag.tsx';
 import { count, counted, odds } from '../../words/formats.ts';
-import { officeName } from '../offices/names.ts';
 import { SearchForm } from './form.tsx';
 import { CONTACTS } from './texts.ts';
 
@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<ContactRow>[] = [
     name: CONTACTS.columns.office,
     cell: ({ authority, sensor, line }) => (
       <>
-        {officeName(authority)}
+        <OfficeName of={authority} />
         <span className="soft under">
           {sensor}, line {line}
         </span>

@@ -13,10 +13,10 @@ import { Table } from '../../ui/table.tsx';
 import { DispositionTag, OfficeTag } from '../../ui/tag.tsx';
 import { DISPOSITIONS } from '../../words/dispositions.ts';
 import { count } from '../../words/formats.ts';
+import { useOfficeNames } from '../../words/office-names.ts';
 import { runBy } from '../../words/offices.ts';
 import { KeysSection } from '../keys/section.tsx';
 import { curlLines, hubLines, rsyslogLines } from './connect.ts';
-import { nameOfOffice } from './names.ts';
 import { SensorsTable } from './sensors.tsx';
 import { OFFICE } from './texts.ts';
 
@@ -24,8 +24,9 @@ const route = getRouteApi('/offices/$leaId');
 
 export function Office() {
   const { leaId } = route.useParams();
+  const name = useOfficeNames().get(leaId);
   return (
-    <Loaded title={nameOfOffice(leaId) ?? OFFICE.numbered(leaId)} query={useQuery(officeQuery(leaId))}>
+    <Loaded title={name ?? OFFICE.numbered(leaId)} query={useQuery(officeQuery(leaId))}>
       {(answer) => <About answer={answer} />}
     </Loaded>
   );

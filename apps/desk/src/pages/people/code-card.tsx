@@ -105,10 +105,12 @@ export function CodeCard({ made, name, phone, used, onAgain, onWithdraw, onClose
 }
 
 function Script({ until, name, phone }: Pick<CodeCardProps, 'name' | 'phone'> & { readonly until: string }) {
-  const { person } = useMe();
+  const { person, address: elsewhere } = useMe();
   const zone = useZone();
   const { steps } = PHONE_CODE;
-  const address = OWN_NAMES.has(location.hostname) ? steps.hubAddress : `${location.origin}/code`;
+  // At the hub's own computer its name in the network is what others type.
+  const origin = OWN_NAMES.has(location.hostname) ? elsewhere : location.origin;
+  const address = origin === null ? steps.hubAddress : `${origin}/code`;
   return (
     <ol className="phone-code__steps">
       <li>{steps.call(phone)}</li>

@@ -1,8 +1,6 @@
 /** Places as a person reads them, and the places at which somebody may do something: what a field offers. */
-import { useQuery } from '@tanstack/react-query';
-import { type Reach, useMay, useReach } from '../../api/me.ts';
-import { officesQuery } from '../../api/queries.ts';
-import { PLACES } from '../../map/shapes.ts';
+import { type Reach, useReach } from '../../api/me.ts';
+import { useOfficeNames } from '../../words/office-names.ts';
 import { PLACE_WORDS } from './texts.ts';
 
 /** A place and its name. */
@@ -10,12 +8,6 @@ export type NamedPlace = { readonly place: string; readonly name: string };
 
 /** Place of who looked at all offices at once. */
 export const EVERYWHERE = '*';
-
-/** The hub's offices by their number; before it answered, those of the map. */
-export function useOfficeNames(): ReadonlyMap<string, string> {
-  const { data } = useQuery({ ...officesQuery, enabled: useMay('account.read') });
-  return new Map((data?.offices ?? PLACES).map(({ leaId, name }) => [leaId, name]));
-}
 
 /** Writes a place: the state, an office, or its number where nobody knows it. */
 export function placeName(place: string, offices: ReadonlyMap<string, string>): string {

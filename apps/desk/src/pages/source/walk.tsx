@@ -2,12 +2,12 @@
 import type { SourceAnswer } from '@bellwether/api';
 import { layOut, WALK } from '../../charts/walk.ts';
 import { Moment, useZone } from '../../ui/moment.tsx';
+import { OfficeName } from '../../ui/office-name.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Table, Twin } from '../../ui/table.tsx';
 import { DispositionTag } from '../../ui/tag.tsx';
 import { GROUPS, type Group } from '../../words/dispositions.ts';
 import { exactMoment, odds, shortMoment } from '../../words/formats.ts';
-import { officeName } from '../offices/names.ts';
 import { SOURCE } from './texts.ts';
 
 /** Contacts in the table: the newest; all of them can be searched and saved on the page Contacts. */
@@ -132,7 +132,7 @@ function WalkTable({ answer }: { readonly answer: SourceAnswer }) {
             name: columns.where,
             cell: ({ authority, sensor, line }) => (
               <>
-                {officeName(authority)}
+                <OfficeName of={authority} />
                 <span className="soft under">
                   {sensor}, line {line}
                 </span>

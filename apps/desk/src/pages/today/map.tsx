@@ -16,6 +16,22 @@ function unknown({ leaId, name }: Place): OfficeOnMap {
   return { leaId, name, knocks: 0, through: 0, unsettled: 0, sensors: 0, state: 'none' };
 }
 
+/** Whether all of them stand on the map: it is drawn for one state, and others have a table. */
+export function isOnMap(offices: readonly OfficeOnMap[]): boolean {
+  const drawn = new Set(PLACES.map(({ leaId }) => leaId));
+  return offices.every(({ leaId }) => drawn.has(leaId));
+}
+
+/** The offices of a state for which there is no map. */
+export function OfficesList({ today }: { readonly today: TodayAnswer }) {
+  const { map: words } = TODAY;
+  return (
+    <Panel id="map" title={words.title} intro={words.listIntro}>
+      <OfficesTable caption={words.list} offices={today.map} />
+    </Panel>
+  );
+}
+
 export function OfficesMap({ today }: { readonly today: TodayAnswer }) {
   const { map: words } = TODAY;
   const byId = new Map(today.map.map((office) => [office.leaId, office]));

@@ -10,7 +10,7 @@ import { Account } from './account.tsx';
 import { Figures } from './figures.tsx';
 import { Hours } from './hours.tsx';
 import { CameThrough, NeedsPerson } from './incidents.tsx';
-import { OfficesMap } from './map.tsx';
+import { isOnMap, OfficesList, OfficesMap } from './map.tsx';
 import { OwnOffices } from './own.tsx';
 import { scopedDay } from './scope.ts';
 import { sentence } from './sentence.ts';
@@ -48,7 +48,7 @@ function Day({ today: whole }: { readonly today: TodayAnswer }) {
       </div>
       <div className={isState ? 'pair' : ''}>
         <Account today={today} />
-        {isState && <OfficesMap today={today} />}
+        {isState && (isOnMap(today.map) ? <OfficesMap today={today} /> : <OfficesList today={today} />)}
       </div>
     </>
   );

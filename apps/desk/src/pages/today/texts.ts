@@ -47,6 +47,8 @@ export const TODAY = {
   map: {
     title: 'The offices',
     intro: 'How well each of the 116 is heard. Choose one to open it; arrow keys walk over the map.',
+    listIntro: 'How well each of them is heard. Choose one to open it.',
+    list: 'The local election authorities',
     label: 'Map of the local election authorities of Missouri',
     pick: 'Point at an office to see its numbers.',
     threw: 'Something got through here',

@@ -56,6 +56,7 @@ export const ACTS: Readonly<Record<string, (told: Told) => string>> = {
   'offices.kept': () => 'kept the list of offices',
   'offices.replaced': () => 'gave a new list of offices',
   'https.configured': () => 'set how the hub is reached (HTTPS)',
+  'backup.restored': () => 'brought back a backup; everybody was signed out',
   'sample.cleared': () => 'cleared the sample state',
   'sample.kept': () => 'kept the sample state',
 };

@@ -12,6 +12,8 @@ export type PeopleDependencies = {
   readonly watch: Pick<TrailWatch, 'isWhole'>;
   /** What this hub is called; null before it was told. */
   readonly stateName: () => Promise<string | null>;
+  /** Where others reach this hub; null while they do not. */
+  readonly address: () => string | null;
   /** ms since 1970. */
   readonly now: () => number;
 };

@@ -72,7 +72,7 @@ export function testHub(
     desk: deskFolder(onEnd),
     version: '0.0.0',
     now,
-    routes: [peopleRoutes({ db, auth, watch, stateName: async () => 'Missouri', now })],
+    routes: [peopleRoutes({ db, auth, watch, address: () => null, stateName: async () => 'Missouri', now })],
     checks: async () => [],
     metrics: async () => '',
     onFatal: (error) => void fatal.push(error),

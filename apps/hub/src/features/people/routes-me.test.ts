@@ -14,6 +14,8 @@ function setup() {
   const dependencies = {
     auth,
     stateName: async () => 'Missouri',
+    address: () => 'https://hub.example.gov:8443',
+    offices: async () => [{ leaId: '29001', name: 'Adair County' }],
     now: () => server.clock.now,
   };
   const server = testServer(onTestFinished, { routes: [meRoutes(dependencies)] });
@@ -64,6 +66,8 @@ describe('who asks', () => {
       until: null,
       needsSetUp: true,
       state: 'Missouri',
+      address: 'https://hub.example.gov:8443',
+      offices: [],
       directories: [{ name: 'county', title: 'County sign-in' }],
       recoveriesWaiting: 0,
     });

@@ -11,6 +11,10 @@ export type MeDependencies = {
   readonly auth: Pick<Auth, 'sessions' | 'people' | 'recovery' | 'directories' | 'isAlone'>;
   /** What this hub is called; null before it was told. */
   readonly stateName: () => Promise<string | null>;
+  /** Where others reach it; null while they do not. */
+  readonly address: () => string | null;
+  /** Its offices. */
+  readonly offices: () => Promise<{ leaId: string; name: string }[]>;
   /** ms since 1970. */
   readonly now: () => number;
 };
@@ -19,7 +23,7 @@ type PersonActor = Extract<Actor, { kind: 'person' }>;
 
 /** Adds it. */
 export function meRoutes(dependencies: MeDependencies): Routes {
-  const { auth, stateName, now } = dependencies;
+  const { auth, stateName, address, offices, now } = dependencies;
   return (app) => {
     app.get(
       '/me',
@@ -43,6 +47,8 @@ export function meRoutes(dependencies: MeDependencies): Routes {
           until: isPerson ? await endOf(dependencies, actor) : null,
           needsSetUp: auth.isAlone(),
           state: await stateName(),
+          address: address(),
+          offices: actor === null ? [] : await offices(),
           directories: auth.directories.list.map(({ name, title }) => ({ name, title })),
           recoveriesWaiting: isPerson ? await waitingFor(dependencies, actor, time) : 0,
         };

@@ -12,13 +12,14 @@ import { recoveryRoutes } from './routes-recoveries.ts';
 import { signInRoutes } from './routes-sign-in.ts';
 import { trailRoutes } from './routes-trail.ts';
 import { visitsRoutes } from './routes-visits.ts';
+import { officesOf } from './store-names.ts';
 
 /** Makes them; `createServer` puts them under /api/v1. */
 export function peopleRoutes(dependencies: PeopleDependencies): Routes {
   const { db, auth, watch, now } = dependencies;
   const enrolments = new Enrolments(now);
   const all: readonly Routes[] = [
-    meRoutes(dependencies),
+    meRoutes({ ...dependencies, offices: () => officesOf(db) }),
     signInRoutes(dependencies),
     codeRoutes(dependencies, enrolments),
     directoryRoutes(dependencies),

@@ -338,7 +338,10 @@ describe('a restore', () => {
     const open = openDatabase(other.connection);
     const restored = {
       passkeys: await open.query.selectFrom('passkeys').selectAll().execute(),
-      sessions: await open.query.selectFrom('sessions').select(['person', 'number', 'passkey']).execute(),
+      sessions: await open.query
+        .selectFrom('sessions')
+        .select(['person', 'number', 'passkey', 'ended_why'])
+        .execute(),
       checked: await checkEntries(trailPages(open.query, 'all', 0, 99), BEGINNING, 'whole'),
     };
     await open.query.transaction().execute((tx) => trail.add(tx, act));
@@ -354,10 +357,11 @@ describe('a restore', () => {
     await other.stop();
 
     expect(restored.passkeys).toEqual([{ ...passkey, used_at: null, removed_at: null }]);
-    expect(restored.sessions).toEqual([{ person: 'p1', number: 1, passkey: 'k1' }]);
-    expect(restored.checked.okOrThrow()).toEqual(head);
+    expect(restored.sessions).toEqual([{ person: 'p1', number: 1, passkey: 'k1', ended_why: 'restored' }]);
+    // The restore itself is the third entry.
     expect(head.number).toBe(2);
-    expect(later.okOrThrow().number).toBe(3);
+    expect(restored.checked.okOrThrow().number).toBe(3);
+    expect(later.okOrThrow().number).toBe(4);
     expect(again.id).toBe(2);
   });
 

@@ -24,6 +24,7 @@ import { MIGRATIONS, type Migration, migrate } from '../postgres/migrations.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
 import { checkBackup } from './check.ts';
 import { digestFile } from './digest.ts';
+import { endSignIns } from './end-sign-ins.ts';
 import { type BackupError, backupError } from './errors.ts';
 import type { Manifest } from './manifest.ts';
 import { fillTables } from './tables-in.ts';
@@ -37,6 +38,8 @@ export type RestoreOptions = {
   readonly databaseUrl?: string | undefined;
   /** The steps; others in tests only. */
   readonly migrations?: readonly Migration[];
+  /** ms since 1970; the clock of the machine if nothing is said. */
+  readonly now?: () => number;
 };
 
 /** What was restored. */
@@ -98,7 +101,7 @@ function giveToOwner(path: string, { uid, gid }: { readonly uid: number; readonl
 async function fillFolder(
   growing: string,
   manifest: Manifest,
-  { from, databaseUrl }: RestoreOptions,
+  { from, databaseUrl, now = Date.now }: RestoreOptions,
   migrations: readonly Migration[],
 ): Promise<Result<DataFolder, BackupError | PostgresError>> {
   const folder = openFolder(growing);
@@ -116,7 +119,9 @@ async function fillFolder(
   if (server.isErr()) return server;
   try {
     const database = await fillDatabase(server.value, from, manifest.database, migrations);
-    return database.isErr() ? database : folder;
+    if (database.isErr()) return database;
+    await endSignIns(server.value.connection, manifest.madeAt, now);
+    return folder;
   } finally {
     await server.value.stop();
   }

@@ -6,7 +6,7 @@ export const HTTP_ERRORS = defineErrors({
   HTTP_ADDRESS_REFUSED: {
     message: 'The hub was to listen on an address that other machines reach.',
     status: 403,
-    help: 'Use 127.0.0.1 or ::1 until sign-in and TLS are set up; from elsewhere, come through an SSH tunnel.',
+    help: 'Set up an administrator under /set-up, at the computer of the hub: then it opens the address by itself.',
   },
   HTTP_ADDRESS_TAKEN: {
     message: 'Another program listens on the port of the hub already.',

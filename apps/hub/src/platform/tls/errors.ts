@@ -36,7 +36,7 @@ export const TLS_ERRORS = defineErrors({
   TLS_OWN_CA_DAMAGED: {
     message: 'The own small CA of the hub cannot be read.',
     status: 500,
-    help: 'Put the folder `tls` back from a backup; if there is none, remove it, and let people trust the new one.',
+    help: 'Put back your copy of the folder `tls` (backups do not hold it); if there is none, remove it, and let people trust the new one.',
   },
   TLS_OWN_CA_OVER: {
     message: 'The own small CA of the hub has come to its end.',
