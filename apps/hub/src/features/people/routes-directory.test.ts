@@ -138,6 +138,15 @@ describe('signing in with a directory', () => {
     expect(browser.session).toBeUndefined();
   });
 
+  it('is begun by nobody but the person: a page of somebody else that leads there ends at the page Sign in', async () => {
+    const browser = setup().browser();
+
+    const answer = await browser.get('sign-in/oidc/county', FOLLOWING);
+
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/sign-in']);
+    expect([...browser.cookies.keys()]).toEqual([]);
+  });
+
   it('is asked for a minute’s pause by who comes too often', async () => {
     const hub = setup();
     const browser = hub.browser('203.0.113.9');

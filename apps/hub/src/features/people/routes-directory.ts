@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { Tickets } from '../../platform/auth/tickets.ts';
 import { closed, problems, type Routes } from '../../platform/http/app.ts';
 import { clearTicket, setTicket, ticketOf } from '../../platform/http/cookies.ts';
+import { isFromOurPages } from '../../platform/http/names.ts';
 import { beginSession, OPEN_PROBLEMS } from './answers.ts';
 import type { PeopleDependencies } from './dependencies.ts';
 
@@ -37,6 +38,8 @@ export function directoryRoutes(dependencies: PeopleDependencies): Routes {
       },
       async (request, reply) => {
         const { from, params, query } = request;
+        // No page of somebody else signs people in unasked (OWASP ASVS 5.0.0, 7.6.2): they press the button here.
+        if (!isFromOurPages(request)) return leadTo(reply, '/sign-in');
         if (!auth.limits.allow('directory', from)) return leadTo(reply, signInPage('AUTH_TOO_OFTEN'));
         const out = await auth.directories.leadOut(params.name, from);
         if (out.isErr()) return leadTo(reply, signInPage(out.error.code));
