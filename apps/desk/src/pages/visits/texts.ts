@@ -20,7 +20,7 @@ export const VISITS = {
   title: 'Who looked at our data',
   titleAt: (place: string) => `Who looked: ${place}`,
   intro:
-    'Everybody who saw data of this place, people of the state and from outside too. Nobody can look without standing here.',
+    'Everybody who saw data of this place, people of the state and from outside too. Nobody looks through these pages without standing here.',
   place: 'Office',
   days: 'How far back',
   spans: { 7: 'A week', 30: 'A month', 92: 'Three months', 400: 'A year' },
