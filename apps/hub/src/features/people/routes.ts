@@ -10,6 +10,7 @@ import { ownRoutes } from './routes-own.ts';
 import { peopleListRoutes } from './routes-people.ts';
 import { recoveryRoutes } from './routes-recoveries.ts';
 import { signInRoutes } from './routes-sign-in.ts';
+import { signOutRoutes } from './routes-sign-outs.ts';
 import { trailRoutes } from './routes-trail.ts';
 import { visitsRoutes } from './routes-visits.ts';
 import { officesOf } from './store-names.ts';
@@ -25,6 +26,7 @@ export function peopleRoutes(dependencies: PeopleDependencies): Routes {
     directoryRoutes(dependencies),
     ownRoutes(dependencies, enrolments),
     peopleListRoutes(dependencies),
+    signOutRoutes(dependencies),
     recoveryRoutes(dependencies),
     keysRoutes({ keys: auth.keys }),
     trailRoutes({ db, watch, now }),
