@@ -110,8 +110,11 @@ export interface LiveJudge {
   useSurface(surface: CompiledSurface, files: readonly FileInfo[]): void;
   /** What is thought of a source now; `key1` and `v6` as in `Batch.foreign1`. Undefined if it is not remembered. */
   sourceOf(key0: number, key1: number, v6: boolean): LiveSource | undefined;
-  /** Everything, as bytes: a judge restored from it goes on exactly as this one would. */
-  snapshot(): Uint8Array;
+  /**
+   * Everything, as bytes, a piece at a time: a judge restored from them goes on exactly as this one would. A piece is
+   * written over as soon as `take` returns.
+   */
+  snapshot(take: (bytes: Uint8Array) => void): void;
 }
 
 /** What is remembered of a source. */

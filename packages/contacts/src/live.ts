@@ -7,6 +7,7 @@ import { Commons } from './judge/commons.ts';
 import { Ledger } from './judge/ledger.ts';
 import { type EngineOptions, Shards } from './judge/shards.ts';
 import { StateDamage, type StateIo } from './judge/state.ts';
+import type { TakeBytes } from './judge/state-writer.ts';
 import { liveSource } from './live-source.ts';
 import type { LiveJudge, LiveOptions, LiveSource, Step } from './live-types.ts';
 import { RULES } from './settle/dispositions.ts';
@@ -76,8 +77,8 @@ export class Live implements LiveJudge {
     return liveSource(this.#shards, this.#commons, this.#files, key0, key1, v6);
   }
 
-  snapshot(): Uint8Array {
-    return writeSnapshot((io) => this.state(io));
+  snapshot(take: TakeBytes): void {
+    writeSnapshot((io) => this.state(io), take);
   }
 
   /** Everything that the next contact may be judged by. */

@@ -128,19 +128,17 @@ export class Flow {
     this.#judge = createLiveJudge({ surface: this.#surface });
   }
 
-  /** Everything that it remembers, once nothing waits. */
-  snapshot(): { readonly memory: FlowMemory; readonly judge: Uint8Array } {
+  /** Everything that it remembers, once nothing waits; that of the judge goes to `take`, a piece at a time. */
+  snapshot(take: (bytes: Uint8Array) => void): FlowMemory {
+    this.#judge.snapshot(take);
     return {
-      memory: {
-        step: this.step,
-        offset: this.offset,
-        frontier: Number.isFinite(this.#order.frontier) ? this.#order.frontier : null,
-        surface: this.#surfaceText,
-        streams: [...this.#streams.values()].map((stream) => stream.memory),
-        files: this.#streamOf,
-        clients: Object.fromEntries([...this.#clients].map(([client, gaps]) => [client, gaps.memory])),
-      },
-      judge: this.#judge.snapshot(),
+      step: this.step,
+      offset: this.offset,
+      frontier: Number.isFinite(this.#order.frontier) ? this.#order.frontier : null,
+      surface: this.#surfaceText,
+      streams: [...this.#streams.values()].map((stream) => stream.memory),
+      files: this.#streamOf,
+      clients: Object.fromEntries([...this.#clients].map(([client, gaps]) => [client, gaps.memory])),
     };
   }
 

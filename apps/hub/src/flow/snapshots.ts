@@ -4,19 +4,21 @@
  * one cannot be read.
  *
  * ```
- * 8 bytes  "BWSNAP1\n"
- * 4 bytes  length of the memory, 4 bytes its CRC-32, 4 bytes length of the judge's bytes, 4 bytes their CRC-32 (big-endian)
- * memory   JSON, UTF-8
+ * 8 bytes  "BWSNAP2\n"
+ * 4 bytes  length of the judge's bytes, 4 bytes their CRC-32, 4 bytes length of the memory, 4 bytes its CRC-32 (big-endian)
  * judge    its own format
+ * memory   JSON, UTF-8
  * ```
  */
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -25,8 +27,11 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { FlowMemory } from './judge.ts';
 
-const MAGIC = Buffer.from('BWSNAP1\n');
+const MAGIC = Buffer.from('BWSNAP2\n');
 const HEAD = MAGIC.length + 16;
+/** End of the name of one that is being written, or waits to be kept. */
+const UNFINISHED = '.unfinished';
+
 const NAME = /^step-(\d{15})\.snapshot$/;
 
 /** Snapshots kept: the newest, and the one before it. */
@@ -35,43 +40,81 @@ const KEPT = 2;
 /** A snapshot that was read. */
 export type Snapshot = { readonly memory: FlowMemory; readonly judge: Uint8Array };
 
-/** Writes a snapshot; gives the offset of the oldest that is kept: the journal before it is not needed. */
-export function writeSnapshot(folder: string, snapshot: Snapshot): { bytes: number; needed: number } {
+/** A snapshot that was taken, and counts when it is kept. */
+export type TakenSnapshot = { readonly step: number; readonly offset: number; readonly bytes: number };
+
+/** Hands over what the judge remembers, a piece at a time, and gives what stands beside it. */
+export type TellState = (take: (bytes: Uint8Array) => void) => FlowMemory;
+
+/**
+ * Takes a snapshot: all of it is in a file beside its place, and nothing of it in memory. It counts when it is kept, which
+ * is when everything that it knows is in the database.
+ */
+export function takeSnapshot(folder: string, step: number, tell: TellState): TakenSnapshot {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const memory = Buffer.from(JSON.stringify(snapshot.memory));
-  const head = Buffer.alloc(HEAD);
-  MAGIC.copy(head);
-  head.writeUInt32BE(memory.length, 8);
-  head.writeUInt32BE(crc32(memory), 12);
-  head.writeUInt32BE(snapshot.judge.length, 16);
-  head.writeUInt32BE(crc32(snapshot.judge), 20);
-  const place = join(folder, nameOf(snapshot.memory.step));
-  const next = `${place}.unfinished`;
-  const fd = openSync(next, 'w', 0o600);
+  const unfinished = join(folder, nameOf(step) + UNFINISHED);
+  const fd = openSync(unfinished, 'w', 0o600);
   try {
-    for (const part of [head, memory, snapshot.judge]) {
-      for (let at = 0; at < part.length; ) at += writeSync(fd, part, at);
-    }
+    let judge = 0;
+    let sum = 0;
+    const memory = tell((piece) => {
+      writeAll(fd, piece, HEAD + judge);
+      judge += piece.length;
+      sum = crc32(piece, sum);
+    });
+    const text = Buffer.from(JSON.stringify(memory));
+    writeAll(fd, text, HEAD + judge);
+    const head = Buffer.alloc(HEAD);
+    MAGIC.copy(head);
+    head.writeUInt32BE(judge, 8);
+    head.writeUInt32BE(sum, 12);
+    head.writeUInt32BE(text.length, 16);
+    head.writeUInt32BE(crc32(text), 20);
+    writeAll(fd, head, 0);
+    return { step, offset: memory.offset, bytes: HEAD + judge + text.length };
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Keeps a snapshot that was taken; gives the offset of the oldest that is kept: the journal before it is not needed. */
+export function keepSnapshot(folder: string, { step, offset }: TakenSnapshot): number {
+  const place = join(folder, nameOf(step));
+  syncAt(place + UNFINISHED);
+  renameSync(place + UNFINISHED, place);
+  syncAt(folder);
+  const steps = stepsIn(folder);
+  for (const old of steps.slice(KEPT)) rmSync(join(folder, nameOf(old)), { force: true });
+  const oldest = steps[Math.min(KEPT, steps.length) - 1]!;
+  return oldest === step ? offset : (readMemory(folder, oldest)?.offset ?? offset);
+}
+
+/** Removes a snapshot that is not going to be kept. */
+export function dropSnapshot(folder: string, { step }: TakenSnapshot): void {
+  rmSync(join(folder, nameOf(step) + UNFINISHED), { force: true });
+}
+
+/** Removes what a hub was writing when it was killed. */
+export function dropUnfinished(folder: string): void {
+  for (const name of namesIn(folder)) {
+    if (name.endsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
+}
+
+function syncAt(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
-  renameSync(next, place);
-  const folderFd = openSync(folder, 'r');
-  fsyncSync(folderFd);
-  closeSync(folderFd);
-  // What a hub was writing when it was killed.
-  for (const name of readdirSync(folder)) {
-    if (name.endsWith('.unfinished')) rmSync(join(folder, name), { force: true });
-  }
-  const steps = stepsIn(folder);
-  for (const step of steps.slice(KEPT)) rmSync(join(folder, nameOf(step)), { force: true });
-  const oldest = steps[Math.min(KEPT, steps.length) - 1]!;
-  const kept = oldest === snapshot.memory.step ? snapshot : readSnapshot(folder, oldest);
-  return {
-    bytes: head.length + memory.length + snapshot.judge.length,
-    needed: kept?.memory.offset ?? snapshot.memory.offset,
-  };
 }
 
 /**
@@ -86,14 +129,16 @@ export function* snapshotsIn(folder: string, step: number): Generator<Snapshot> 
   }
 }
 
-function stepsIn(folder: string): number[] {
-  let names: string[];
+function namesIn(folder: string): string[] {
   try {
-    names = readdirSync(folder);
+    return readdirSync(folder);
   } catch {
     return [];
   }
-  return names
+}
+
+function stepsIn(folder: string): number[] {
+  return namesIn(folder)
     .flatMap((name) => NAME.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => b - a);
@@ -111,11 +156,42 @@ function readSnapshot(folder: string, step: number): Snapshot | undefined {
   } catch {
     return undefined;
   }
+  const parts = partsOf(bytes);
+  if (parts === undefined || parts.end !== bytes.length) return undefined;
+  const judge = bytes.subarray(HEAD, parts.middle);
+  if (crc32(judge) !== bytes.readUInt32BE(12)) return undefined;
+  const memory = memoryIn(bytes.subarray(parts.middle), bytes.readUInt32BE(20));
+  return memory === undefined ? undefined : { memory, judge };
+}
+
+/** What stands beside the judge, without reading all that the judge remembers. */
+function readMemory(folder: string, step: number): FlowMemory | undefined {
+  let fd: number;
+  try {
+    fd = openSync(join(folder, nameOf(step)), 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const head = Buffer.alloc(HEAD);
+    readSync(fd, head, 0, HEAD, 0);
+    const parts = partsOf(head);
+    if (parts === undefined || fstatSync(fd).size !== parts.end) return undefined;
+    const text = Buffer.alloc(parts.end - parts.middle);
+    readSync(fd, text, 0, text.length, parts.middle);
+    return memoryIn(text, head.readUInt32BE(20));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Where the judge's bytes end, and where all do; undefined where it is no snapshot. */
+function partsOf(bytes: Buffer): { readonly middle: number; readonly end: number } | undefined {
   if (bytes.length < HEAD || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  const memoryEnd = HEAD + bytes.readUInt32BE(8);
-  if (bytes.length !== memoryEnd + bytes.readUInt32BE(16)) return undefined;
-  const memory = bytes.subarray(HEAD, memoryEnd);
-  const judge = bytes.subarray(memoryEnd);
-  if (crc32(memory) !== bytes.readUInt32BE(12) || crc32(judge) !== bytes.readUInt32BE(20)) return undefined;
-  return { memory: JSON.parse(memory.toString('utf8')) as FlowMemory, judge };
+  const middle = HEAD + bytes.readUInt32BE(8);
+  return { middle, end: middle + bytes.readUInt32BE(16) };
+}
+
+function memoryIn(text: Buffer, sum: number): FlowMemory | undefined {
+  return crc32(text) === sum ? (JSON.parse(text.toString('utf8')) as FlowMemory) : undefined;
 }

@@ -13,7 +13,14 @@ import { Pending } from './account.ts';
 import { Flow, type FlowSink, type Judged } from './judge.ts';
 import { Keeper, type Progress } from './keep.ts';
 import type { Added, FlowOptions, FromFlow, ToFlow } from './messages.ts';
-import { type Snapshot, snapshotsIn, writeSnapshot } from './snapshots.ts';
+import {
+  dropSnapshot,
+  dropUnfinished,
+  keepSnapshot,
+  snapshotsIn,
+  type TakenSnapshot,
+  takeSnapshot,
+} from './snapshots.ts';
 
 /** Rows that make a file of the history worth writing: one row group of Parquet as DuckDB cuts them. */
 const FLUSH_ROWS = 122_880;
@@ -43,7 +50,8 @@ class FlowThread implements FlowSink {
   #keeping: Promise<void> | undefined;
   #lastFlush = 0;
   #timer: NodeJS.Timeout | undefined;
-  #wanted: Snapshot | undefined;
+  /** A snapshot that was taken, and waits until everything that it knows is in the database. */
+  #wanted: TakenSnapshot | undefined;
   #started: Promise<void> | undefined;
   /** Where the journal was read from at the start. */
   #began = 0;
@@ -66,6 +74,7 @@ class FlowThread implements FlowSink {
   async #begin(): Promise<void> {
     const { journal, history, snapshots, journalId, streams, surface, begin } = this.#options;
     this.#progress = await this.#retry(() => this.#keeper.progress(journalId));
+    dropUnfinished(snapshots);
     this.#flow = restore(snapshots, this.#progress.step, begin) ?? new Flow();
     // Without a snapshot, what the journal said before its beginning is what the database says.
     if (this.#flow.step === 0 && surface !== null) this.#flow.assumeSurface(surface);
@@ -117,7 +126,7 @@ class FlowThread implements FlowSink {
   }
 
   ended(step: number, _offset: number, snapshot: boolean): void {
-    if (snapshot && step > this.#progress.step) this.#wanted = this.#flow.snapshot();
+    if (snapshot && step > this.#progress.step) this.#takeSnapshot(step);
     this.#keepSoon();
   }
 
@@ -184,7 +193,7 @@ class FlowThread implements FlowSink {
     if (flush) this.#wanted = undefined;
     if (pending.step === 0) {
       if (flush) await this.#keepFile();
-      if (wanted !== undefined) this.#writeSnapshot(wanted);
+      if (wanted !== undefined) this.#keepSnapshot(wanted);
       return;
     }
     this.#pending = new Pending();
@@ -205,7 +214,7 @@ class FlowThread implements FlowSink {
       historyRows: file?.rows ?? 0,
       millis: performance.now() - began,
     });
-    if (wanted !== undefined) this.#writeSnapshot(wanted);
+    if (wanted !== undefined) this.#keepSnapshot(wanted);
   }
 
   /** Rows that wait for a file although nothing came after them. */
@@ -242,12 +251,29 @@ class FlowThread implements FlowSink {
     if (Date.now() - this.#lastFlush >= FLUSH_AFTER) void this.#keepNow(true);
   }
 
-  #writeSnapshot(snapshot: Snapshot): void {
+  #takeSnapshot(step: number): void {
+    const { snapshots } = this.#options;
+    const before = this.#wanted;
+    this.#wanted = undefined;
+    this.#withoutSnapshot(() => {
+      // It was not kept yet, and this one knows more.
+      if (before !== undefined) dropSnapshot(snapshots, before);
+      this.#wanted = takeSnapshot(snapshots, step, (take) => this.#flow.snapshot(take));
+    });
+  }
+
+  #keepSnapshot(taken: TakenSnapshot): void {
+    this.#withoutSnapshot(() => {
+      const needed = keepSnapshot(this.#options.snapshots, taken);
+      tell({ kind: 'snapshot', step: taken.step, offset: needed, bytes: taken.bytes });
+    });
+  }
+
+  /** The disk is full, most likely: without a snapshot a start takes longer, and nothing is lost. */
+  #withoutSnapshot(work: () => void): void {
     try {
-      const { bytes, needed } = writeSnapshot(this.#options.snapshots, snapshot);
-      tell({ kind: 'snapshot', step: snapshot.memory.step, offset: needed, bytes });
+      work();
     } catch (error) {
-      // The disk is full, most likely. Without it a start takes longer, and nothing is lost.
       tell({ kind: 'trouble', detail: `a snapshot could not be written: ${(error as Error).message}` });
     }
   }

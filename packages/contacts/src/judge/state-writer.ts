@@ -12,31 +12,43 @@
  */
 import { bytesOf, type Column, END_OF_TABLE, GRANULE, type StateIo, wordsOf } from './state.ts';
 
-const FIRST_BYTES = 65_536;
+/** Words that are handed over at a time: enough for a disk, and little to hold. */
+const CHUNK = 262_144;
+
+/** Takes some of the bytes, in order; they are another's as soon as it returns. */
+export type TakeBytes = (bytes: Uint8Array) => void;
 
 export class StateWriter implements StateIo {
   readonly isReading = false;
-  #words = new Uint32Array(FIRST_BYTES / 4);
+  readonly #take: TakeBytes;
+  readonly #words = new Uint32Array(CHUNK);
+  readonly #bytes = new Uint8Array(this.#words.buffer);
   #at = 0;
+  #handedOver = 0;
+  /** The sum of all words so far, and the sum of all sums on the way. */
+  #first = 0;
+  #second = 0;
   readonly #double = new Float64Array(1);
   readonly #half = new Uint32Array(this.#double.buffer);
   readonly #texts = new Map<string, number>();
 
-  /** `head`: words left free at the beginning. */
-  constructor(head: number) {
-    this.#at = head;
+  /** `head`: words that come before everything else. */
+  constructor(head: readonly number[], take: TakeBytes) {
+    this.#take = take;
+    for (const word of head) this.#word(word);
   }
 
-  /** What was written, with the head. */
-  words(): Uint32Array {
-    return this.#words.slice(0, this.#at);
+  /** Ends it: hands over what is left, and behind it the number of words before and both sums. */
+  end(): void {
+    this.#handOver();
+    const tail = Uint32Array.of(this.#handedOver, this.#first, this.#second);
+    this.#take(new Uint8Array(tail.buffer));
   }
 
   number(_name: string, value: number): number {
-    this.#room(2);
     this.#double[0] = value;
-    this.#words[this.#at++] = this.#half[0]!;
-    this.#words[this.#at++] = this.#half[1]!;
+    this.#word(this.#half[0]!);
+    this.#word(this.#half[1]!);
     return value;
   }
 
@@ -61,11 +73,7 @@ export class StateWriter implements StateIo {
   }
 
   front(_name: string, column: Column, used: number): void {
-    const bytes = bytesOf(column, used);
-    const words = Math.ceil(bytes.length / 4);
-    this.#room(words);
-    new Uint8Array(this.#words.buffer, 4 * this.#at).set(bytes);
-    this.#at += words;
+    this.#put(bytesOf(column, used));
   }
 
   table(_name: string, column: Column): void {
@@ -80,9 +88,7 @@ export class StateWriter implements StateIo {
       while (at < words.length && !isEmpty(words, at)) at += GRANULE;
       this.#word(from / GRANULE);
       this.#word((at - from) / GRANULE);
-      this.#room(at - from);
-      this.#words.set(words.subarray(from, at), this.#at);
-      this.#at += at - from;
+      this.#put(new Uint8Array(words.buffer, words.byteOffset + 4 * from, 4 * (at - from)));
     }
     this.#word(END_OF_TABLE);
   }
@@ -108,15 +114,36 @@ export class StateWriter implements StateIo {
   }
 
   #word(value: number): void {
-    this.#room(1);
+    if (this.#at === CHUNK) this.#handOver();
     this.#words[this.#at++] = value;
   }
 
-  #room(words: number): void {
-    if (this.#at + words <= this.#words.length) return;
-    const bigger = new Uint32Array(Math.max(2 * this.#words.length, this.#at + words));
-    bigger.set(this.#words);
-    this.#words = bigger;
+  /** Bytes, filled up to a multiple of four. */
+  #put(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; ) {
+      if (this.#at === CHUNK) this.#handOver();
+      const some = bytes.subarray(from, from + 4 * (CHUNK - this.#at));
+      const words = Math.ceil(some.length / 4);
+      // What an earlier chunk left in the last word.
+      this.#words[this.#at + words - 1] = 0;
+      this.#bytes.set(some, 4 * this.#at);
+      this.#at += words;
+      from += some.length;
+    }
+  }
+
+  #handOver(): void {
+    let first = this.#first;
+    let second = this.#second;
+    for (let k = 0; k < this.#at; k++) {
+      first = (first + this.#words[k]!) | 0;
+      second = (second + first) | 0;
+    }
+    this.#first = first;
+    this.#second = second;
+    this.#take(this.#bytes.subarray(0, 4 * this.#at));
+    this.#handedOver += this.#at;
+    this.#at = 0;
   }
 }
 
