@@ -49,6 +49,9 @@ const SECRETS = [
   'state-why',
 ];
 
+/** The names of all offices are no secret, and told at one address; what happens in them is. */
+const NAMES_OF_OFFICES = '/api/v1/me';
+
 /** What is the clerk's own: the walk has to meet it, or it has seen nothing. */
 const OWN_THINGS = ['own-sensor', 'own-note', 'own-key', 'Own Deputy', '198.51.100.11', 'Jackson County'];
 
@@ -351,7 +354,9 @@ describe('a clerk of one office', () => {
         const { body, statusCode } = answer;
         const question = `${route.method} ${url} ${JSON.stringify(payload ?? '')}`;
         // What was asked is no secret to who asked.
-        const secrets = SECRETS.filter((secret) => body.includes(secret) && !question.includes(secret));
+        const kept =
+          route.url === NAMES_OF_OFFICES ? SECRETS.filter((one) => one !== 'Kansas City') : SECRETS;
+        const secrets = kept.filter((secret) => body.includes(secret) && !question.includes(secret));
         told.push(...secrets.map((secret) => `${question}: ${secret}`));
         if (statusCode >= 500 && statusCode !== 503) told.push(`${question}: ${statusCode}`);
         for (const thing of OWN_THINGS) if (body.includes(thing)) met.add(thing);
