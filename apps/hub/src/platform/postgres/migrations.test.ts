@@ -33,7 +33,13 @@ beforeEach(async () => {
   await database.pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 });
 
-const NEXT: Migration = { number: 2, name: 'next', sql: 'ALTER TABLE facts ADD COLUMN since timestamptz' };
+/** What a later version would add. */
+const LAST = MIGRATIONS.length;
+const NEXT: Migration = {
+  number: LAST + 1,
+  name: 'next',
+  sql: 'ALTER TABLE facts ADD COLUMN since timestamptz',
+};
 
 async function tables(): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>(
@@ -63,7 +69,7 @@ describe('the steps of the database', () => {
   it('are taken by one process when several start at once', async () => {
     const all = await Promise.all([1, 2, 3, 4].map(() => migrate(server.connection)));
 
-    expect(all.map((result) => result.okOrThrow().from).sort()).toEqual([0, 1, 1, 1]);
+    expect(all.map((result) => result.okOrThrow().from).sort()).toEqual([0, LAST, LAST, LAST]);
   });
 
   it('make the tables and columns that the program knows', async () => {
@@ -78,7 +84,7 @@ describe('the steps of the database', () => {
 
   it('leave nothing behind when one fails in the middle', async () => {
     const broken: Migration = {
-      number: 2,
+      number: LAST + 1,
       name: 'broken',
       sql: 'CREATE TABLE half (a int); INSERT INTO half VALUES (1); SELECT 1 / 0; CREATE TABLE whole (a int)',
     };
@@ -128,9 +134,23 @@ describe('before a database that holds something is changed', () => {
     expect(readdirSync(folder.backups)).toEqual([]);
 
     (await prepareDatabase({ ...options, migrations: [...MIGRATIONS, NEXT] })).okOrThrow();
-    expect(readdirSync(folder.backups)).toEqual(['before-version-2-20261103T101500Z']);
-    const manifest = join(folder.backups, 'before-version-2-20261103T101500Z', 'manifest.json');
-    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ database: { version: 1 } });
+    expect(readdirSync(folder.backups)).toEqual([`before-version-${LAST + 1}-20261103T101500Z`]);
+    const manifest = join(folder.backups, `before-version-${LAST + 1}-20261103T101500Z`, 'manifest.json');
+    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ database: { version: LAST } });
+  });
+
+  it('one of every version before becomes one of this, with what it held and a backup of it', async () => {
+    const now = () => Date.UTC(2026, 10, 3, 10, 15);
+    for (let version = 1; version < LAST; version++) {
+      (await migrate(server.connection, { migrations: MIGRATIONS.slice(0, version) })).okOrThrow();
+    }
+    await database.query.insertInto('facts').values({ name: 'kept', value: 'true' }).execute();
+
+    (await prepareDatabase({ folder, server, now })).okOrThrow();
+
+    const kept = await database.query.selectFrom('facts').select('name').execute();
+    expect(kept).toEqual([{ name: 'kept' }]);
+    expect(readdirSync(folder.backups)).toEqual([`before-version-${LAST}-20261103T101500Z`]);
   });
 });
 
