@@ -23,6 +23,17 @@ export const EVIDENCE_ERRORS = defineErrors({
     status: 422,
     help: 'Get the proof and the checkpoint again, both from the same moment; if it stays so, the log does not hold what it says.',
   },
+  EVIDENCE_TILE_MISSING: {
+    message: 'A part of the log that is needed is missing or cut off.',
+    status: 404,
+    help: 'Copy the part that is named again from the log; a proof for a smaller tree may still work.',
+  },
+  EVIDENCE_QUORUM_SPLITS: {
+    message:
+      'Two groups of witnesses without a common member could agree to different things under this policy.',
+    status: 422,
+    help: 'Raise the number of witnesses that it asks for, to more than half.',
+  },
   EVIDENCE_QUORUM_MISSED: {
     message: 'Not enough witnesses have cosigned this.',
     status: 422,

@@ -1,0 +1,59 @@
+/**
+ * Bundles of entries: c2sp.org/tlog-tiles v0.1.0. Up to 256 entries, each behind its length as two bytes, the first the higher.
+ */
+import { err, ok, type Result } from '@bellwether/basics';
+import type { EvidenceError } from './errors.ts';
+import { HASH_SIZE, type Hasher } from './hasher.ts';
+import { TILE_WIDTH } from './tiles.ts';
+import { LEAF_PREFIX } from './tree.ts';
+
+/** Longest entry: what two bytes can say. */
+export const MAX_ENTRY_BYTES = 65_535;
+
+/** The bundle of some entries. Throws if there are none or more than 256, or one is too long: a defect of whoever logs. */
+export function formatEntries(entries: readonly Uint8Array[]): Uint8Array {
+  if (entries.length === 0 || entries.length > TILE_WIDTH)
+    throw new RangeError('a bundle has 1 to 256 entries');
+  const bundle = new Uint8Array(entries.reduce((sum, { length }) => sum + 2 + length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > MAX_ENTRY_BYTES) throw new RangeError('an entry is longer than 65,535 bytes');
+    bundle[at] = entry.length >> 8;
+    bundle[at + 1] = entry.length;
+    bundle.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  return bundle;
+}
+
+/** The entries of a bundle that has exactly `width` of them: views into its bytes. */
+export function parseEntries(
+  bundle: Uint8Array,
+  width: number,
+): Result<readonly Uint8Array[], EvidenceError> {
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  while (at < bundle.length && entries.length < width) {
+    const from = at + 2;
+    const to = from + ((bundle[at]! << 8) | (bundle[at + 1] ?? 0));
+    if (to > bundle.length) return badBundle('the bundle ends within an entry');
+    entries.push(bundle.subarray(from, to));
+    at = to;
+  }
+  if (entries.length < width) return badBundle(`the bundle has ${entries.length} entries, not ${width}`);
+  if (at < bundle.length) return badBundle(`the bundle goes on behind its ${width} entries`);
+  return ok(entries);
+}
+
+/** Hashes of leaves of some entries, one after the other: their tile at level 0. */
+export function entryHashes(hasher: Hasher, entries: readonly Uint8Array[]): Uint8Array {
+  const hashes = new Uint8Array(entries.length * HASH_SIZE);
+  entries.forEach((entry, at) => {
+    hasher.hashAll(LEAF_PREFIX, entry, entry.length, 1, hashes.subarray(at * HASH_SIZE));
+  });
+  return hashes;
+}
+
+function badBundle(detail: string): Result<never, EvidenceError> {
+  return err({ code: 'EVIDENCE_MALFORMED', detail });
+}
