@@ -150,7 +150,7 @@ describe('before a database that holds something is changed', () => {
 
     const kept = await database.query.selectFrom('facts').select('name').execute();
     expect(kept).toEqual([{ name: 'kept' }]);
-    expect(readdirSync(folder.backups)).toEqual([`before-version-${LAST}-20261103T101500Z`]);
+    expect(readdirSync(folder.backups)).toContain(`before-version-${LAST}-20261103T101500Z`);
   });
 });
 
