@@ -181,6 +181,50 @@ describe('harm in every field of every route', () => {
     300_000,
   );
 
+  it.each(['Application/JSON', 'application/JSON; charset=utf-8', ' application/json'])(
+    'is found however the type of the content is spelled: %s',
+    async (type) => {
+      const { browser } = dana;
+      await browser.signIn(dana.device);
+      const headers = { ...HOST, origin: PAGE, cookie: dana.cookie(), 'content-type': type };
+      const asked = {
+        method: 'PUT',
+        url: '/api/v1/set-up/state',
+        remoteAddress: '192.0.2.17',
+        headers,
+      } as const;
+      const answer = await hub.app.inject({ ...asked, payload: '{"name":"a\\u0000b","zone":"UTC"}' });
+
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().detail).toContain('NUL');
+      expect(hub.fatal).toEqual([]);
+    },
+  );
+
+  it('is no JSON that is as deep as it is long', async () => {
+    const { browser } = dana;
+    await browser.signIn(dana.device);
+    await browser.tell('sign-in/passkey/options');
+    const headers = { ...HOST, origin: PAGE, cookie: dana.cookie(), 'content-type': 'application/json' };
+    const asked = {
+      method: 'POST',
+      url: '/api/v1/sign-in/passkey',
+      remoteAddress: '192.0.2.17',
+      headers,
+    } as const;
+    for (const depth of [1_000, 100_000, 900_000]) {
+      const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+      const answer = await hub.app.inject({
+        ...asked,
+        payload: `{"credential":{"id":${deep},"response":${deep}}}`,
+      });
+
+      expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+      expect(answer.statusCode).toBeLessThan(500);
+    }
+    expect(hub.fatal).toEqual([]);
+  });
+
   it('has changed nothing but what was told: every table is there, and the trail is whole', async () => {
     const tables = ['people', 'grants', 'sessions', 'passkeys', 'trail', 'incidents', 'authorities'];
     const { rows } = await sql<{ name: string | null }>`
