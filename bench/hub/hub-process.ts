@@ -66,7 +66,8 @@ export async function startHubProcess({ folder, sample, nodeFlags = [] }: HubSta
   const began = process.hrtime.bigint();
   const child = spawn(process.execPath, [...nodeFlags, BELLWETHER, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, DATABASE_URL: '' },
+    // As the unit in deploy/ starts it.
+    env: { ...process.env, DATABASE_URL: '', MALLOC_ARENA_MAX: '2' },
   });
   const { port, token } = await readyLine(child);
   const readyAfter = Number(process.hrtime.bigint() - began) / 1e9;

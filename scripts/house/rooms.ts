@@ -93,4 +93,5 @@ export const TEST_ONLY: readonly string[] = [
   'playwright-core',
   '@axe-core/playwright',
   'oidc-provider',
+  '@noble/post-quantum',
 ];

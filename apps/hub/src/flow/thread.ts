@@ -270,9 +270,9 @@ class FlowThread implements FlowSink {
   }
 
   /** The disk is full, most likely: without a snapshot a start takes longer, and nothing is lost. */
-  #withoutSnapshot(work: () => void): void {
+  #withoutSnapshot(saving: () => void): void {
     try {
-      work();
+      saving();
     } catch (error) {
       tell({ kind: 'trouble', detail: `a snapshot could not be written: ${(error as Error).message}` });
     }
