@@ -20,7 +20,15 @@ export {
   type PolicyWitness,
   parsePolicy,
 } from './policy.ts';
-export { type Consistency, checkConsistency, checkInclusion, type Inclusion, type Proof } from './proofs.ts';
+export {
+  type Consistency,
+  checkConsistency,
+  checkInclusion,
+  checkPartInclusion,
+  type Inclusion,
+  type PartInclusion,
+  type Proof,
+} from './proofs.ts';
 export { sha256Hasher } from './sha256.ts';
 export {
   formatNote,

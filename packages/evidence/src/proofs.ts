@@ -61,6 +61,25 @@ export function checkInclusion(hasher: Hasher, about: Inclusion, proof: Proof): 
   return isSame(hash, root) ? ok() : wrongProof('the proof leads to another root');
 }
 
+/** What an inclusion proof within a part is about: of the leaves [start, end), whose root is `root`. */
+export type PartInclusion = {
+  readonly index: bigint;
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly leaf: Uint8Array;
+  readonly root: Uint8Array;
+};
+
+/** Whether the proof leads from the leaf to the root of the part. */
+export function checkPartInclusion(
+  hasher: Hasher,
+  { index, start, end, leaf, root }: PartInclusion,
+  proof: Proof,
+): Result<void, EvidenceError> {
+  if (!isPart(start, end) || index < start || end > MAX_SIZE) return wrongProof('the part has no such leaf');
+  return checkInclusion(hasher, { index: index - start, size: end - start, leaf, root }, proof);
+}
+
 /**
  * Whether the proof shows that the part is of the tree. An empty part proves nothing and is refused: whoever begins at
  * nothing has to say so.

@@ -42,7 +42,8 @@ export function emptyRoot(hasher: Hasher): Uint8Array {
 
 /** Root over 2^n hashes that lie one after the other; `hashes` stays as it is. */
 export function perfectRoot(hasher: Hasher, hashes: Uint8Array): Uint8Array {
-  const work = hashes.slice();
+  // Not slice(): of a Buffer that would be the same bytes.
+  const work = new Uint8Array(hashes);
   for (let count = work.length / HASH_SIZE; count > 1; count /= 2) {
     hasher.hashAll(NODE_PREFIX, work, 2 * HASH_SIZE, count / 2, work);
   }

@@ -1,0 +1,49 @@
+/** Keys, signers and checks for tests: node:crypto for Ed25519, @noble/post-quantum for ML-DSA-44. */
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js';
+import type { NoteSigner } from '../cosignature.ts';
+import { KeyKind, noteKey } from '../signed-note.ts';
+import type { Verifier } from '../verifier.ts';
+import { wasmSha256Hasher } from '../wasm-sha256.ts';
+
+export const hasher = wasmSha256Hasher()!;
+
+/** RFC 8410: what stands before the 32 bytes of a key. */
+const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+export const nodeVerifier: Verifier = {
+  async ed25519(publicKey, message, signature) {
+    try {
+      const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
+      return verify(null, message, key, signature);
+    } catch {
+      return false;
+    }
+  },
+  async mlDsa44(publicKey, message, signature) {
+    try {
+      return ml_dsa44.verify(signature, message, publicKey);
+    } catch {
+      return false;
+    }
+  },
+};
+
+/** A signer whose key is made of one byte. */
+export function testSigner(name: string, kind: KeyKind, seed: number): NoteSigner {
+  const secret = new Uint8Array(32).fill(seed);
+  if (kind === KeyKind.mlDsa44) {
+    const { publicKey, secretKey } = ml_dsa44.keygen(secret);
+    return {
+      key: noteKey(hasher, name, kind, publicKey),
+      sign: async (message) => ml_dsa44.sign(message, secretKey),
+    };
+  }
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' });
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
+  return {
+    key: noteKey(hasher, name, kind, Uint8Array.from(publicKey)),
+    sign: async (message) => Uint8Array.from(sign(null, message, key)),
+  };
+}
