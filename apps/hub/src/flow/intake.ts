@@ -34,7 +34,7 @@ const LAST_TICK = 95_000;
 const MOST_PER_STEP = 4 * 1024 * 1024;
 
 /** Bytes of lines between two snapshots: what has to be read again after a kill, some seconds' worth. */
-const SNAPSHOT_BYTES = 192 * 1024 * 1024;
+const SNAPSHOT_BYTES = 96 * 1024 * 1024;
 
 /** Bytes that were read again at a start, from which a snapshot is due at once. */
 const MOST_READ_AGAIN = 4 * 1024 * 1024;
