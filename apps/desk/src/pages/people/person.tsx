@@ -12,7 +12,7 @@ import { longDay } from '../../words/formats.ts';
 import { roleName } from '../../words/roles.ts';
 import { nameOf, useNames } from './names.ts';
 import { usePlaceName } from './places.ts';
-import { endRole, giveRole, newCode, removePerson, withdrawCode } from './queries.ts';
+import { endRole, giveRole, newCode, removePerson, signOutPerson, withdrawCode } from './queries.ts';
 import { RoleForm } from './role-form.tsx';
 import { mayGiveAll, roleOf } from './role-wish.ts';
 import { PEOPLE, PERSON } from './texts.ts';
@@ -261,6 +261,17 @@ function Changes({ person, answer, onCode, onDone }: PersonProps) {
           >
             {PERSON.give}
           </button>
+        )}
+        {mayAll && person.state === 'active' && (
+          <Act
+            name={PERSON.signOut.name}
+            of={person.name}
+            says={PERSON.signOut.says(person.name)}
+            why={PERSON.signOut.why}
+            confirm={PERSON.signOut.confirm}
+            act={(why) => signOutPerson(person.id, why)}
+            onDone={() => onDone(PERSON.signOut.done(person.name))}
+          />
         )}
         {mayAll && (
           <Act

@@ -48,6 +48,11 @@ export function removePerson(person: string, why: string): Promise<unknown> {
   return tell('POST', `${at(person)}/removal`, { why } satisfies Reason);
 }
 
+/** Ends every sign-in of somebody, who may sign in again. */
+export function signOutPerson(person: string, why: string): Promise<unknown> {
+  return tell('POST', `${at(person)}/sign-out`, { why } satisfies Reason);
+}
+
 /** Agreed: the code to read to them. */
 export function decideRecovery(id: number, approved: boolean): Promise<PhoneCode | null> {
   return tell('POST', `recoveries/${id}`, { approved } satisfies RecoveryDecision);

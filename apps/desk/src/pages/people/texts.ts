@@ -78,6 +78,14 @@ export const PERSON = {
   } satisfies Record<CodeWish['purpose'], { name: string; says: string }>,
   withdraw: 'Withdraw the code',
   withdrawn: (name: string) => `The code of ${name} works no longer.`,
+  signOut: {
+    name: 'Sign out everywhere',
+    says: (name: string) =>
+      `${name} is signed out at once, on every device, and may sign in again with their passkey. Good where a device was left open, or is lost for a while.`,
+    why: 'Why are they signed out?',
+    confirm: 'Sign them out now',
+    done: (name: string) => `${name} is signed out on every device.`,
+  },
   remove: {
     name: 'Remove this person',
     says: (name: string) =>
