@@ -13,6 +13,8 @@ export default defineConfig({
     // Modules here keep no state between tests, so files share their worker: 30 files start in 1.5 s, not 8 s.
     isolate: false,
     pool: 'threads',
+    // Half of the time is waiting for browsers, databases and disks: two at a time also on two cores.
+    maxWorkers: 2,
     // A forgotten `.only` would hide the other tests.
     allowOnly: false,
     // No test is about time: this only ends what hangs, on the slowest machine too.
