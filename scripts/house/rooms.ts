@@ -25,8 +25,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'packages/api': { ours: ['basics'], others: ['typebox'], node: [] },
   'packages/contacts': { ours: ['basics'], others: ['yaml'], node: [] },
   'packages/evidence': { ours: ['basics'], others: [], node: [] },
+  'packages/rolls': { ours: ['basics', 'evidence'], others: ['yaml'], node: [] },
   'apps/hub': {
-    ours: ['api', 'basics', 'contacts'],
+    ours: ['api', 'basics', 'contacts', 'evidence', 'rolls'],
     others: [
       'fzstd',
       '@duckdb/node-api',
@@ -65,10 +66,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The generators must know nothing of the detector, or they would be written to please it.
   testkit: { ours: ['basics'], others: [], node: 'any' },
-  bench: { ours: ['basics', 'contacts', 'evidence', 'testkit'], others: [], node: 'any', tests: true },
+  bench: {
+    ours: ['basics', 'contacts', 'evidence', 'rolls', 'testkit'],
+    others: [],
+    node: 'any',
+    tests: true,
+  },
   scenarios: { ours: [], others: [], node: 'any', tests: true },
   scripts: {
-    ours: ['basics', 'contacts', 'evidence'],
+    ours: ['basics', 'contacts', 'evidence', 'rolls'],
     // What the documents tell of an app: nothing of the app runs for it.
     doors: ['hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
     others: ['esbuild'],

@@ -1,4 +1,5 @@
 export { type AcceptedCheckpoint, checkCheckpoint } from './accepted.ts';
+export { concat, decodeBase64, decodeText, encodeBase64, encodeText, isSame } from './bytes.ts';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export {
   type CheckedSignature,
@@ -56,6 +57,7 @@ export {
 } from './tree.ts';
 export type { Verifier } from './verifier.ts';
 export { wasmSha256Hasher } from './wasm-sha256.ts';
+export { type Subtle, webVerifier } from './web-verifier.ts';
 export {
   answerAddCheckpoint,
   parseAddCheckpoint,

@@ -10,6 +10,8 @@ export const hasher = wasmSha256Hasher()!;
 
 /** RFC 8410: what stands before the 32 bytes of a key. */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+/** RFC 5480: the same for a point of P-256. */
+const P256_SPKI = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export const nodeVerifier: Verifier = {
@@ -17,6 +19,18 @@ export const nodeVerifier: Verifier = {
     try {
       const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
       return verify(null, message, key, signature);
+    } catch {
+      return false;
+    }
+  },
+  async p256(publicKey, message, signature) {
+    try {
+      const key = createPublicKey({
+        key: Buffer.concat([P256_SPKI, publicKey]),
+        format: 'der',
+        type: 'spki',
+      });
+      return verify('sha256', message, key, signature);
     } catch {
       return false;
     }
