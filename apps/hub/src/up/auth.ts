@@ -39,6 +39,8 @@ export async function openAuth({ db, config, now, onBroken }: AuthOptions): Prom
   const people = createPeople(records);
   const visits = createVisits({ db, now });
   const limits = createLimits({ now });
+  // Once there has been an administrator it is never alone again: removing the last one must not give
+  // everything back to the token.
   let alone = true;
   const lookAgain = async (): Promise<void> => {
     if (!alone) return;

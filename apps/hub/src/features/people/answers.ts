@@ -1,10 +1,11 @@
-/** What the routes of people have in common: how they say no, who asks, and how a session begins. */
+/** What the routes of people have in common: how they say no, who asks, how a code is told, and how a session begins. */
+import type { PhoneCode } from '@bellwether/api';
 import type { ErrorEntry } from '@bellwether/basics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Auth, How, PersonActor } from '../../platform/auth/auth-types.ts';
+import type { Auth, How, NewCode, PersonActor } from '../../platform/auth/auth-types.ts';
 import { AUTH_ERRORS, type AuthError, authError } from '../../platform/auth/errors.ts';
-import { STEP_UP_LIFE } from '../../platform/auth/rights.ts';
+import { type Actor, STEP_UP_LIFE } from '../../platform/auth/rights.ts';
 import { WHOLE_LIFE } from '../../platform/auth/sessions.ts';
 import { DOOR_PROBLEMS } from '../../platform/http/app.ts';
 import { setSession } from '../../platform/http/cookies.ts';
@@ -40,6 +41,12 @@ export const CEREMONY_OVER: AuthError = authError('AUTH_CEREMONY_OVER', '');
 
 export const TOO_OFTEN: AuthError = authError('AUTH_TOO_OFTEN', '');
 
+/** Who asks; the door has let them in. */
+export function askerOf({ actor }: FastifyRequest): Actor {
+  if (actor === null) throw new Error('the door let nobody in');
+  return actor;
+}
+
 /** Who asks, where the door lets only people in: routes about oneself. */
 export function personOf({ actor }: FastifyRequest): PersonActor {
   if (actor?.kind !== 'person') throw new Error('the door let somebody in who is no person');
@@ -50,6 +57,11 @@ export function personOf({ actor }: FastifyRequest): PersonActor {
 export function stepUpFirst({ steppedUp }: PersonActor, now: number): AuthError | undefined {
   const isFresh = steppedUp !== null && now - steppedUp < STEP_UP_LIFE;
   return isFresh ? undefined : authError('AUTH_STEP_UP', '');
+}
+
+/** A code as it is told to whoever reads it over the phone. */
+export function phoneCode(person: string, { code, until }: NewCode): PhoneCode {
+  return { person, code, until: new Date(until).toISOString() };
 }
 
 /** Signs somebody in: a session with a new secret. One that came along is over, whoever planted it. Gives its end, ISO 8601. */

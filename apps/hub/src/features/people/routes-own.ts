@@ -136,7 +136,10 @@ function addingRoutes(app: HttpApp, { auth, now }: PeopleDependencies, enrolment
       if (ticket === undefined || enrolment?.person !== actor.person)
         return sendAuthError(reply, CEREMONY_OVER);
       const kept = await auth.passkeys.checkEnrol(ticket, body.credential, name.value, 'passkey', from);
-      return kept.isErr() ? sendAuthError(reply, kept.error) : DONE;
+      if (kept.isErr()) return sendAuthError(reply, kept.error);
+      // Who came in by a directory may hold the role of an administrator, and have their first passkey only now.
+      await auth.lookAgain();
+      return DONE;
     },
   );
 }

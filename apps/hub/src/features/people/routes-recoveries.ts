@@ -5,7 +5,7 @@ import type { Recovery } from '../../platform/auth/auth-types.ts';
 import { AUTH_ERRORS, authError } from '../../platform/auth/errors.ts';
 import { closed, problems, type Routes } from '../../platform/http/app.ts';
 import { sendAuthError } from '../../platform/http/problem.ts';
-import { SIGNED_IN_PROBLEMS } from './answers.ts';
+import { phoneCode, SIGNED_IN_PROBLEMS } from './answers.ts';
 import type { PeopleDependencies } from './dependencies.ts';
 
 const RecoveryParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
@@ -44,8 +44,7 @@ export function recoveryRoutes({ auth }: PeopleDependencies): Routes {
         void reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
         // The text, since fastify would send nothing at all for a null.
         if (decided.value === null) return reply.send('null' as unknown as null);
-        const { code, until } = decided.value;
-        return { person: asked.person, code, until: new Date(until).toISOString() };
+        return phoneCode(asked.person, decided.value);
       },
     );
   };

@@ -8,6 +8,7 @@ import { keysRoutes } from './routes-keys.ts';
 import { meRoutes } from './routes-me.ts';
 import { ownRoutes } from './routes-own.ts';
 import { peopleListRoutes } from './routes-people.ts';
+import { personRoutes } from './routes-person.ts';
 import { recoveryRoutes } from './routes-recoveries.ts';
 import { signInRoutes } from './routes-sign-in.ts';
 import { signOutRoutes } from './routes-sign-outs.ts';
@@ -26,6 +27,7 @@ export function peopleRoutes(dependencies: PeopleDependencies): Routes {
     directoryRoutes(dependencies),
     ownRoutes(dependencies, enrolments),
     peopleListRoutes(dependencies),
+    personRoutes(dependencies),
     signOutRoutes(dependencies),
     recoveryRoutes(dependencies),
     keysRoutes({ keys: auth.keys }),

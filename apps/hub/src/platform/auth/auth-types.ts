@@ -295,6 +295,9 @@ export type Auth = {
   readonly limits: Limits;
   /** No administrator has a passkey yet: the token opens everything, on loopback. Kept in memory, so that lines come in while the database is away. */
   readonly isAlone: () => boolean;
-  /** Asks the database again whether there is an administrator. */
+  /**
+   * Asks the database whether there is an administrator by now, and if so, remembers it for good: from then on `isAlone` is
+   * false, and asking again does nothing. For routes by which the first one may have come.
+   */
   readonly lookAgain: () => Promise<void>;
 };
