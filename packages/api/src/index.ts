@@ -25,6 +25,23 @@ export {
 } from './people.ts';
 export { Problem, Readiness } from './problem.ts';
 export {
+  ChangeClassName,
+  ErasuresAnswer,
+  NewErasure,
+  NightAnswer,
+  NightSummary,
+  NightsAnswer,
+  RollChangesAnswer,
+  RollOffice,
+  RollsAnswer,
+  SheetAnswer,
+  SheetRefusal,
+  SheetSignature,
+  SheetSigning,
+  SheetSummary,
+  SheetsAnswer,
+} from './rolls.ts';
+export {
   SetUpAdministrator,
   SetUpAnswer,
   SetUpHttps,

@@ -1,0 +1,159 @@
+/** What stands in the files of `DATA/rolls`, and goes from one step to the next. README.md tells where each lies. */
+import type {
+  ChangeClass,
+  ClaimSignature,
+  ItemCounts,
+  ItemKind,
+  ReconcileResult,
+  RollFields,
+} from '@bellwether/rolls';
+
+/** `roll.json`: what holds now. */
+export type RollHead = {
+  readonly schema: 'bellwether/roll@1';
+  readonly origin: string;
+  /** Folder below `book/`. */
+  readonly generation: string;
+  /** Entries of the log that this book holds are those before; decimal. */
+  readonly foldedTo: string;
+  /** Index of the genesis entry; decimal. */
+  readonly genesis: string;
+  /** 0 after the genesis. */
+  readonly epoch: number;
+  /** Base64, the root of this book's state. */
+  readonly root: string;
+  readonly bucketBits: number;
+  /** Live registrations, and leaves (which include padding). */
+  readonly records: number;
+  readonly leaves: number;
+};
+
+/** What stands behind a change: a transaction of the vendor's system. */
+export type TransactionRef = {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly office: string;
+  /** `office`, `state`, or the name of a feed. */
+  readonly source: string;
+  readonly clerk: string | null;
+  readonly device: string | null;
+  readonly address: string | null;
+  readonly class: ChangeClass;
+};
+
+/** One difference between the live database and the state (the book and what was signed since). */
+export type Change = {
+  readonly recordId: string;
+  readonly office: string;
+  readonly kind: ItemKind;
+  readonly class: ChangeClass;
+  /** Hex; null for a record that has none yet. */
+  readonly handle: string | null;
+  /** Names of the fields that differ, `group.field` sorted; all of them for a new record, none for a removed one. */
+  readonly fields: readonly string[];
+  readonly before: RollFields | null;
+  readonly after: RollFields | null;
+  readonly isProtected: boolean;
+  /** Null: nothing stands behind it, where the mapping names transactions; or it names none. */
+  readonly transaction: TransactionRef | null;
+  /** Null where it may be signed. A record number that stands twice, or a handle that was erased, never may. */
+  readonly fault: 'duplicate' | 'erased' | 'no-transaction' | null;
+};
+
+/** `captures/NUMBER.ndjson`: this line, then one line for each change by office and record number. */
+export type CaptureHead = {
+  readonly schema: 'bellwether/capture@1';
+  readonly number: number;
+  /** ISO 8601, when reading began. */
+  readonly at: string;
+  readonly day: string;
+  /** Rows of the live database. */
+  readonly records: number;
+  /** What it was compared with: a book, and batches up to this entry of the log. */
+  readonly generation: string;
+  readonly to: string;
+  readonly captures: ReconcileResult['captures'];
+  readonly changes: number;
+};
+
+/** A change on a sheet, ready to become an item. */
+export type SheetChange = Change & {
+  readonly handle: string;
+  readonly version: number;
+  /** Hex. */
+  readonly oldLeaf: string;
+  readonly newLeaf: string;
+  /** Why a clerk should look twice, in words; odd ones come first. */
+  readonly odd: readonly string[];
+  /** A drill item that a clerk should refuse: known to the state, measured for the state, never per person. */
+  readonly planted: boolean;
+};
+
+/** What became of a sheet. `partly`: signed but for what was refused. */
+export type SheetState = 'awaiting' | 'signed' | 'partly' | 'refused' | 'expired';
+
+/** `sheets/OFFICE/DAY.SEQUENCE.json`. */
+export type Sheet = {
+  readonly schema: 'bellwether/sheet@1';
+  readonly office: string;
+  /** `office`, `state`, or `feed:NAME`. */
+  readonly source: string;
+  readonly day: string;
+  readonly sequence: number;
+  readonly batch: number;
+  readonly counts: ItemCounts;
+  /** By class, as the clerk is told. */
+  readonly classes: Readonly<Partial<Record<ChangeClass, number>>>;
+  /** Base64, over the items in their order. */
+  readonly root: string;
+  readonly words: readonly [string, string, string, string];
+  readonly changes: readonly SheetChange[];
+  readonly state: SheetState;
+  /** ISO 8601: when it was laid out, when it expires, when it was signed or refused. */
+  readonly at: string;
+  readonly until: string;
+  readonly doneAt: string | null;
+  /** Whether a second office has to sign too (mass change, quiet period). */
+  readonly needsSecond: boolean;
+  readonly signatures: readonly ClaimSignature[];
+  /** Record numbers that the office refused. */
+  readonly refused: readonly string[];
+  /** Name of the person or key, for the trail; never in the log. */
+  readonly by: string | null;
+};
+
+/** One record that differs without authority, as those entitled see it. */
+export type Unauthorised = {
+  readonly handle: string;
+  readonly recordId: string;
+  readonly office: string;
+  readonly fields: readonly string[];
+  readonly kind: ItemKind | 'duplicate' | 'erased';
+};
+
+/** `nights/EPOCH.json`, and before it is sealed `nights/pending.json`: what a reconcile found. */
+export type Night = {
+  readonly schema: 'bellwether/night@1';
+  readonly epoch: number;
+  readonly day: string;
+  readonly at: string;
+  /** What it is based on: if the log has grown batches since, it is made again. */
+  readonly generation: string;
+  readonly to: string;
+  readonly records: number;
+  readonly leaves: number;
+  readonly changed: number;
+  readonly authorised: number;
+  readonly fromFeeds: number;
+  readonly awaiting: number;
+  readonly unauthorised: readonly Unauthorised[];
+  /** Base64: the fold's root, and that of the next book. */
+  readonly root: string;
+  readonly bucketBits: number;
+  /** The next book, made beside. */
+  readonly next: string;
+  readonly captures: ReconcileResult['captures'];
+  readonly reader: ReconcileResult['reader'];
+  readonly sealed: boolean;
+};
