@@ -1,1 +1,33 @@
-export {};
+export type {
+  BatchEntry,
+  ClaimSignature,
+  EraseEntry,
+  ExtractEntry,
+  GenesisEntry,
+  IncidentEntry,
+  JsonEntry,
+  KeyEntry,
+  PolicyEntry,
+  ReconcileResult,
+  SealEntry,
+} from './entries.ts';
+export { ROLLS_ERRORS, type RollsError, type RollsErrorCode } from './errors.ts';
+export {
+  CHANGE_CLASSES,
+  type ChangeClass,
+  GROUPS,
+  type Group,
+  HANDLE_SIZE,
+  ITEM_KINDS,
+  type Item,
+  type ItemCounts,
+  type ItemKind,
+  NO_LEAF,
+  type RollFields,
+  type RollRow,
+  type RollsPolicy,
+  SIGNER_SCHEMES,
+  type SignerKey,
+  type SignerScheme,
+  STATE,
+} from './rolls-types.ts';
