@@ -1,6 +1,6 @@
 /** What an operator may say under `oidc`: directories whose people may sign in, and which roles they get. */
 import { type Static, Type } from 'typebox';
-import type { DirectoryConfig } from './auth/auth-types.ts';
+import type { DirectoryConfig } from './auth/oidc-types.ts';
 import { ROLES, type Role } from './auth/rights.ts';
 
 const closed = { additionalProperties: false } as const;

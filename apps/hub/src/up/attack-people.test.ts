@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser, outcomeOf, PAGE } from '../features/people/people.fixture.ts';
 import { CODE_LIFE } from '../platform/auth/codes.ts';
-import { IDLE_LIFE, WHOLE_LIFE } from '../platform/auth/sessions.ts';
+import { IDLE_LIFE, WHOLE_LIFE } from '../platform/auth/session-ends.ts';
 import { Authenticator } from '../platform/auth/testing/authenticator.ts';
 import { openHttp } from '../platform/http/listening.ts';
 import { type Attacked, type AttackedHub, startAttacked } from './attacked.fixture.ts';

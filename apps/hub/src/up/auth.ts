@@ -1,10 +1,11 @@
 /** Sign-in, put together: every part gets what it needs of the others. */
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Auth, DirectoryConfig } from '../platform/auth/auth-types.ts';
+import type { Auth } from '../platform/auth/auth-types.ts';
 import { createKeys } from '../platform/auth/keys.ts';
 import { createLimits } from '../platform/auth/limits.ts';
 import { createDirectories } from '../platform/auth/oidc.ts';
+import type { DirectoryConfig } from '../platform/auth/oidc-types.ts';
 import { createPasskeys } from '../platform/auth/passkeys.ts';
 import { createPeople } from '../platform/auth/people.ts';
 import { createRecovery } from '../platform/auth/recovery.ts';

@@ -6,6 +6,7 @@ import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
+import { forgetEnded } from '../features/people/jobs.ts';
 import { Jobs } from '../features/watch/jobs.ts';
 import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
 import { USUAL_HTTPS_PORT } from '../platform/config-https.ts';
@@ -24,6 +25,9 @@ import { readinessOf } from './readiness.ts';
 import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { openWaysIn } from './ways-in.ts';
+
+/** An hour, ms: what may go after ninety days can wait as long. */
+const FORGET_EVERY = 3_600_000;
 
 /** What a hub is started with. */
 export type HubOptions = {
@@ -101,11 +105,13 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     return opened;
   }
   const keeper = history;
+  const { query } = core.db;
   const jobs = new Jobs({
     db: core.db,
     refusals: core.intake.refusals,
     now,
     compact: () => keeper.compact(now()),
+    others: [{ name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) }],
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
     onChanged: (topic) => live.publish(changeOf(topic)),
   });

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import type { Auth, How, NewCode, PersonActor } from '../../platform/auth/auth-types.ts';
 import { AUTH_ERRORS, type AuthError, authError } from '../../platform/auth/errors.ts';
 import { type Actor, STEP_UP_LIFE } from '../../platform/auth/rights.ts';
-import { WHOLE_LIFE } from '../../platform/auth/sessions.ts';
+import { WHOLE_LIFE } from '../../platform/auth/session-ends.ts';
 import { DOOR_PROBLEMS } from '../../platform/http/app.ts';
 import { setSession } from '../../platform/http/cookies.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';

@@ -2,10 +2,11 @@
 import type { CeremonyOptions, CodeAnswer, Enrolled, Problem } from '@bellwether/api';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import type { Auth, DirectoryConfig } from '../../platform/auth/auth-types.ts';
+import type { Auth } from '../../platform/auth/auth-types.ts';
 import { createKeys } from '../../platform/auth/keys.ts';
 import { createLimits } from '../../platform/auth/limits.ts';
 import { createDirectories } from '../../platform/auth/oidc.ts';
+import type { DirectoryConfig } from '../../platform/auth/oidc-types.ts';
 import { createPasskeys } from '../../platform/auth/passkeys.ts';
 import { MACHINE, type TestPeople } from '../../platform/auth/records.fixture.ts';
 import { createRecovery } from '../../platform/auth/recovery.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { DirectoryConfig } from '../../platform/auth/auth-types.ts';
+import type { DirectoryConfig } from '../../platform/auth/oidc-types.ts';
 import { startPeople, type TestPeople } from '../../platform/auth/records.fixture.ts';
 import { CLIENT, startDirectory, type TestDirectory } from '../../platform/auth/testing/directory.ts';
 import { type Browser, outcomeOf, PAGE, testHub } from './people.fixture.ts';

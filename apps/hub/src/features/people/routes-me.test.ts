@@ -2,7 +2,7 @@ import { MeAnswer } from '@bellwether/api';
 import { Value } from 'typebox/value';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Role, VERBS } from '../../platform/auth/rights.ts';
-import { WHOLE_LIFE } from '../../platform/auth/sessions.ts';
+import { WHOLE_LIFE } from '../../platform/auth/session-ends.ts';
 import { somebody } from '../../platform/http/auth.fixture.ts';
 import { BEARER, testServer } from '../../platform/http/server.fixture.ts';
 import { type MeDependencies, meRoutes } from './routes-me.ts';

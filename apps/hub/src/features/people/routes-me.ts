@@ -2,7 +2,7 @@
 import { MeAnswer } from '@bellwether/api';
 import type { Auth } from '../../platform/auth/auth-types.ts';
 import { type Actor, can, isInForce, reachOf, STEP_UP_LIFE, VERBS } from '../../platform/auth/rights.ts';
-import { WHOLE_LIFE } from '../../platform/auth/sessions.ts';
+import { WHOLE_LIFE } from '../../platform/auth/session-ends.ts';
 import { problems, type Routes } from '../../platform/http/app.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 

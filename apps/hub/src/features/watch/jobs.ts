@@ -28,12 +28,15 @@ export type JobsOptions = {
   readonly now: () => number;
   /** Puts the history in order, if there is cause. */
   readonly compact: () => Promise<void>;
+  /** Jobs of other rooms. */
+  readonly others: readonly Job[];
   readonly onTrouble: (job: string, error: Error) => void;
   /** Something changed that people see. */
   readonly onChanged: (topic: 'incidents' | 'offices') => void;
 };
 
-type Job = { readonly name: string; readonly every: number; readonly work: () => Promise<unknown> };
+/** Something that is done by the clock: what it is called in the log, how often, ms, and the work. */
+export type Job = { readonly name: string; readonly every: number; readonly work: () => Promise<unknown> };
 
 /** Runs the jobs until it is stopped. */
 export class Jobs {
@@ -49,6 +52,7 @@ export class Jobs {
       { name: 'silence', every: 15_000, work: () => this.#silence() },
       { name: 'history', every: 60_000, work: () => options.compact() },
       { name: 'forgetting', every: 3_600_000, work: () => forget(db, now()) },
+      ...options.others,
     ];
     for (const job of jobs) this.#timers.push(setInterval(() => this.#run(job), job.every));
   }

@@ -6,6 +6,7 @@ import type { Result } from '@bellwether/basics';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../postgres/tables.ts';
 import type { AuthError } from './errors.ts';
+import type { Directories } from './oidc-types.ts';
 import type { Actor, Grant, Place, Role, Verb } from './rights.ts';
 
 /** Where a request came from, as far as we can know. */
@@ -251,35 +252,6 @@ export type PasskeyRecord = {
   readonly backedUp: boolean;
   readonly added: number;
   readonly used: number | null;
-};
-
-/** A directory of an office, as the configuration names it. */
-export type DirectoryConfig = {
-  /** In addresses: letters, digits, hyphens. */
-  readonly name: string;
-  /** On the button. */
-  readonly title: string;
-  readonly issuer: string;
-  readonly client: string;
-  /** File that holds the client's secret. */
-  readonly secret?: string;
-  /** Claim whose values give roles: a text or a list of texts. */
-  readonly claim: string;
-  readonly roles: readonly { readonly value: string; readonly role: Role; readonly place: Place }[];
-};
-
-/** Sign-in with directories (OpenID Connect, code flow with PKCE, state and nonce). */
-export type Directories = {
-  readonly list: readonly { readonly name: string; readonly title: string }[];
-  /** Where to send the browser, and the ticket (a cookie, Lax: the answer comes from the directory's page) that its answer has to bring. */
-  leadOut(name: string, origin: Origin): Promise<Result<{ url: string; ticket: string }, AuthError>>;
-  /** Who it is; roles are given and ended as the claim says. A directory never makes an administrator. */
-  leadBack(
-    name: string,
-    url: URL,
-    ticket: string,
-    origin: Origin,
-  ): Promise<Result<{ person: string }, AuthError>>;
 };
 
 /** Everything of sign-in, as the door and the routes see it. */

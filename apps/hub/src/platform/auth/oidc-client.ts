@@ -17,9 +17,9 @@ import {
   enableNonRepudiationChecks,
   None,
 } from 'openid-client';
-import type { DirectoryConfig } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
 import { ANSWER_TIME, askDirectory, isAskable, isDirectoryAway } from './oidc-fetch.ts';
+import type { DirectoryConfig } from './oidc-types.ts';
 
 /** An hour, ms: after that the metadata is asked for anew; directories announce changes days before. */
 const METADATA_LIFE = 3_600_000;

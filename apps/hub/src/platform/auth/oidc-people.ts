@@ -11,7 +11,7 @@ import { type AuthError, authError } from './errors.ts';
 import type { MappedRole } from './oidc-roles.ts';
 import { commonPlace } from './people-reading.ts';
 import { newPersonId, type RandomBytes } from './secrets.ts';
-import { WHOLE_LIFE } from './sessions.ts';
+import { WHOLE_LIFE } from './session-ends.ts';
 
 /** What the records need. `now`: ms since 1970. */
 export type DirectoryRecords = {

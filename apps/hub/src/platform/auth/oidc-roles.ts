@@ -1,5 +1,5 @@
 /** Which roles a directory gives: the values of one claim, by the map of the configuration. Pure. */
-import type { DirectoryConfig } from './auth-types.ts';
+import type { DirectoryConfig } from './oidc-types.ts';
 import { faultOfGrant, type Place, type Role } from './rights.ts';
 
 /** A role at a place. */

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startRecords, type TestRecords } from '../../features/watch/watch.fixture.ts';
-import type { Act, Directories, DirectoryConfig, Origin } from './auth-types.ts';
+import type { Act, Origin } from './auth-types.ts';
 import { createDirectories } from './oidc.ts';
+import type { Directories, DirectoryConfig } from './oidc-types.ts';
 import { grantsInForce } from './people-reading.ts';
-import { WHOLE_LIFE } from './sessions.ts';
+import { WHOLE_LIFE } from './session-ends.ts';
 import { CLIENT, startDirectory, type TestDirectory } from './testing/directory.ts';
 import { type Lies, startFalseDirectory } from './testing/false-directory.ts';
 

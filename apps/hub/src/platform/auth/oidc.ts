@@ -16,12 +16,12 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
-import type { Directories, DirectoryConfig } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
 import { CLOCK_TOLERANCE, DirectoryClient } from './oidc-client.ts';
 import { isAskable, isDirectoryAway } from './oidc-fetch.ts';
 import { admitTold, type DirectoryRecords } from './oidc-people.ts';
 import { mappedRoles } from './oidc-roles.ts';
+import type { Directories, DirectoryConfig } from './oidc-types.ts';
 import { plainText } from './plain-text.ts';
 import { sameSecret } from './secrets.ts';
 import { Tickets } from './tickets.ts';

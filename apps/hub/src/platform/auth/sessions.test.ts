@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addPerson, HOUR, MINUTE, OFFICE, startPeople, type TestPeople } from './records.fixture.ts';
-import { IDLE_LIFE, SEEN_EVERY, WHOLE_LIFE } from './sessions.ts';
+import { IDLE_LIFE, WHOLE_LIFE } from './session-ends.ts';
+import { SEEN_EVERY } from './sessions.ts';
 
 let test: TestPeople;
 beforeAll(async () => {

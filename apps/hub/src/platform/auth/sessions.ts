@@ -6,21 +6,24 @@
  * back, all are: everybody signs in once more, and no session lives longer than it may.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Tables } from '../postgres/tables.ts';
-import type { How, NewSession, Origin, PersonActor, SessionRow, Sessions, Trail } from './auth-types.ts';
-import { type AuthError, type AuthErrorCode, authError } from './errors.ts';
+import type { How, NewSession, Origin, PersonActor, SessionRow, Sessions } from './auth-types.ts';
+import { type AuthError, authError } from './errors.ts';
 import { networkOf } from './network.ts';
 import { commonPlace, grantFrom, grantsInForce } from './people-reading.ts';
-import { type Actor, isInForce } from './rights.ts';
+import { isInForce } from './rights.ts';
 import { hashOf, looksLikeSecret, newSecret, type RandomBytes } from './secrets.ts';
-import { CLOCK_SLACK, watchClock } from './session-clock.ts';
-
-/** Half an hour, ms: a desk that is left for lunch is closed. */
-export const IDLE_LIFE = 1_800_000;
-
-/** Twelve hours, ms: an election day's longest shift signs in once. */
-export const WHOLE_LIFE = 43_200_000;
+import { watchClock } from './session-clock.ts';
+import {
+  endAll,
+  endEverybody,
+  endOne,
+  numberOf,
+  reasonToEnd,
+  type SessionRecords,
+  whyEnded,
+} from './session-ends.ts';
 
 /** A minute, ms: as often as use is written down, so that reading is not writing. Idle time ends so much early at most. */
 export const SEEN_EVERY = 60_000;
@@ -31,18 +34,8 @@ const LONGEST_AGENT = 200;
 /** More open sessions than a person has devices: the list of one's own is read by a person. */
 const MOST_LISTED = 100;
 
-/** Reasons of the hub's own for ending a session, and what its owner is told. For all others: AUTH_SESSION_ENDED. */
-const TOLD: Readonly<Record<string, readonly [AuthErrorCode, string]>> = {
-  idle: ['AUTH_SESSION_IDLE', 'Nothing was done for half an hour.'],
-  over: ['AUTH_SESSION_OVER', 'It was twelve hours old.'],
-  elsewhere: ['AUTH_SESSION_ELSEWHERE', 'It was used from another network.'],
-  clock: ['AUTH_SESSION_ENDED', 'The clock of the hub was set back.'],
-};
-
 /** What sessions need. `now`: ms since 1970. */
-export type SessionsOptions = {
-  readonly db: Kysely<Tables>;
-  readonly trail: Trail;
+export type SessionsOptions = SessionRecords & {
   readonly now: () => number;
   readonly random: RandomBytes;
 };
@@ -215,24 +208,6 @@ async function actorAt(
   });
 }
 
-/** Why a session that was not ended has to be, by the clock alone. */
-function reasonToEnd(
-  { created_at, seen_at }: { readonly created_at: Date; readonly seen_at: Date },
-  time: number,
-): string | undefined {
-  if (time < Math.max(seen_at.getTime(), created_at.getTime()) - CLOCK_SLACK) return 'clock';
-  if (time - created_at.getTime() >= WHOLE_LIFE) return 'over';
-  return time - seen_at.getTime() >= IDLE_LIFE ? 'idle' : undefined;
-}
-
-function whyEnded(why: string | null): AuthError {
-  const [code, detail] = TOLD[why ?? ''] ?? [
-    'AUTH_SESSION_ENDED',
-    'It was ended by its owner or by the state office.',
-  ];
-  return authError(code, detail);
-}
-
 /** Sessions that were not ended, of people who have access. */
 function standing(db: Kysely<Tables>) {
   return db
@@ -250,74 +225,4 @@ async function see(db: Kysely<Tables>, number: number, time: number): Promise<vo
     .where('seen_at', '<', new Date(time))
     .where('ended_at', 'is', null)
     .execute();
-}
-
-type Ending = {
-  readonly session: string;
-  readonly why: string;
-  readonly by: Actor | 'hub';
-  readonly time: number;
-  readonly origin: string | undefined;
-};
-
-/** Ends one, if it has not ended yet. That it grew old is no act of anybody's and stands in no trail. */
-async function endOne(
-  { db, trail }: SessionsOptions,
-  { session, why, by, time, origin }: Ending,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const ended = await tx
-      .updateTable('sessions')
-      .set({ ended_at: new Date(time), ended_why: why })
-      .where('number', '=', numberOf(session))
-      .where('ended_at', 'is', null)
-      .returning(['person', 'network'])
-      .executeTakeFirst();
-    if (ended === undefined || why === 'idle' || why === 'over') return;
-    const place = commonPlace(await grantsInForce(tx, ended.person, time));
-    await trail.add(tx, {
-      who: by,
-      act: 'session.end',
-      place,
-      about: `session:${session}`,
-      why,
-      before: { person: ended.person, network: ended.network },
-      origin,
-    });
-  });
-}
-
-async function endAll(tx: Transaction<Tables>, person: string, why: string, time: number): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable('sessions')
-    .set({ ended_at: new Date(time), ended_why: why })
-    .where('person', '=', person)
-    .where('ended_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
-}
-
-async function endEverybody({ db, trail }: SessionsOptions, time: number): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const { numUpdatedRows } = await tx
-      .updateTable('sessions')
-      .set({ ended_at: new Date(time), ended_why: 'clock' })
-      .where('ended_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    const after = { ended: Number(numUpdatedRows) };
-    const why = 'the clock of the hub was set back';
-    await trail.add(tx, {
-      who: 'hub',
-      act: 'session.end-all',
-      place: 'state',
-      about: 'sessions',
-      why,
-      after,
-    });
-  });
-}
-
-/** The number behind a session's name; one that nobody has (they begin at 1) where it is none. */
-function numberOf(session: string): number {
-  return /^[1-9]\d{0,14}$/.test(session) ? Number(session) : 0;
 }
