@@ -54,24 +54,42 @@ type Wanted = {
 
 async function run(wanted: Wanted): Promise<number> {
   const log = createLog(wanted.level);
+  const asked: Asked = { toEnd: false, stop: () => {} };
+  const onSignal = (): void => {
+    asked.toEnd = true;
+    asked.stop(EXIT.done);
+  };
   // A hub that was asked to start again does so in this process: whoever watches it sees one command that runs.
-  let run: Run = { end: 'again', port: wanted.port };
-  for (let isFirst = true; run.end === 'again'; isFirst = false) {
-    if (!isFirst) log.log.info({}, 'the hub starts again, as it was asked to');
-    run = await runOnce({ ...wanted, port: run.port }, log, isFirst);
+  let run = await runOnce(wanted, log, asked, () => {
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+  while (run.end === 'again' && !asked.toEnd) {
+    log.log.info({}, 'the hub starts again, as it was asked to');
+    run = await runOnce({ ...wanted, port: run.port }, log, asked);
   }
-  return run.end;
+  process.off('SIGTERM', onSignal);
+  process.off('SIGINT', onSignal);
+  return run.end === 'again' ? EXIT.done : run.end;
 }
 
 /** How a run ended, and the port that it had: whoever looks at a page finds the hub there again. */
 type Run = { readonly end: number | 'again'; readonly port: number | undefined };
 
-async function runOnce({ folder, port, sample, json }: Wanted, log: HubLog, isFirst: boolean): Promise<Run> {
+/** Whether somebody wants the process to end, also while it starts again, and how the hub that runs is stopped. */
+type Asked = { toEnd: boolean; stop: (how: Run['end']) => void };
+
+/** One hub from its start to its end. `onFirst`: it is the first of this process, and has started. */
+async function runOnce(
+  { folder, port, sample, json }: Wanted,
+  log: HubLog,
+  asked: Asked,
+  onFirst?: () => void,
+): Promise<Run> {
   let end: (how: Run['end']) => void = () => {};
   const ended = new Promise<Run['end']>((resolve) => {
     end = resolve;
   });
-  let stop: (how: Run['end']) => void = () => {};
   const started = await startHub({
     folder,
     port,
@@ -81,7 +99,7 @@ async function runOnce({ folder, port, sample, json }: Wanted, log: HubLog, isFi
     version: BELLWETHER_VERSION,
     log,
     now: Date.now,
-    onRestart: () => stop('again'),
+    onRestart: () => asked.stop('again'),
     onFatal: (error) => {
       // What nobody expects: better to begin anew from what is on disk than to go on with what may be wrong.
       log.log.error(
@@ -99,7 +117,7 @@ async function runOnce({ folder, port, sample, json }: Wanted, log: HubLog, isFi
   }
   const hub = started.value;
   let isStopping = false;
-  stop = (how) => {
+  asked.stop = (how) => {
     // A terminal sends its signal to all of a group, and others pass it on: the second one must not cut the stop short.
     if (isStopping) return;
     isStopping = true;
@@ -109,16 +127,14 @@ async function runOnce({ folder, port, sample, json }: Wanted, log: HubLog, isFi
       end(how);
     });
   };
-  const onSignal = (): void => stop(EXIT.done);
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  await hub.ready;
+  onFirst?.();
+  if (asked.toEnd) asked.stop(EXIT.done);
+  // Who stops a hub that is still catching up does not wait until it has.
+  const early = await Promise.race([hub.ready.then(() => undefined), ended]);
+  if (early !== undefined) return { end: early, port: hub.port };
   if (sample) await loadSampleOnce(hub);
-  if (isFirst) sayReady(hub.port, hub.token, json);
-  const how = await ended;
-  process.off('SIGTERM', onSignal);
-  process.off('SIGINT', onSignal);
-  return { end: how, port: hub.port };
+  if (onFirst !== undefined) sayReady(hub.port, hub.token, json);
+  return { end: await ended, port: hub.port };
 }
 
 /** Loads the sample state into a hub that has never heard anything. */
