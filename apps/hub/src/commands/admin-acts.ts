@@ -26,6 +26,8 @@ export type AdminAct =
       readonly role: Role;
       readonly place: Place;
       readonly phone: string | null;
+      /** When the role ends, ms since 1970; null: it does not. */
+      readonly until: number | null;
       readonly why: string | null;
     }
   | { readonly verb: 'revoke' | 'recover'; readonly person: string; readonly why: string };
@@ -81,7 +83,7 @@ async function perform(
   if (act.verb === 'list') return ok({ kind: 'people', people: await people.list('all') });
   if (act.verb === 'invite') {
     const { name } = act;
-    const invited = await people.invite(MACHINE, { ...act, until: null }, origin);
+    const invited = await people.invite(MACHINE, act, origin);
     return invited.map((code) => ({ kind: 'code', name, ...code, ...where }));
   }
   const found = personNamed(await people.list('all'), act.person);

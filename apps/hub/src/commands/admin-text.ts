@@ -1,7 +1,7 @@
 /** What `bellwether admin` says, in words and as JSON. */
 import type { Person } from '../platform/auth/auth-types.ts';
 import { AUTH_ERRORS } from '../platform/auth/errors.ts';
-import { ROLES } from '../platform/auth/rights.ts';
+import { PASSING, ROLES } from '../platform/auth/rights.ts';
 import { describeFailure } from '../platform/doctor/failures.ts';
 import type { AdminAnswer, AdminRefusal } from './admin-acts.ts';
 
@@ -79,7 +79,8 @@ function timeIn(zone: string, time: number): string {
 
 /** The short form of the manual. */
 export function adminHelp(): string {
-  return `Usage: bellwether admin invite NAME [--role ROLE] [--place PLACE] [--phone NUMBER] [--why TEXT]
+  return `Usage: bellwether admin invite NAME [--role ROLE] [--place PLACE] [--phone NUMBER]
+                                    [--until TIME] [--why TEXT]
        bellwether admin list
        bellwether admin recover PERSON --why TEXT
        bellwether admin revoke PERSON --why TEXT
@@ -96,6 +97,7 @@ nothing but the right to read its data folder. Everything is written to the trai
                    ${ROLES.slice(4).join(', ')}; administrator, if nothing is said
   --place PLACE    state, or the number of an office; state, if nothing is said
   --phone NUMBER   where they are called
+  --until TIME     when the role ends, such as 2026-11-30T17:00:00Z; ${[...PASSING].join(' and ')} need one
   --why TEXT       the reason, for the trail
   --data DIR       the hub's data folder; without it BELLWETHER_DATA, /var/lib/bellwether for root,
                    else ~/.local/state/bellwether

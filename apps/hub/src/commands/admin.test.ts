@@ -67,6 +67,16 @@ describe('wrong usage', () => {
     [['invite', 'Ada', '--role', 'emperor'], 'there is no role "emperor"'],
     [['list', 'Ada'], 'takes no name'],
     [['list', '--role', 'clerk'], 'go with invite'],
+    [['list', '--until', '2026-11-30T17:00:00Z'], 'go with invite'],
+    [['invite', 'Ada', '--role', 'vendor', '--place', '29001'], 'the role vendor needs an end: say --until'],
+    [['invite', 'Ada', '--role', 'auditor'], 'the role auditor needs an end: say --until'],
+    [
+      ['invite', 'Ada', '--until', 'next week'],
+      '--until takes a time such as 2026-11-30T17:00:00Z, not "next week"',
+    ],
+    [['invite', 'Ada', '--until', '2026-11-30'], '--until takes a time'],
+    [['invite', 'Ada', '--until', '2026-02-30T17:00:00Z'], '--until takes a time'],
+    [['invite', 'Ada', '--until', '2026-11-30T25:00:00Z'], '--until takes a time'],
     [['revoke'], 'name the person'],
     [['revoke', 'Ada'], '--why'],
     [['recover', 'Ada'], '--why'],
@@ -199,6 +209,34 @@ describe.each(['does not run', 'runs'])('when the hub %s', (state) => {
     ]);
   });
 
+  it('invites vendors and auditors until their end, told in any zone', async () => {
+    const end = Math.floor(Date.now() / 1000) * 1000 + 30 * 86_400_000;
+    const inMissouri = new Date(end - 6 * 3_600_000).toISOString().replace('Z', '-06:00');
+    await json(
+      'invite',
+      'Vi',
+      '--role',
+      'vendor',
+      '--place',
+      '29001',
+      '--until',
+      inMissouri,
+      '--why',
+      'scanners',
+    );
+    await json('invite', 'Au', '--role', 'auditor', '--until', new Date(end).toISOString());
+
+    const { people } = await json('list');
+    const until = new Date(end).toISOString();
+    expect(people.find(({ name }: { name: string }) => name === 'Vi').roles).toEqual([
+      { role: 'vendor', place: '29001', until },
+    ]);
+    expect(people.find(({ name }: { name: string }) => name === 'Au').roles).toEqual([
+      { role: 'auditor', place: 'state', until },
+    ]);
+    for (const name of ['Vi', 'Au']) await json('revoke', name, '--why', 'end of test');
+  });
+
   it('refuses with exit code 3, and changes nothing', async () => {
     const refused = async (code: string, ...args: string[]) => {
       const { exit, out, errors } = await admin(...args);
@@ -210,7 +248,12 @@ describe.each(['does not run', 'runs'])('when the hub %s', (state) => {
     await refused('AUTH_TEXT_INVALID', 'invite', 'a\u0007b');
     await refused('AUTH_GRANT_INVALID', 'invite', 'Cy', '--role', 'clerk');
     await refused('AUTH_GRANT_INVALID', 'invite', 'Cy', '--role', 'clerk', '--place', '99999');
-    await refused('AUTH_GRANT_INVALID', 'invite', 'Cy', '--role', 'vendor', '--place', '29001');
+    const day = 86_400_000;
+    for (const away of [-day, 200 * day]) {
+      const until = new Date(Date.now() + away).toISOString();
+      const vendor = ['--role', 'vendor', '--place', '29001', '--until', until];
+      await refused('AUTH_GRANT_INVALID', 'invite', 'Cy', ...vendor);
+    }
     const { person } = await json('invite', 'Di');
     await json('invite', 'Di');
     await refused('say which number', 'revoke', 'Di', '--why', 'because');

@@ -1,7 +1,7 @@
 /** `bellwether admin`: lets an administrator in on the day when nobody can sign in, from the machine that holds the data. */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ROLES, type Role } from '../platform/auth/rights.ts';
+import { PASSING, ROLES, type Role } from '../platform/auth/rights.ts';
 import { existingFolder, usualFolder } from '../platform/folder.ts';
 import { type AdminAct, type AdminAnswer, actOnPeople } from './admin-acts.ts';
 import { adminHelp, answerAsJson, answerAsText, refusalText } from './admin-text.ts';
@@ -50,6 +50,7 @@ function parse(args: string[]) {
       place: text,
       phone: text,
       why: text,
+      until: text,
       data: text,
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -60,12 +61,18 @@ function parse(args: string[]) {
 /** What is to be done; a text: what is wrong with how it was said. */
 function actOf(
   [verb, who, ...more]: readonly string[],
-  { role, place, phone, why }: Readonly<Partial<Record<'role' | 'place' | 'phone' | 'why', string>>>,
+  {
+    role,
+    place,
+    phone,
+    until,
+    why,
+  }: Readonly<Partial<Record<'role' | 'place' | 'phone' | 'until' | 'why', string>>>,
 ): AdminAct | string {
   if (more.length > 0)
     return `a name of several words needs quotes: ${JSON.stringify(more.join(' '))} is too much`;
-  const forInvite = [role, place, phone].some((option) => option !== undefined);
-  if (verb !== 'invite' && forInvite) return '--role, --place and --phone go with invite';
+  const forInvite = [role, place, phone, until].some((option) => option !== undefined);
+  if (verb !== 'invite' && forInvite) return '--role, --place, --phone and --until go with invite';
   switch (verb) {
     case 'list':
       return who === undefined && why === undefined ? { verb } : 'list takes no name and no reason';
@@ -73,12 +80,19 @@ function actOf(
       if (who === undefined) return 'name the person who is invited';
       const given = role ?? 'administrator';
       if (!isRole(given)) return `there is no role ${JSON.stringify(given)}; there are ${ROLES.join(', ')}`;
+      const end = until === undefined ? null : momentOf(until);
+      if (end === undefined)
+        return `--until takes a time such as 2026-11-30T17:00:00Z, not ${JSON.stringify(until)}`;
+      if (end === null && PASSING.has(given)) {
+        return `the role ${given} needs an end: say --until, for example 2026-11-30T17:00:00Z`;
+      }
       return {
         verb,
         name: who,
         role: given,
         place: place ?? 'state',
         phone: phone ?? null,
+        until: end,
         why: why ?? null,
       };
     }
@@ -91,6 +105,16 @@ function actOf(
     default:
       return `${JSON.stringify(verb)} is none of invite, list, revoke, recover`;
   }
+}
+
+/** ms since 1970 of a time as ISO 8601 has it, with its zone; undefined: it is none. */
+function momentOf(text: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const time = Date.parse(text);
+  // There is no 30 February, though clocks make a day of March of it.
+  const day = new Date(`${text.slice(0, 10)}T00:00Z`);
+  if (Number.isNaN(time) || Number.isNaN(day.getTime())) return undefined;
+  return day.toISOString().startsWith(text.slice(0, 10)) ? time : undefined;
 }
 
 function isRole(text: string): text is Role {
