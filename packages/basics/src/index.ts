@@ -6,6 +6,7 @@ export {
   type CanonicalFault,
   canonicalJson,
 } from './canonical.ts';
+export { type CsvRow, type CsvRows, csvRows } from './csv.ts';
 export { defineErrors, type ErrorCatalogue, type ErrorEntry } from './errors.ts';
 export { BrokenExpectation, type Err, err, type Ok, ok, type Result } from './result.ts';
 export { certificateOf, parseCertificate } from './x509/certificate.ts';

@@ -2,12 +2,16 @@
  * A first look at a list of offices (CSV, RFC 4180) before it is sent: how many there are, how the first look, and what is
  * wrong on which line. The hub checks it again, and has the last word.
  */
+import { csvRows } from '@bellwether/basics';
 
 /** As much as the hub takes, characters. */
 export const LARGEST = 1_048_576;
 
 /** Offices that are shown: enough to see whether the columns are the right ones. */
 export const SHOWN = 5;
+
+/** Rows that are looked at: twice as many as the hub takes offices; a longer list it refuses. */
+const MOST_ROWS = 10_000;
 
 /** Mistakes that are told at once: who has more has chosen the wrong file. */
 const MOST_FAULTS = 10;
@@ -37,7 +41,7 @@ export type Preview = {
 
 /** Looks at a list. */
 export function previewOf(text: string): Preview {
-  const { rows, openedAt } = rowsOf(text.replace(/^\uFEFF/, ''));
+  const { rows, openedAt } = csvRows(text, MOST_ROWS);
   if (openedAt !== undefined) return broken({ line: openedAt, what: 'open-quote', text: '' });
   const [heading, ...lines] = rows;
   if (heading === undefined) return broken({ line: 1, what: 'empty', text: '' });
@@ -71,41 +75,4 @@ function faultOf({ leaId, name }: Listed, seen: ReadonlySet<string>): FaultKind 
 
 function broken(fault: Fault): Preview {
   return { count: 0, first: [], faults: [fault] };
-}
-
-type Row = { readonly line: number; readonly fields: readonly string[] };
-
-/** Rows and fields; a quote within quotes is written twice. `openedAt`: the line of a quote that is never closed. */
-function rowsOf(text: string): { readonly rows: readonly Row[]; readonly openedAt?: number } {
-  const rows: Row[] = [];
-  let fields: string[] = [];
-  let field = '';
-  let line = 1;
-  let began = 1;
-  let isQuoted = false;
-  const endRow = () => {
-    rows.push({ line: began, fields: [...fields, field] });
-    fields = [];
-    field = '';
-    began = line;
-  };
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] as string;
-    if (char === '\n') line++;
-    if (isQuoted) {
-      if (char !== '"') field += char;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at++;
-      } else isQuoted = false;
-    } else if (char === '"' && field === '') isQuoted = true;
-    else if (char === ',') {
-      fields.push(field);
-      field = '';
-    } else if (char === '\n') endRow();
-    else if (char !== '\r' || text[at + 1] !== '\n') field += char;
-  }
-  if (isQuoted) return { rows, openedAt: began };
-  if (field !== '' || fields.length > 0) endRow();
-  return { rows };
 }

@@ -47,6 +47,19 @@ describe('a list of offices', () => {
     expect(parseOffices(text)).toMatchObject({ error: { code: 'SET_UP_OFFICES_INVALID', detail } });
   });
 
+  it('is not cut in silence, neither behind the last office nor behind a thousand empty lines', () => {
+    const offices = Array.from({ length: 5001 }, (_, at) => `${10_000 + at},Office ${at}`);
+    expect(parseOffices(`lea_id,name\n${offices.slice(1).join('\n')}`).okOrThrow()).toHaveLength(5000);
+    const spaced = offices.slice(1, 4001).join('\n\n');
+    expect(parseOffices(`lea_id,name\n${spaced}`).okOrThrow()).toHaveLength(4000);
+    expect(parseOffices(`lea_id,name\n${offices.join('\n')}`)).toMatchObject({
+      error: { detail: 'line 5002: there are more than 5000 offices' },
+    });
+    expect(parseOffices(`lea_id,name\n${'\n'.repeat(10_000)}29001,Adair`)).toMatchObject({
+      error: { detail: 'line 10000: there are more than 10000 lines' },
+    });
+  });
+
   it('reads back what was written, whatever the names hold', () => {
     const name = fc
       .string({ minLength: 1, maxLength: 60, unit: 'grapheme' })

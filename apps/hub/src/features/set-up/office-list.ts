@@ -1,8 +1,8 @@
 /**
- * The list of a state's offices, as a CSV file (RFC 4180) that somebody saved from a spreadsheet: with or without a byte
- * order mark, quotes, and lines that end either way. Every mistake is told with the number of its line.
+ * The list of a state's offices, as a CSV file that somebody saved from a spreadsheet. Every mistake is told with the number
+ * of its line.
  */
-import { err, ok, type Result } from '@bellwether/basics';
+import { csvRows, err, ok, type Result } from '@bellwether/basics';
 import { type SetUpError, setUpError } from './errors.ts';
 
 /** One office. */
@@ -16,6 +16,9 @@ export type ListedOffice = {
 
 /** More than any state has: Wisconsin's 1,850 municipalities included. */
 const MOST_OFFICES = 5000;
+
+/** Rows that are looked at: the offices, and an empty line behind each. */
+const MOST_ROWS = 2 * MOST_OFFICES;
 
 /** Longest name of an office. */
 const LONGEST_NAME = 100;
@@ -31,9 +34,10 @@ type Column = (typeof COLUMNS)[number];
 
 /** Reads the list. */
 export function parseOffices(text: string): Result<readonly ListedOffice[], SetUpError> {
-  const rows = rowsOf(text.replace(/^\uFEFF/, ''));
-  if (rows.isErr()) return rows;
-  const [heading, ...lines] = rows.value;
+  const { rows, openedAt, isCut } = csvRows(text, MOST_ROWS);
+  if (openedAt !== undefined) return invalid(openedAt, 'a quote is opened and never closed');
+  if (isCut) return invalid(rows.at(-1)?.line ?? 1, `there are more than ${MOST_ROWS} lines`);
+  const [heading, ...lines] = rows;
   if (heading === undefined) return invalid(1, 'it is empty');
   const places = new Map(heading.fields.map((field, place) => [field.trim().toLowerCase(), place]));
   for (const needed of ['lea_id', 'name'] as const) {
@@ -71,43 +75,6 @@ function officeOf(field: (column: Column) => string): ListedOffice | string {
   const registered = Number(digits);
   if (!/^\d{1,9}$/.test(digits) || registered > MOST_REGISTERED) return 'registered has to be a whole number';
   return { leaId, name, fips, kind, registered };
-}
-
-type Row = { readonly line: number; readonly fields: readonly string[] };
-
-/** Rows and fields; a quote within quotes is written twice. */
-function rowsOf(text: string): Result<readonly Row[], SetUpError> {
-  const rows: Row[] = [];
-  let fields: string[] = [];
-  let field = '';
-  let line = 1;
-  let began = 1;
-  let isQuoted = false;
-  const endRow = (): void => {
-    fields.push(field);
-    rows.push({ line: began, fields });
-    fields = [];
-    field = '';
-    began = line;
-  };
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at]!;
-    if (char === '\n') line++;
-    if (isQuoted) {
-      if (char !== '"') field += char;
-      else if (text[at + 1] === '"') field += text[++at]!;
-      else isQuoted = false;
-    } else if (char === '"' && field === '') isQuoted = true;
-    else if (char === ',') {
-      fields.push(field);
-      field = '';
-    } else if (char === '\n') endRow();
-    else if (char !== '\r' || text[at + 1] !== '\n') field += char;
-    if (rows.length > MOST_OFFICES + 1) break;
-  }
-  if (isQuoted) return invalid(began, 'a quote is opened and never closed');
-  if (field !== '' || fields.length > 0) endRow();
-  return ok(rows);
 }
 
 function invalid(line: number, what: string): Result<never, SetUpError> {
