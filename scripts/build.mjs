@@ -5,17 +5,25 @@
  * Files that did not change are left alone and others are replaced in one step, so that a command which runs
  * meanwhile never meets half a file.
  */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { buildDesk } from './desk/build-desk.mjs';
 import { ROOT } from './install.mjs';
 
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
 
-/** The built desk, which Vite puts there. */
+/** The desk as the hub serves it. */
 const DESK = join(DIST, 'desk');
 
 /** CommonJS packages in an ESM bundle call `require` for modules of Node itself; ESM has none of its own. */
@@ -51,38 +59,24 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 }).catch(() => process.exit(1)); // esbuild has printed what is wrong, with file and line
 
-buildDesk();
+putDesk();
 const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
 for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
 
-/** Builds the desk unless it is the one that these sources make: Vite takes seconds. */
-function buildDesk() {
-  const digest = createHash('sha256');
-  for (const path of [...filesBelow('apps/desk'), ...filesBelow('packages/api/src'), 'package-lock.json']) {
-    digest.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
-  }
-  const made = digest.digest('hex');
+/** Puts the built desk where the hub serves it, unless it is there. */
+function putDesk() {
+  const built = buildDesk();
+  if (built === undefined) process.exit(1); // Vite has printed what is wrong
   const stamp = join(DIST, 'desk.sha256');
+  const made = basename(built);
   if (existsSync(join(DESK, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === made)
     return;
   rmSync(stamp, { force: true });
-  const args = ['node_modules/vite/bin/vite.js', 'build', 'apps/desk', '--logLevel', 'warn'];
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(1);
+  rmSync(DESK, { recursive: true, force: true });
+  cpSync(built, DESK, { recursive: true });
   writeFileSync(stamp, made);
-}
-
-/** Files of ours below a folder, as paths below the repository, in order. */
-function filesBelow(folder) {
-  return readdirSync(join(ROOT, folder), { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      const path = `${folder}/${entry.name}`;
-      if (entry.name === 'node_modules' || entry.name === 'dist') return [];
-      return entry.isDirectory() ? filesBelow(path) : [path];
-    });
 }
 
 /** The WebAssembly that packages bring, wherever they have a folder `wasm`. */

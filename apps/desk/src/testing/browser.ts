@@ -1,9 +1,9 @@
 /**
- * The built desk in Chromium, before a canned hub: what tests of pages are done with. Each test file builds into a folder of
- * its own, since test files run side by side.
+ * The built desk in Chromium, before a canned hub: what tests of pages are done with. It is built once for all test files,
+ * and again only when a source changed. Pictures are taken where BELLWETHER_PICTURES is set: no test reads them.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
@@ -16,7 +16,13 @@ export const HAS_CHROMIUM = existsSync(CHROMIUM);
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const PICTURES = join(ROOT, '.build/desk');
 
+/** Pictures of whole pages cost a tenth of the time, and are for people who changed a page. */
+const TAKES_PICTURES = (process.env.BELLWETHER_PICTURES ?? '') !== '';
+
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The rules of those tags that read colors: all that a second look at the same page can break. */
+const AXE_COLORS = ['color-contrast', 'link-in-text-block'];
 
 /** Stops of Tab inside fields, beyond one for each: two moments with a date, a time and a picture to choose by. */
 const PARTS_OF_FIELDS = 16;
@@ -40,16 +46,15 @@ export class DeskInBrowser {
     this.#browser = browser;
   }
 
-  /** Builds the desk into a folder of this name and starts both. */
-  static async start(name: string): Promise<DeskInBrowser> {
-    const built = join(PICTURES, name);
-    mkdirSync(PICTURES, { recursive: true });
-    const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-    execFileSync(process.execPath, [vite, 'build', 'apps/desk', '--outDir', built, '--logLevel', 'error'], {
+  /** Builds the desk unless that is done, and starts both. */
+  static async start(): Promise<DeskInBrowser> {
+    const build = join(ROOT, 'scripts/desk/build-desk.mjs');
+    const built = execFileSync(process.execPath, [build], {
       cwd: ROOT,
+      encoding: 'utf8',
       env: { ...process.env, NODE_ENV: 'production' },
     });
-    const hub = await CannedHub.start(built, ROOT);
+    const hub = await CannedHub.start(built.trim(), ROOT);
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     return new DeskInBrowser(hub, browser);
   }
@@ -87,15 +92,40 @@ export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
 }
 
-/** Takes a picture, for people to look at. */
+/** Takes a picture, for people to look at, where they asked for it. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  if (TAKES_PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 }
 
 /** What axe finds on a page, and whether something is cut off or pushes it wider than the screen. */
-export async function faultsOf(page: Page): Promise<readonly string[]> {
+export function faultsOf(page: Page): Promise<readonly string[]> {
+  return faultsBy(page, { type: 'tag', values: AXE });
+}
+
+/**
+ * The same in both looks of a page that was opened light, with a picture of each. The second look changes colors only, so
+ * there only what can depend on them is looked at again: contrast, links told by color, and the width.
+ */
+export async function faultsInBothLooks(page: Page, name: string): Promise<readonly string[]> {
+  await picture(page, `${name}-light`);
+  const light = await faultsOf(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-look=dark]').waitFor();
+  await picture(page, `${name}-dark`);
+  const dark = await faultsBy(page, { type: 'rule', values: AXE_COLORS });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.locator('html[data-look=light]').waitFor();
+  return [...light.map((fault) => `light: ${fault}`), ...dark.map((fault) => `dark: ${fault}`)];
+}
+
+async function faultsBy(
+  page: Page,
+  { type, values }: { readonly type: 'tag' | 'rule'; readonly values: readonly string[] },
+): Promise<readonly string[]> {
+  // "Legacy" goes without a second page for frames of other sites; the desk has no frames, and that page costs half.
   const { violations } = await new AxeBuilder({ page })
-    .options({ resultTypes: ['violations'], runOnly: { type: 'tag', values: [...AXE] } })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'], runOnly: { type, values: [...values] } })
     .analyze();
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
@@ -130,20 +160,26 @@ export async function walkByKeyboard(
       return element.dataset.order;
     });
   });
-  const reached: string[] = [];
+  // The page writes down each stop itself: asking it after each Tab takes longer than the Tab.
   await page.evaluate(() => {
     (document.activeElement as HTMLElement | null)?.blur();
     document.body.focus();
+    const stops: string[] = [];
+    Object.assign(window, { stops });
+    document.addEventListener('keyup', ({ key }) => {
+      if (key !== 'Tab') return;
+      stops.push((document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing');
+    });
   });
+  const stops = () => page.evaluate(() => (window as unknown as { stops: string[] }).stops);
+  for (let presses = 0; presses < wanted.length; presses++) await page.keyboard.press('Tab');
   // A field for a moment has parts of its own: Tab stops in it more than once.
-  const most = wanted.length + PARTS_OF_FIELDS;
-  for (let presses = 0; presses < most && new Set(reached).size < wanted.length; presses++) {
+  let reached = new Set(await stops());
+  for (let more = 0; more < PARTS_OF_FIELDS && reached.size < wanted.length; more++) {
     await page.keyboard.press('Tab');
-    reached.push(
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.order ?? 'nothing'),
-    );
+    reached = new Set(await stops());
   }
-  return { wanted, reached: [...new Set(reached)] };
+  return { wanted, reached: [...reached] };
 }
 
 /** A device with passkeys, made by the browser itself (W3C Web Authentication, level 3, section 11). */
