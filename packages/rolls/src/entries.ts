@@ -4,7 +4,9 @@
  *
  * Nothing personal is in any of them, and no hash of it that could be searched: handles are random, leaves are salted.
  */
+import { MAX_ENTRY_BYTES } from '@bellwether/evidence';
 import type { ItemCounts, RollsPolicy, SignerKey } from './rolls-types.ts';
+import { canonicalBytes } from './strict-json.ts';
 
 /** A signature over a claim (claim.ts). For passkeys, with what the authenticator and the browser signed, base64. */
 export type ClaimSignature = {
@@ -164,3 +166,11 @@ export type JsonEntry =
   | IncidentEntry
   | KeyEntry
   | PolicyEntry;
+
+/** The bytes of an entry. Throws on one that is longer than the log takes (65,535): a defect of whoever made it. */
+export function formatEntry(entry: JsonEntry): Uint8Array {
+  const bytes = canonicalBytes(entry);
+  if (bytes.length > MAX_ENTRY_BYTES)
+    throw new RangeError(`${entry.type}: an entry of ${bytes.length} bytes`);
+  return bytes;
+}

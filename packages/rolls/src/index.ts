@@ -1,3 +1,15 @@
+export {
+  batchClaim,
+  type Claim,
+  checkClaim,
+  claimBytes,
+  claimChallenge,
+  keyClaim,
+  policyText,
+  type ReadingClaim,
+  readingClaim,
+  signerKeyId,
+} from './claim.ts';
 export type {
   BatchEntry,
   ClaimSignature,
@@ -11,7 +23,11 @@ export type {
   ReconcileResult,
   SealEntry,
 } from './entries.ts';
+export { formatEntry } from './entries.ts';
 export { ROLLS_ERRORS, type RollsError, type RollsErrorCode } from './errors.ts';
+export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
+export { merkleRoot } from './merkle-root.ts';
+export { parseEntry } from './parse-entry.ts';
 export {
   CHANGE_CLASSES,
   type ChangeClass,
