@@ -1,3 +1,4 @@
+export type { RollState } from './batch-reading.ts';
 export {
   batchClaim,
   type Claim,
@@ -25,6 +26,10 @@ export type {
 } from './entries.ts';
 export { formatEntry } from './entries.ts';
 export { ROLLS_ERRORS, type RollsError, type RollsErrorCode } from './errors.ts';
+export { beginFold, type Fold, type FoldEvent } from './fold.ts';
+export type { FoldOptions, FoldTools } from './fold-entries.ts';
+export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';
+export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
 export { merkleRoot } from './merkle-root.ts';
 export { parseEntry } from './parse-entry.ts';
@@ -47,3 +52,4 @@ export {
   type SignerScheme,
   STATE,
 } from './rolls-types.ts';
+export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
