@@ -1,5 +1,5 @@
 /** A sink that writes files below a folder. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Sink } from './contacts/writers/log-file.ts';
 
@@ -10,7 +10,7 @@ export type FolderSink = Sink & { readonly close: () => void };
 export function folderSink(folder: string): string | FolderSink {
   try {
     mkdirSync(folder, { recursive: true });
-    closeSync(openSync(join(folder, 'surface.yaml'), 'w'));
+    accessSync(folder, constants.W_OK);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -14,6 +14,22 @@ export type { FileTruth, Sink, ThroughTruth } from './contacts/writers/log-file.
 export { corpus } from './corpus.ts';
 export { mutateLine } from './mutate.ts';
 export { Random } from './random.ts';
+export type { AttackTruth, CaughtBy } from './rolls/attack.ts';
+export { ATTACK_NAMES, type AttackName } from './rolls/classes/index.ts';
+export { COLUMNS, type Column, type VoterRow } from './rolls/columns.ts';
+export { generateRolls, type RollsFiles } from './rolls/generate-rolls.ts';
+export { mappingYaml } from './rolls/mapping.ts';
+export type { RollsOptions } from './rolls/options.ts';
+export {
+  type RollsDay,
+  type RollsRun,
+  rollsDays,
+  rollsPopulation,
+  startRolls,
+} from './rolls/play.ts';
+export type { RollsChange } from './rolls/roll-book.ts';
+export type { RollsTransaction } from './rolls/transactions.ts';
+export type { NightTruth, RollsTruth } from './rolls/truth.ts';
 export { runTestkit } from './run.ts';
 export { readSampleOptions } from './run-sample.ts';
 export { AUTHORITIES, type Authority } from './sample/authorities.ts';
