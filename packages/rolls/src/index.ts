@@ -11,6 +11,7 @@ export {
   readingClaim,
   signerKeyId,
 } from './claim.ts';
+export { codeWords } from './code-words.ts';
 export type {
   BatchEntry,
   ClaimSignature,
@@ -32,6 +33,7 @@ export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } 
 export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
 export { merkleRoot } from './merkle-root.ts';
+export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
 export { parseEntry } from './parse-entry.ts';
 export {
   CHANGE_CLASSES,
@@ -53,3 +55,14 @@ export {
   STATE,
 } from './rolls-types.ts';
 export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
+export {
+  type CheckOutcome,
+  FRESH_FOR,
+  formatWitnessStatement,
+  isFresh,
+  parseWitnessStatement,
+  WITNESS_CHECKS,
+  type WitnessCheck,
+  type WitnessStatement,
+  witnessCheckOf,
+} from './witness-statement.ts';
