@@ -19,6 +19,7 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { buildDesk } from './desk/build-desk.mjs';
 import { ROOT } from './install.mjs';
+import { singleFile } from './single-file.mjs';
 
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
@@ -64,6 +65,9 @@ const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
 for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
+for (const { path, contents, mode } of await singleFile('agent', 'bellwether-agent', version)) {
+  keep(path, contents, mode);
+}
 
 /** Puts the built desk where the hub serves it, unless it is there. */
 function putDesk() {
@@ -88,12 +92,12 @@ function wasmOfPackages() {
     .filter((file) => file.endsWith('.wasm'));
 }
 
-function keep(path, contents) {
+function keep(path, contents, mode = path === join(DIST, 'bellwether.js') ? 0o755 : 0o644) {
   kept.add(path);
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(join(path, '..'), { recursive: true });
   const next = `${path}.${process.pid}`;
-  writeFileSync(next, contents, { mode: path === join(DIST, 'bellwether.js') ? 0o755 : 0o644 });
+  writeFileSync(next, contents, { mode });
   renameSync(next, path);
 }
 

@@ -53,6 +53,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'apps/hub/src/up/sample.ts': ['testkit'],
     },
   },
+  'apps/agent': { ours: ['basics', 'evidence', 'rolls'], others: [], node: 'any' },
   'apps/desk': {
     ours: ['api', 'basics'],
     others: [
@@ -76,7 +77,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: {
     ours: ['basics', 'contacts', 'evidence', 'rolls'],
     // What the documents tell of an app: nothing of the app runs for it.
-    doors: ['hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
+    doors: ['agent/errors', 'hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
     others: ['esbuild'],
     node: 'any',
     tests: true,
@@ -88,6 +89,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  * or what is to be read from a room that is a program.
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  agent: ['errors'],
   contacts: ['surface'],
   hub: ['api-document', 'configuration', 'errors', 'rights'],
 };

@@ -1,0 +1,246 @@
+/** `bellwether-agent witness`: makes a witness, runs it, tells how it is, and lets it go on after a stop. */
+import { webcrypto } from 'node:crypto';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '@bellwether/basics';
+import {
+  type Hasher,
+  KeyKind,
+  type NoteKey,
+  parseNoteKey,
+  type Subtle,
+  sha256Hasher,
+  wasmSha256Hasher,
+  webVerifier,
+} from '@bellwether/evidence';
+import { type AgentError, describeAgentError } from '../errors.ts';
+import { thisComputer } from '../witness/copy-marks.ts';
+import type { ListenAddress } from '../witness/listening.ts';
+import { afterStop } from '../witness/own-signatures.ts';
+import { runWitness, type WitnessTask } from '../witness/running.ts';
+import { eventLine, type Report } from '../witness/witness-events.ts';
+import { isWitnessName, makeSecrets } from '../witness/witness-keys.ts';
+import { newMemory, type WitnessMemory } from '../witness/witness-state.ts';
+import { lookAtMemory, makeStore, takeStore } from '../witness/witness-store.ts';
+import { factsOf, madeText, statusJson, statusText } from '../witness/witness-text.ts';
+
+const EXIT = { done: 0, failed: 1, usage: 2, no: 3 } as const;
+
+/** Seconds between rounds: a hub gathers for ten minutes, so a witness that looks each minute is never late. */
+const EVERY_S = 60;
+
+/** Bounds of `--every`, in seconds: below, it would only load the hub; above, it would miss what is gathered. */
+const LEAST_EVERY_S = 5;
+const MOST_EVERY_S = 300;
+
+type Values = ReturnType<typeof parse>['values'];
+
+/** Runs `bellwether-agent witness ARGS`; gives the exit code. */
+export async function witnessCommand(args: string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const [what, more] = positionals;
+  if (more !== undefined) return wrongUsage(`${JSON.stringify(more)} is one word too many`);
+  if (what === undefined || !Object.hasOwn(OPTIONS_OF, what))
+    return wrongUsage('say `init`, `run`, `status` or `resume`');
+  const foreign = Object.keys(values).find((name) => ![...OPTIONS_OF[what]!, 'state', 'json'].includes(name));
+  if (foreign !== undefined) return wrongUsage(`--${foreign} is not for \`${what}\``);
+  if (values.state === undefined) return wrongUsage('name the file of the witness with --state');
+  const state = resolve(values.state);
+  const hasher = wasmSha256Hasher() ?? sha256Hasher();
+  if (what === 'init') return await init(state, values, hasher);
+  if (what === 'status') return await status(state, values, hasher);
+  if (what === 'resume') return await resume(state, values, hasher);
+  return await run(state, values, hasher);
+}
+
+const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  init: ['name'],
+  run: ['hub', 'log', 'listen', 'publish', 'every', 'once'],
+  status: [],
+  resume: ['i-have-checked'],
+};
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      state: { type: 'string' },
+      name: { type: 'string' },
+      hub: { type: 'string' },
+      log: { type: 'string' },
+      listen: { type: 'string' },
+      publish: { type: 'string' },
+      every: { type: 'string' },
+      once: { type: 'boolean' },
+      'i-have-checked': { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+async function init(state: string, { name, json }: Values, hasher: Hasher): Promise<number> {
+  if (name === undefined) return wrongUsage('name the witness with --name, as `adair-county`');
+  if (!isWitnessName(name))
+    return wrongUsage('a name has letters, digits, points, dashes and slashes, at most 100');
+  const secrets = makeSecrets(name);
+  const made = await makeStore(state, newMemory(secrets, await thisComputer()));
+  if (made.isErr()) return failed(made.error);
+  const facts = factsOf(hasher, secrets);
+  const answer = { schema: 'bellwether/witness-made@1', ...facts, state };
+  process.stdout.write(json === true ? `${JSON.stringify(answer)}\n` : madeText(facts, state));
+  return EXIT.done;
+}
+
+async function status(state: string, { json }: Values, hasher: Hasher): Promise<number> {
+  const memory = await lookAtMemory(state, hasher);
+  return memory.isErr() ? failed(memory.error) : tell(memory.value, json === true, hasher);
+}
+
+async function resume(state: string, values: Values, hasher: Hasher): Promise<number> {
+  if (values['i-have-checked'] !== true) {
+    return wrongUsage('look at `witness status` first, do what it says, and then add --i-have-checked');
+  }
+  const store = await takeStore(state, hasher);
+  if (store.isErr()) return failed(store.error);
+  try {
+    const known = await afterStop(store.value.memory, hasher, verifierHere());
+    if (known.isErr()) return failed(known.error);
+    const kept = await store.value.keepChange({
+      ...known.value,
+      stopped: null,
+      refused: null,
+      host: await thisComputer(),
+    });
+    return kept.isErr() ? failed(kept.error) : tell(store.value.memory, values.json === true, hasher);
+  } finally {
+    await store.value.close();
+  }
+}
+
+async function run(state: string, values: Values, hasher: Hasher): Promise<number> {
+  const task = taskOf(state, values, hasher);
+  if (task.isErr()) return wrongUsage(task.error);
+  const end = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
+  const report: Report = (event) => {
+    const at = Date.now();
+    const line =
+      values.json === true
+        ? `${JSON.stringify({ at: new Date(at).toISOString(), ...event })}\n`
+        : eventLine(event, at);
+    process.stdout.write(line);
+  };
+  try {
+    const ended = await runWitness(task.value, {
+      hasher,
+      verifier: verifierHere(),
+      now: Date.now,
+      random: Math.random,
+      report,
+      end: end.signal,
+    });
+    if (ended.isErr()) return failed(ended.error);
+    return ended.value === 'stopped' || ended.value === 'refused' ? EXIT.no : EXIT.done;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
+    process.stderr.write(`bellwether-agent witness: it cannot listen there: ${message}\n`);
+    return EXIT.failed;
+  }
+}
+
+function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTask, string> {
+  const { hub = null, publish = null, once = false, log: told } = values;
+  if (hub === null && values.listen === undefined)
+    return err('name the hub with --hub, or an address with --listen');
+  if (hub !== null && !/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(hub))
+    return err('--hub is an address as https://hub.example.gov');
+  if (once && hub === null) return err('--once is for rounds with a hub');
+  const listen = listenOf(values.listen);
+  if (listen === undefined) return err('--listen is HOST:PORT, as 0.0.0.0:8120');
+  const every = Number(values.every ?? EVERY_S);
+  if (!Number.isInteger(every) || every < LEAST_EVERY_S || every > MOST_EVERY_S) {
+    return err(`--every is ${LEAST_EVERY_S} to ${MOST_EVERY_S} seconds`);
+  }
+  const log: Result<NoteKey | null, { readonly detail: string }> =
+    told === undefined ? ok(null) : parseNoteKey(hasher, told);
+  if (log.isOk() && log.value !== null && log.value.kind !== KeyKind.note)
+    return err('--log is the key of a witness, not of a log');
+  return log
+    .map((key) => ({
+      state,
+      log: key,
+      hub,
+      listen,
+      publish: publish === null ? null : resolve(publish),
+      every: every * 1_000,
+      once,
+    }))
+    .mapErr(({ detail }) => `--log: ${detail}`);
+}
+
+/** Null for none; undefined for what is no address. */
+function listenOf(text: string | undefined): ListenAddress | null | undefined {
+  if (text === undefined) return null;
+  const [, host, port] = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+function verifierHere() {
+  return webVerifier(webcrypto.subtle as unknown as Subtle);
+}
+
+function tell(memory: WitnessMemory, json: boolean, hasher: Hasher): number {
+  const facts = factsOf(hasher, memory.keys);
+  process.stdout.write(json ? `${JSON.stringify(statusJson(facts, memory))}\n` : statusText(facts, memory));
+  return memory.stopped === null && memory.refused === null ? EXIT.done : EXIT.no;
+}
+
+function failed(error: AgentError): number {
+  process.stderr.write(`bellwether-agent witness: ${describeAgentError(error)}\n`);
+  return EXIT.failed;
+}
+
+function wrongUsage(reason: string): number {
+  process.stderr.write(`bellwether-agent witness: ${reason}\n\n${HELP}`);
+  return EXIT.usage;
+}
+
+const HELP = `Usage: bellwether-agent witness init --state FILE --name NAME
+       bellwether-agent witness run --state FILE --hub URL --log KEY [OPTIONS]
+       bellwether-agent witness status --state FILE
+       bellwether-agent witness resume --state FILE --i-have-checked
+
+A witness signs each state of a log that adds to what it signed before, and refuses every other one. So nobody can show one
+log to you and another to your neighbour, or take back what was written.
+
+init makes its keys, and prints what to send to the state office and what to read aloud on the phone.
+run signs from then on. status tells what was signed last. resume lets it go on after it has stopped for a person.
+
+  --state FILE      all that the witness remembers, its secret keys too: one file, for one computer, never copied
+  --name NAME       how the witness is called, as \`adair-county\`
+  --hub URL         the state's hub, which is asked each minute: nothing has to reach this computer
+  --log KEY         the key of the log, as the state office reads it to you; kept from the first time on
+  --listen HOST:PORT   let logs reach this computer instead, or as well (C2SP tlog-witness)
+  --publish DIR     put the last that was signed there, for a web server of yours
+  --every SECONDS   time between two rounds: ${LEAST_EVERY_S} to ${MOST_EVERY_S}, else ${EVERY_S}
+  --once            one round, and it is done
+  --i-have-checked  you have found out why it stopped
+  --json            tell as JSON; of \`run\`, one object a line
+
+Exit code: 0 done; 1 something could not be done; 2 wrong usage; 3 it has stopped for a person, or the log shows what must not
+be signed.
+`;
