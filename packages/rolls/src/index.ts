@@ -32,9 +32,11 @@ export type { FoldOptions, FoldTools } from './fold-entries.ts';
 export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';
 export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
+export { checkMapProof, type MapProof, mapLeaf, mapNode } from './map-proof.ts';
 export { merkleRoot } from './merkle-root.ts';
 export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
 export { parseEntry } from './parse-entry.ts';
+export { PrefixTree } from './prefix-tree.ts';
 export {
   CHANGE_CLASSES,
   type ChangeClass,
