@@ -71,3 +71,35 @@ export function differing(row: VoterRow, values: NewValues): NewValues {
   }
   return found;
 }
+
+/** The row with these values in it. Written out, since a spread copy is a slow object with ten times the memory. */
+export function withValues(row: VoterRow, values: NewValues): VoterRow {
+  return {
+    voter_id: values.voter_id ?? row.voter_id,
+    lea_id: values.lea_id ?? row.lea_id,
+    status: values.status ?? row.status,
+    last_name: values.last_name ?? row.last_name,
+    first_name: values.first_name ?? row.first_name,
+    middle_name: values.middle_name ?? row.middle_name,
+    suffix: values.suffix ?? row.suffix,
+    date_of_birth: values.date_of_birth ?? row.date_of_birth,
+    dl_last4: values.dl_last4 ?? row.dl_last4,
+    ssn_last4: values.ssn_last4 ?? row.ssn_last4,
+    house_number: values.house_number ?? row.house_number,
+    street: values.street ?? row.street,
+    unit: values.unit ?? row.unit,
+    city: values.city ?? row.city,
+    zip: values.zip ?? row.zip,
+    precinct: values.precinct ?? row.precinct,
+    township: values.township ?? row.township,
+    ward: values.ward ?? row.ward,
+    congressional: values.congressional ?? row.congressional,
+    senate: values.senate ?? row.senate,
+    house: values.house ?? row.house,
+    party: values.party ?? row.party,
+    registered_on: values.registered_on ?? row.registered_on,
+    phone: values.phone ?? row.phone,
+    email: values.email ?? row.email,
+    protected: values.protected ?? row.protected,
+  };
+}

@@ -1,12 +1,13 @@
 /** Writes a run into files. Rows and transactions stream: memory grows with what changes, not with the voters. */
 import type { Sink } from '../contacts/writers/log-file.ts';
-import { isLive } from './columns.ts';
-import { csvHeader, csvLine } from './csv-rows.ts';
+import { ByteFile } from './byte-file.ts';
+import type { VoterRow } from './columns.ts';
+import { CsvRows } from './csv-rows.ts';
 import { mappingYaml } from './mapping.ts';
 import type { RollsOptions } from './options.ts';
-import { startRolls } from './play.ts';
-import { pollBookName, pollBookText } from './poll-book.ts';
-import { PUBLIC_LIST_COLUMNS } from './public-list.ts';
+import { type RollsRun, startRolls } from './play.ts';
+import { addPollBook, pollBookName } from './poll-book.ts';
+import { isListed, PUBLIC_LIST_COLUMNS } from './public-list.ts';
 import type { RollsTruth } from './truth.ts';
 
 /** What of a run is written. */
@@ -17,80 +18,56 @@ export type RollsFiles = {
   readonly lists: boolean;
 };
 
-/** Characters that are gathered before they are written. */
-const CHUNK = 1 << 20;
-
 /** Writes `db-before.csv`, the dumps, `transactions.ndjson`, `mapping.yaml` and `truth.json`; gives the truth. */
 export function generateRolls(options: RollsOptions, files: RollsFiles, sink: Sink): RollsTruth {
   const run = startRolls(options);
-  const transactions = new TextFile(sink, 'transactions.ndjson');
+  const transactions = new ByteFile(sink, 'transactions.ndjson');
   for (const day of run.days())
-    for (const transaction of day.transactions) transactions.add(`${JSON.stringify(transaction)}\n`);
+    for (const transaction of day.transactions)
+      transactions.add(Buffer.from(`${JSON.stringify(transaction)}\n`));
   transactions.end();
-
-  const { days } = run.choice;
-  const nights = files.nights === 'last' ? [0, days] : Array.from({ length: days + 1 }, (_, night) => night);
-  const dumps = nights.map(
-    (night) => new TextFile(sink, night === 0 ? 'db-before.csv' : `db-night-${night}.csv`),
-  );
-  const lists = files.lists
-    ? [new TextFile(sink, 'public-list-a.csv'), new TextFile(sink, 'public-list-b.csv')]
-    : [];
-  for (const dump of dumps) dump.add(csvHeader());
-  for (const list of lists) list.add(csvHeader(PUBLIC_LIST_COLUMNS));
-  for (const rows of run.rowsOf(nights)) {
-    let row = rows[0];
-    let line = row === undefined ? '' : csvLine(row);
-    for (let at = 0; at < rows.length; at++) {
-      const next = rows[at];
-      if (next === undefined) continue;
-      if (next !== row) {
-        row = next;
-        line = csvLine(next);
-      }
-      (dumps[at] as TextFile).add(line);
-    }
-    for (const [at, list] of lists.entries()) {
-      const listed = rows.at(at === 0 ? 0 : -1);
-      if (listed !== undefined && isLive(listed) && listed.protected === '')
-        list.add(csvLine(listed, PUBLIC_LIST_COLUMNS));
-    }
+  writeDumps(run, files, sink);
+  for (const book of run.pollBooks()) {
+    const file = new ByteFile(sink, pollBookName(book));
+    addPollBook(file, book, run.population, run.rows(book.night));
+    file.end();
   }
-  for (const file of [...dumps, ...lists]) file.end();
-
-  for (const book of run.pollBooks())
-    sink.write(pollBookName(book), Buffer.from(pollBookText(book, run.population, run.rows(book.night))));
   sink.write('mapping.yaml', Buffer.from(mappingYaml('csv')));
   const truth = run.truth();
   sink.write('truth.json', Buffer.from(`${JSON.stringify(truth, null, 1)}\n`));
   return truth;
 }
 
-/** A text that goes into a file piece by piece. */
-class TextFile {
-  private readonly sink: Sink;
-  private readonly name: string;
-  private text = '';
-  private isStarted = false;
-
-  constructor(sink: Sink, name: string) {
-    this.sink = sink;
-    this.name = name;
+/** All dumps in one pass over the population: a row that is the same in all of them is made and spelled once. */
+function writeDumps(run: RollsRun, files: RollsFiles, sink: Sink): void {
+  const { days } = run.choice;
+  const nights = files.nights === 'last' ? [0, days] : Array.from({ length: days + 1 }, (_, night) => night);
+  const dumps = nights.map(
+    (night) => new ByteFile(sink, night === 0 ? 'db-before.csv' : `db-night-${night}.csv`),
+  );
+  const lists = files.lists
+    ? [new ByteFile(sink, 'public-list-a.csv'), new ByteFile(sink, 'public-list-b.csv')]
+    : [];
+  const csv = new CsvRows();
+  const listed = new CsvRows(PUBLIC_LIST_COLUMNS);
+  for (const dump of dumps) dump.add(csv.header());
+  for (const list of lists) list.add(listed.header());
+  for (const rows of run.rowsOf(nights)) {
+    let spelled: VoterRow | undefined;
+    let line: Uint8Array = new Uint8Array();
+    for (let at = 0; at < dumps.length; at++) {
+      const row = rows[at];
+      if (row === undefined) continue;
+      if (row !== spelled) {
+        spelled = row;
+        line = csv.line(row);
+      }
+      (dumps[at] as ByteFile).add(line);
+    }
+    for (let at = 0; at < lists.length; at++) {
+      const row = rows[at === 0 ? 0 : rows.length - 1];
+      if (row !== undefined && isListed(row)) (lists[at] as ByteFile).add(listed.line(row));
+    }
   }
-
-  add(text: string): void {
-    this.text += text;
-    if (this.text.length >= CHUNK) this.flush();
-  }
-
-  /** Writes the rest; a file without any text is there and empty. */
-  end(): void {
-    if (this.text !== '' || !this.isStarted) this.flush();
-  }
-
-  private flush(): void {
-    this.sink.write(this.name, Buffer.from(this.text));
-    this.text = '';
-    this.isStarted = true;
-  }
+  for (const file of [...dumps, ...lists]) file.end();
 }

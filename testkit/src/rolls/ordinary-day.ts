@@ -7,7 +7,7 @@ import { differing, type NewValues, type VoterRow } from './columns.ts';
 import type { DaySheet, Deed } from './day-sheet.ts';
 import { givenName, surname } from './names.ts';
 import type { OfficePlace } from './office-places.ts';
-import { digits, drawParty, mailOf } from './person.ts';
+import { drawParty, fourDigits, mailOf } from './person.ts';
 import { newcomerRow } from './population.ts';
 import type { TransactionClass, TransactionSource } from './transactions.ts';
 import { mistyped } from './typing-errors.ts';
@@ -181,14 +181,14 @@ function newName(random: Random, row: VoterRow): NewValues {
 
 function newDetails(random: Random, sheet: DaySheet, row: VoterRow, index: number): NewValues {
   const drawn = random.unit();
-  if (drawn < 0.4) return { phone: `573555${digits(random, 4)}` };
+  if (drawn < 0.4) return { phone: `573555${fourDigits(random)}` };
   if (drawn < 0.7) return { email: mailOf(random, row.first_name, row.last_name) };
   // A newcomer's precinct is the one they live in; for the others the first address is near enough.
   const { population } = sheet.book;
   const near = index < population.rows ? index : population.officeOf(index % population.rows).from;
   const party = drawParty(random, population.precinctOf(near));
   if (party !== row.party) return { party };
-  return differing(row, { ssn_last4: digits(random, 4) });
+  return differing(row, { ssn_last4: fourDigits(random) });
 }
 
 /** How many of something rare: Knuth's product for few, a bell for many. */

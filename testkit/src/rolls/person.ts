@@ -66,7 +66,7 @@ export function drawPerson(random: Random, today: number, precinct: Precinct, fa
   const born = today - Math.floor(age * YEAR_DAYS) - random.below(365) - 1;
   const registered = registeredOn(random, today, Math.floor(age));
   const hasLicense = random.chance(0.85);
-  const phone = random.chance(0.4) ? `${random.pick(AREA_CODES)}555${digits(random, 4)}` : '';
+  const phone = random.chance(0.4) ? `${random.pick(AREA_CODES)}555${fourDigits(random)}` : '';
   return {
     status: random.chance(INACTIVE_SHARE) ? 'inactive' : 'active',
     last_name: last,
@@ -74,8 +74,8 @@ export function drawPerson(random: Random, today: number, precinct: Precinct, fa
     middle_name: middleName(random, woman),
     suffix: !woman && random.chance(0.03) ? random.pick(['Jr.', 'Sr.', 'II', 'III']) : '',
     date_of_birth: dateOf(born),
-    dl_last4: hasLicense ? digits(random, 4) : '',
-    ssn_last4: !hasLicense || random.chance(0.6) ? digits(random, 4) : '',
+    dl_last4: hasLicense ? fourDigits(random) : '',
+    ssn_last4: !hasLicense || random.chance(0.6) ? fourDigits(random) : '',
     party: drawParty(random, precinct),
     registered_on: dateOf(registered),
     phone,
@@ -94,13 +94,20 @@ export function drawParty(random: Random, precinct: Precinct): string {
 
 /** An address to write to, from the first letters of a name. */
 export function mailOf(random: Random, first: string, last: string): string {
-  const plain = `${first}.${last}`.normalize('NFD').replace(/[^A-Za-z.-]/g, '');
+  const written = `${first}.${last}`;
+  const plain = /^[A-Za-z.-]*$/.test(written)
+    ? written
+    : written.normalize('NFD').replace(/[^A-Za-z.-]/g, '');
   return `${plain.toLowerCase()}${random.below(10_000)}@${random.pick(MAIL_DOMAINS)}`;
 }
 
-/** So many digits. */
-export function digits(random: Random, count: number): string {
-  return String(random.below(10 ** count)).padStart(count, '0');
+const FOUR_DIGITS: readonly string[] = Array.from({ length: 10_000 }, (_, number) =>
+  String(number).padStart(4, '0'),
+);
+
+/** Four digits; from a table, since a voter file has millions of them. */
+export function fourDigits(random: Random): string {
+  return random.pick(FOUR_DIGITS);
 }
 
 function drawAge(random: Random): number {

@@ -36,7 +36,7 @@ export type RollsRun = {
   readonly days: () => Generator<RollsDay, void, undefined>;
   /** The dump of a night, row by row; 0 is before the first day. */
   readonly rows: (night: number) => Generator<VoterRow, void, undefined>;
-  /** The dumps of several nights in one pass: for each place in the file, its row in each of them. */
+  /** The dumps of several nights in one pass: for each place in the file, its row in each of them (good until the next). */
   readonly rowsOf: (
     nights: readonly number[],
   ) => Generator<ReadonlyArray<VoterRow | undefined>, void, undefined>;
@@ -93,18 +93,13 @@ export function startRolls(options: RollsOptions): RollsRun {
   function* rowsOf(
     asked: readonly number[],
   ): Generator<ReadonlyArray<VoterRow | undefined>, void, undefined> {
+    const doubled = new Set(cast.flatMap(({ stage }) => stage.doubled));
+    const same: VoterRow[] = new Array(asked.length);
     for (let index = 0; index < book.rows; index++) {
-      if (book.hasChanged(index)) {
-        const found = asked.map((night) => book.rowAt(index, night));
-        yield found;
-        if (cast.some(({ stage }) => stage.doubled.includes(index)))
-          yield asked.map((night, at) => (isDoubled(cast, index, night) ? found[at] : undefined));
-      } else if (index < population.rows) {
-        const row = population.row(index);
-        yield asked.map(() => row);
-        if (cast.some(({ stage }) => stage.doubled.includes(index)))
-          yield asked.map((night) => (isDoubled(cast, index, night) ? row : undefined));
-      }
+      if (book.hasChanged(index)) yield asked.map((night) => book.rowAt(index, night));
+      else if (index < population.rows) yield same.fill(population.row(index));
+      if (doubled.has(index))
+        yield asked.map((night) => (isDoubled(cast, index, night) ? book.rowAt(index, night) : undefined));
     }
   }
 

@@ -1,7 +1,8 @@
 /** Precinct registers: the columns that stand at the polls (RSMo 115.163), of one office, as somebody changed them. */
 import type { AttackTruth, PollBook } from './attack.ts';
-import { type Column, isLive, type VoterRow } from './columns.ts';
-import { csvHeader, csvLine } from './csv-rows.ts';
+import type { ByteFile } from './byte-file.ts';
+import { type Column, isLive, type VoterRow, withValues } from './columns.ts';
+import { CsvRows } from './csv-rows.ts';
 import type { Population } from './population.ts';
 
 /** Columns of the register. */
@@ -40,17 +41,22 @@ export function pollBookName(book: PollBook): string {
   return `pollbook-${book.office.leaId}.csv`;
 }
 
-/** The register as CSV, from the rows of its night. */
-export function pollBookText(book: PollBook, population: Population, rows: Iterable<VoterRow>): string {
+/** Adds the register to a file, from the rows of its night. */
+export function addPollBook(
+  file: ByteFile,
+  book: PollBook,
+  population: Population,
+  rows: Iterable<VoterRow>,
+): void {
   const missing = new Set(book.missing.map(population.voterId));
   const different = new Map(
     [...book.different].map(([index, values]) => [population.voterId(index), values]),
   );
-  let text = csvHeader(POLL_BOOK_COLUMNS);
+  const csv = new CsvRows(POLL_BOOK_COLUMNS);
+  file.add(csv.header());
   for (const row of rows) {
     if (row.lea_id !== book.office.leaId || !isLive(row) || missing.has(row.voter_id)) continue;
-    text += csvLine({ ...row, ...different.get(row.voter_id) }, POLL_BOOK_COLUMNS);
+    file.add(csv.line(withValues(row, different.get(row.voter_id) ?? {})));
   }
-  for (const row of book.extra) text += csvLine(row, POLL_BOOK_COLUMNS);
-  return text;
+  for (const row of book.extra) file.add(csv.line(row));
 }

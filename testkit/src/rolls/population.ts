@@ -120,8 +120,8 @@ export function makePopulation(
     const family = home.chance(FAMILY_SHARE) ? surname(home) : undefined;
     const person = drawPerson(random, today, precinct, family);
     const address = addressOf(index);
-    const status = index - office.from < office.live ? person.status : 'cancelled';
-    return rowOf(voterId(index), office.leaId, { ...person, status }, address);
+    const isGone = index - office.from >= office.live;
+    return rowOf(voterId(index), office.leaId, isGone ? { ...person, status: 'cancelled' } : person, address);
   };
 
   const voterId = (index: number): string => String(FIRST_NUMBER + ((index * multiplier + shift) % NUMBERS));

@@ -1,5 +1,5 @@
 /** The list that anybody may buy: the columns that RSMo 115.157 names, of live voters who are not protected. */
-import type { Column } from './columns.ts';
+import { type Column, isLive, type VoterRow } from './columns.ts';
 
 /** Columns of the public list. */
 export const PUBLIC_LIST_COLUMNS: readonly Column[] = [
@@ -21,3 +21,8 @@ export const PUBLIC_LIST_COLUMNS: readonly Column[] = [
   'senate',
   'house',
 ];
+
+/** Whether a row stands in the list. */
+export function isListed(row: VoterRow): boolean {
+  return isLive(row) && row.protected === '';
+}

@@ -3,7 +3,7 @@
  * each version counts. So any night's dump can be read later, and memory grows with the changes, not with the voters.
  */
 import type { Random } from '../random.ts';
-import { isLive, type NewValues, type VoterRow } from './columns.ts';
+import { COLUMNS, isLive, type NewValues, type VoterRow, withValues } from './columns.ts';
 import type { OfficePlace } from './office-places.ts';
 import type { Population } from './population.ts';
 
@@ -58,7 +58,7 @@ export class RollBook {
 
   /** Sets columns of a row that is there; gives the new row. */
   set(index: number, values: NewValues): VoterRow {
-    const row = { ...(this.row(index) as VoterRow), ...values };
+    const row = withValues(this.row(index) as VoterRow, values);
     this.put(index, row);
     return row;
   }
@@ -155,5 +155,5 @@ export class RollBook {
 /** Whether two rows say the same. */
 export function sameRow(one: VoterRow | undefined, other: VoterRow | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return (Object.keys(one) as (keyof VoterRow)[]).every((column) => one[column] === other[column]);
+  return COLUMNS.every((column) => one[column] === other[column]);
 }
