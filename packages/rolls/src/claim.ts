@@ -62,6 +62,9 @@ export type ReadingClaim = {
   readonly day: string;
   /** Base64: root of the state after the changes of the night. */
   readonly after: string;
+  readonly bucketBits: number;
+  readonly records: number;
+  readonly leaves: number;
   readonly result: Omit<SealEntry['result'], 'reader'> & {
     readonly reader: { readonly version: string; readonly key: string };
   };
@@ -79,20 +82,12 @@ export function keyClaim(origin: string, { act, key, at }: Omit<KeyEntry, 'signa
 }
 
 /** The claim of the reader behind a seal; the reader's signature, where it stands already, is no part of it. */
-export function readingClaim(
-  origin: string,
-  { epoch, day, after, result }: Pick<SealEntry, 'epoch' | 'day' | 'after'> & Pick<ReadingClaim, 'result'>,
-): ReadingClaim {
-  const { equal, read, awaiting, unauthorised, captures, reader } = result;
+export function readingClaim(origin: string, reading: Omit<ReadingClaim, 'type' | 'origin'>): ReadingClaim {
+  const { epoch, day, after, bucketBits, records, leaves } = reading;
+  const { equal, read, awaiting, unauthorised, captures, reader } = reading.result;
   const { version, key } = reader;
-  return {
-    type: 'reading',
-    origin,
-    epoch,
-    day,
-    after,
-    result: { equal, read, awaiting, unauthorised, captures, reader: { version, key } },
-  };
+  const result = { equal, read, awaiting, unauthorised, captures, reader: { version, key } };
+  return { type: 'reading', origin, epoch, day, after, bucketBits, records, leaves, result };
 }
 
 /** The bytes that are signed, or whose hash is the challenge. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { codeWords } from './code-words.ts';
 import { CODE_WORDS } from './words.ts';
 
-const hasher = wasmSha256Hasher() ?? sha256Hasher;
+const hasher = wasmSha256Hasher() ?? sha256Hasher();
 
 /** The definition, by node:crypto. */
 function plainly(root: Uint8Array): string[] {
