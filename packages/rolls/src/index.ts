@@ -12,6 +12,7 @@ export {
   signerKeyId,
 } from './claim.ts';
 export { codeWords } from './code-words.ts';
+export { commitment, opening, recordLeaf } from './commitment.ts';
 export type {
   BatchEntry,
   ClaimSignature,
@@ -32,11 +33,12 @@ export type { FoldOptions, FoldTools } from './fold-entries.ts';
 export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';
 export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
-export { checkMapProof, type MapProof, mapLeaf, mapNode } from './map-proof.ts';
+export { checkMapProof } from './map-proof.ts';
 export { merkleRoot } from './merkle-root.ts';
 export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
 export { parseEntry } from './parse-entry.ts';
-export { PrefixTree } from './prefix-tree.ts';
+export { type MapProof, PrefixTree } from './prefix-tree.ts';
+export { type FieldBytes, type LeafInput, LeafMaker } from './record-leaves.ts';
 export {
   CHANGE_CLASSES,
   type ChangeClass,

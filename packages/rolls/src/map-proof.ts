@@ -1,96 +1,54 @@
 /**
- * Proofs about one handle: that the tree holds it with a leaf, or does not hold it. The path goes from the root to where the
- * record stands, or where it would: there is nothing, or another record that is alone below.
+ * Checks what a `PrefixTree` proves: a record has this leaf, or there is none of this handle.
+ *
+ * From the place of the handle up, each sibling makes the next node. A handle that is not there ends either at nothing, or at
+ * another record that stands alone where this one would have to be.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import { HASH_SIZE, type Hasher, isSame } from '@bellwether/evidence';
+import { type Hasher, isSame } from '@bellwether/evidence';
 import type { RollsError } from './errors.ts';
+import { bitAt, MAX_DEPTH, type MapProof, mapLeafHash, mapNodeHash } from './prefix-tree.ts';
 import { HANDLE_SIZE, NO_LEAF } from './rolls-types.ts';
-import { bitAt, HANDLE_BITS, MAP_LEAF_PREFIX, MAP_NODE_PREFIX } from './subtrees.ts';
 
-/** A proof of presence or absence. */
-export type MapProof = {
-  /** What stands beside the path, from the root downwards; 32 zero bytes where nothing does. */
-  readonly siblings: readonly Uint8Array[];
-  /** The record that stands alone where the handle would; null: nothing does, or the handle itself. */
-  readonly other: { readonly handle: Uint8Array; readonly leaf: Uint8Array } | null;
-};
-
-/** Hash of a record as a leaf of the tree. */
-export function mapLeaf(hasher: Hasher, handle: Uint8Array, leaf: Uint8Array): Uint8Array {
-  return hashPair(hasher, MAP_LEAF_PREFIX, handle, leaf);
-}
-
-/** Hash of a node over two others. */
-export function mapNode(hasher: Hasher, left: Uint8Array, right: Uint8Array): Uint8Array {
-  return hashPair(hasher, MAP_NODE_PREFIX, left, right);
-}
-
-/** Whether the tree with this root holds the handle with this leaf; a leaf of null: does not hold the handle. */
+/** Whether the proof leads from this handle, with this leaf or (null) without one, to this root. */
 export function checkMapProof(
   hasher: Hasher,
   root: Uint8Array,
   handle: Uint8Array,
   leaf: Uint8Array | null,
-  proof: MapProof,
+  { siblings, other }: MapProof,
 ): Result<void, RollsError> {
-  const { siblings, other } = proof;
-  if (siblings.length > HANDLE_BITS) return wrongMapProof('the path is longer than a handle');
-  const others = other === null ? [] : [other.handle, other.leaf];
-  if ([root, handle, ...(leaf === null ? [] : [leaf]), ...others, ...siblings].some(isOddSize)) {
-    return wrongMapProof('a handle or a hash has not 32 bytes');
+  if (siblings.length > MAX_DEPTH)
+    return wrong(`${siblings.length} siblings, where a handle has ${MAX_DEPTH} bits`);
+  if ([root, handle, ...siblings].some(({ length }) => length !== HANDLE_SIZE))
+    return wrong('a hash that is not of 32 bytes');
+  if (leaf !== null && (leaf.length !== HANDLE_SIZE || isSame(leaf, NO_LEAF)))
+    return wrong('a leaf that is none');
+  if (other !== null) {
+    if (leaf !== null) return wrong('another record stands where this one is said to be');
+    if (other.handle.length !== HANDLE_SIZE || other.leaf.length !== HANDLE_SIZE)
+      return wrong('a record that is none');
+    if (isSame(other.handle, handle)) return wrong('the other record is this one');
+    for (let depth = 0; depth < siblings.length; depth++) {
+      if (bitAt(other.handle, 0, depth) !== bitAt(handle, 0, depth))
+        return wrong('the other record stands elsewhere');
+    }
   }
-  if (leaf !== null && other !== null) return wrongMapProof('it proves presence by another record');
-  if ([leaf, other?.leaf].some((given) => given != null && isSame(given, NO_LEAF))) {
-    return wrongMapProof('a record without a leaf');
-  }
-  if (other !== null && !isStrangerBeside(handle, other.handle, siblings.length)) {
-    return wrongMapProof('the other record does not stand where the handle would');
-  }
-  const last = siblings.at(-1);
-  if (last !== undefined && isSame(last, NO_LEAF)) {
-    return wrongMapProof('the path goes on where nothing branches');
-  }
-  let hash = bottom(hasher, handle, leaf, other);
+  // A record alone below a node without a sibling would stand higher.
+  const single = leaf !== null || other !== null;
+  if (single && siblings.length > 0 && isSame(siblings.at(-1)!, NO_LEAF))
+    return wrong('deeper than it would stand');
+  let hash = NO_LEAF;
+  if (leaf !== null) hash = mapLeafHash(hasher, handle, leaf);
+  else if (other !== null) hash = mapLeafHash(hasher, other.handle, other.leaf);
   for (let depth = siblings.length - 1; depth >= 0; depth--) {
     const sibling = siblings[depth]!;
-    hash = bitAt(handle, 0, depth) === 0 ? mapNode(hasher, hash, sibling) : mapNode(hasher, sibling, hash);
+    hash =
+      bitAt(handle, 0, depth) === 0 ? mapNodeHash(hasher, hash, sibling) : mapNodeHash(hasher, sibling, hash);
   }
-  return isSame(hash, root) ? ok() : wrongMapProof('it leads to another root');
+  return isSame(hash, root) ? ok() : wrong('it leads to another root');
 }
 
-function bottom(
-  hasher: Hasher,
-  handle: Uint8Array,
-  leaf: Uint8Array | null,
-  other: MapProof['other'],
-): Uint8Array {
-  if (leaf !== null) return mapLeaf(hasher, handle, leaf);
-  return other === null ? NO_LEAF : mapLeaf(hasher, other.handle, other.leaf);
-}
-
-/** Whether another handle begins with the same bits, and is another. */
-function isStrangerBeside(handle: Uint8Array, other: Uint8Array, bits: number): boolean {
-  if (isSame(handle, other)) return false;
-  for (let depth = 0; depth < bits; depth++) {
-    if (bitAt(handle, 0, depth) !== bitAt(other, 0, depth)) return false;
-  }
-  return true;
-}
-
-function hashPair(hasher: Hasher, prefix: number, first: Uint8Array, second: Uint8Array): Uint8Array {
-  const pair = new Uint8Array(2 * HASH_SIZE);
-  pair.set(first);
-  pair.set(second, HASH_SIZE);
-  const out = new Uint8Array(HASH_SIZE);
-  hasher.hashAll(prefix, pair, pair.length, 1, out);
-  return out;
-}
-
-function isOddSize({ length }: Uint8Array): boolean {
-  return length !== HANDLE_SIZE;
-}
-
-function wrongMapProof(detail: string): Result<never, RollsError> {
+function wrong(detail: string): Result<never, RollsError> {
   return err({ code: 'ROLLS_PROOF_WRONG', detail });
 }

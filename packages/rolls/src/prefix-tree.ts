@@ -1,380 +1,460 @@
 /**
- * The tree over handles. A record stands at the first depth where it is alone; its root is the state of the roll.
+ * The state of the roll: a prefix tree from handle to record leaf, in the shape of IETF key transparency
+ * (draft-ietf-keytrans-protocol, prefix tree).
  *
- * Kept for replay: the upper levels are dense (a kind and a hash for each place), and below them are short lists of records
- * by handle. What changed is hashed when the root is asked for, level by level. Places of the dense part are numbered as in
- * a heap: the root is 1, the children of n are 2n and 2n + 1. A handle is random, so lists stay short; where somebody
- * makes handles that begin alike, the tree is slower, and as right.
+ *     leaf    H(0x02 ‖ handle ‖ record leaf), at the first depth where its handle is alone
+ *     node    H(0x03 ‖ left ‖ right), an absent child being 32 zero bytes
+ *
+ * A state has millions of records and some thousand changes a night, so the tree is kept in two parts: the upper levels as
+ * an array of nodes, and below them small buckets of records, which are made again when one of their records changes. What is
+ * to be hashed at one level is hashed in one call.
  */
 import { HASH_SIZE, type Hasher } from '@bellwether/evidence';
-import type { MapProof } from './map-proof.ts';
-import { HANDLE_SIZE } from './rolls-types.ts';
-import {
-  bitAt,
-  copyHash,
-  grown,
-  HANDLE_BITS,
-  hashMemory,
-  kindOfReference,
-  MAP_NODE_PREFIX,
-  type Memory,
-  NodeKind,
-  prefixOf,
-  Subtrees,
-} from './subtrees.ts';
+import { HANDLE_SIZE, NO_LEAF } from './rolls-types.ts';
 
-/** Records of a list at least, on the average: fewer make the dense part large, more make each change dear. */
-const LIST_RECORDS = 3;
+/** First byte of what is hashed. */
+const LEAF = 0x02;
+const NODE = 0x03;
 
-/** Records of a list, on the average, at which the dense part gets more levels. */
-const LIST_LIMIT = 12;
+/** What stands at a place of the tree. */
+export const ABSENT = 0;
+export const SINGLE = 1;
+export const BRANCH = 2;
 
-/** Most dense levels: 2^23 places of 32 bytes, a quarter of a gigabyte, enough for 50 million records. */
-const MAX_DENSE_BITS = 22;
+/** Records in a bucket, about: fewer cost memory for the levels above, more cost hashes for each change. */
+const BUCKET_RECORDS = 4;
 
-/** Lists that are hashed at once: their hashes stay in a cache. */
-const LISTS_AT_ONCE = 4096;
+/** Levels above the buckets: 2^21 nodes of 33 bytes are enough for a state; the largest has four times as many records. */
+const MOST_UPPER = 22;
 
-/** Nodes of one level that are hashed at once. */
-const NODES_AT_ONCE = 4096;
+/** Longest path: a handle has so many bits. */
+export const MAX_DEPTH = 256;
 
-/** A place of the tree: its kind (`NodeKind`) and its hash, zeros where nothing is. */
-export type TreeNode = { readonly kind: number; readonly hash: Uint8Array };
+/** Nodes that are hashed in one call. */
+const AT_ONCE = 4_096;
 
-/** Handles and their leaves. A handle keeps its slot while it is there, and no slot is used twice. */
+/** What shows that a record is there, or that none is. */
+export type MapProof = {
+  /** From the root's child down; 32 zero bytes for an absent one. */
+  readonly siblings: readonly Uint8Array[];
+  /** The other record that stands alone where the handle would be; null where nothing is, or the record itself. */
+  readonly other: { readonly handle: Uint8Array; readonly leaf: Uint8Array } | null;
+};
+
+/** The tree. Slots are places of records: they stay, also when a record is removed, so that callers keep columns beside them. */
 export class PrefixTree {
-  readonly hasher: Hasher;
-  readonly #subtrees: Subtrees;
-  readonly #pairs = hashMemory(2 * NODES_AT_ONCE);
-  readonly #joined = hashMemory(NODES_AT_ONCE);
-  #handles: Memory;
-  #leaves: Memory;
-  /** Next slot of the list; -1 ends it. */
+  readonly #hasher: Hasher;
+  #handles: Uint8Array;
+  #leaves: Uint8Array;
+  /** Slots that are taken, and records among them. */
+  #slots = 0;
+  #size = 0;
+  /** Levels of the array; buckets hang below. */
+  #upper = 0;
+  /** First slot of a bucket, and the next one of the same bucket; -1 ends. */
+  #heads: Int32Array;
   #next: Int32Array;
-  #slots: number;
-  #size: number;
-  #bits = 0;
-  #first = new Int32Array(0);
-  #hashes = hashMemory(0);
-  #kinds = new Uint8Array(0);
-  #changedAt = new Uint32Array(0);
-  #isDirty = new Uint8Array(0);
-  #dirty: number[] = [];
-  #generation = 0;
+  /** Node 1 is the root, 2i and 2i + 1 are the children of i. */
+  #kinds: Uint8Array;
+  #hashes: Uint8Array;
+  /** Buckets that are to be made again. */
+  #touched = new Set<number>();
 
-  /** A tree of `count` records: handles, sorted and each once, and leaves, 32 bytes each. Both are copied. */
+  constructor(hasher: Hasher, expected = 0) {
+    this.#hasher = hasher;
+    this.#handles = new Uint8Array(Math.max(expected, 16) * HANDLE_SIZE);
+    this.#leaves = new Uint8Array(this.#handles.length);
+    this.#next = new Int32Array(Math.max(expected, 16));
+    this.#heads = new Int32Array(1).fill(-1);
+    this.#kinds = new Uint8Array(2);
+    this.#hashes = new Uint8Array(2 * HASH_SIZE);
+    this.#layOut(upperFor(expected));
+  }
+
+  /** A tree of `count` records: handles and leaves of 32 bytes, one behind the other, both are copied. The order is no matter. */
   static ofSorted(hasher: Hasher, handles: Uint8Array, leaves: Uint8Array, count: number): PrefixTree {
-    const bytes = count * HANDLE_SIZE;
-    if (handles.length < bytes || leaves.length < bytes) throw new RangeError('fewer handles or leaves');
-    for (let at = HANDLE_SIZE; at < bytes; at += HANDLE_SIZE) {
-      if (compare(handles, at - HANDLE_SIZE, handles, at) >= 0) throw new RangeError('handles not sorted');
-    }
+    const tree = new PrefixTree(hasher, count);
+    tree.#handles.set(handles.subarray(0, count * HANDLE_SIZE));
+    tree.#leaves.set(leaves.subarray(0, count * HANDLE_SIZE));
+    tree.#slots = count;
     for (let slot = 0; slot < count; slot++) {
-      if (isZero(leaves, slot * HASH_SIZE)) throw new RangeError('a record without a leaf');
+      if (!isAbsentLeaf(tree.#leaves, slot * HANDLE_SIZE)) tree.#size++;
+      tree.#link(slot);
     }
-    return new PrefixTree(hasher, handles, leaves, count);
+    return tree;
   }
 
-  private constructor(hasher: Hasher, handles: Uint8Array, leaves: Uint8Array, count: number) {
-    this.hasher = hasher;
-    this.#subtrees = new Subtrees(hasher);
-    // A little more than there is: a year has a twentieth of new records.
-    const room = count + (count >> 4) + 64;
-    this.#handles = hashMemory(room);
-    this.#leaves = hashMemory(room);
-    this.#handles.bytes.set(handles.subarray(0, count * HANDLE_SIZE));
-    this.#leaves.bytes.set(leaves.subarray(0, count * HASH_SIZE));
-    this.#next = new Int32Array(room);
-    this.#slots = count;
-    this.#size = count;
-    const sorted = new Int32Array(count);
-    for (let slot = 0; slot < count; slot++) sorted[slot] = slot;
-    this.#layOut(sorted);
-  }
-
-  /** Records. */
+  /** Records that are there. */
   get size(): number {
     return this.#size;
   }
 
-  /** Grows whenever `root` finds changes; what `changedSince` and `writeStateTiles` compare with. */
-  get generation(): number {
-    return this.#generation;
+  /** Slots that are taken, by records that are there and by removed ones. */
+  get slots(): number {
+    return this.#slots;
   }
 
-  /** Slot of a handle; -1: it is not there. */
+  /** The slot of a handle, also of a removed record; -1 where it never was. */
   find(handle: Uint8Array): number {
-    if (handle.length !== HANDLE_SIZE) throw new RangeError('a handle has 32 bytes');
-    for (let slot = this.#first[prefixOf(handle, 0, this.#bits)]!; slot >= 0; slot = this.#next[slot]!) {
-      if (compare(this.#handles.bytes, slot * HANDLE_SIZE, handle, 0) === 0) return slot;
+    for (let slot = this.#heads[this.#bucketOf(handle, 0)]!; slot >= 0; slot = this.#next[slot]!) {
+      if (isSameAt(this.#handles, slot * HANDLE_SIZE, handle)) return slot;
     }
     return -1;
   }
 
-  /** The leaf at a slot, a copy; zeros where the record was removed. */
-  leafAt(slot: number): Uint8Array {
-    return this.#leaves.bytes.slice(slot * HASH_SIZE, (slot + 1) * HASH_SIZE);
-  }
-
-  /** The handle at a slot, a copy. */
+  /** The handle of a slot: a view, not to be written to. */
   handleAt(slot: number): Uint8Array {
-    return this.#handles.bytes.slice(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
+    return this.#handles.subarray(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
   }
 
-  /** Gives a handle a leaf, or takes it away by `NO_LEAF`. The slot; -1 where there was nothing to take. */
+  /** The record leaf of a slot, `NO_LEAF` for a removed record: a view, good until the next change. */
+  leafAt(slot: number): Uint8Array {
+    return this.#leaves.subarray(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
+  }
+
+  /** Gives a handle another leaf; `NO_LEAF` removes it. Returns its slot. */
   change(handle: Uint8Array, leaf: Uint8Array): number {
-    if (leaf.length !== HASH_SIZE) throw new RangeError('a leaf has 32 bytes');
-    const isRemoved = isZero(leaf, 0);
     let slot = this.find(handle);
-    if (slot < 0 && isRemoved) return -1;
-    if (slot < 0) slot = this.#insert(handle);
-    else if (isRemoved) this.#unlink(slot);
-    this.#leaves.bytes.set(leaf, slot * HASH_SIZE);
-    this.#touch(prefixOf(handle, 0, this.#bits));
-    if (this.#size > LIST_LIMIT << this.#bits && this.#bits < MAX_DENSE_BITS) this.#layOut(this.#sorted());
+    if (slot < 0) {
+      slot = this.#slots++;
+      if (slot === this.#next.length) this.#grow();
+      this.#handles.set(handle, slot * HANDLE_SIZE);
+      if (this.#slots >> this.#upper > 4 * BUCKET_RECORDS && this.#upper < MOST_UPPER) {
+        this.#layOut(upperFor(this.#slots));
+        for (let each = 0; each < slot; each++) this.#link(each);
+      }
+      this.#link(slot);
+    } else if (!isAbsentLeaf(this.#leaves, slot * HANDLE_SIZE)) this.#size--;
+    this.#leaves.set(leaf, slot * HANDLE_SIZE);
+    if (!isAbsentLeaf(leaf, 0)) this.#size++;
+    this.#touched.add(this.#bucketOf(this.#handles, slot * HANDLE_SIZE));
     return slot;
   }
 
-  /** The root, 32 bytes: of no record, zeros. Hashes what changed since it was last asked for. */
+  /** The root; hashes what changed since it was asked last. */
   root(): Uint8Array {
-    if (this.#dirty.length > 0) this.#hashChanges();
-    return this.#hashes.bytes.slice(HASH_SIZE, 2 * HASH_SIZE);
+    this.#settle();
+    return this.#hashes.slice(HASH_SIZE, 2 * HASH_SIZE);
   }
 
-  /** The node at a depth (at most 30) whose path is the number `index`. */
-  nodeAt(depth: number, index: number): TreeNode {
-    if (this.#dirty.length > 0) this.#hashChanges();
-    const out = hashMemory(1);
-    if (depth <= this.#bits) {
-      const place = 2 ** depth + index;
-      copyHash(this.#hashes.words, place, out.words, 0);
-      return { kind: this.#kinds[place]!, hash: out.bytes };
-    }
-    const slots = this.slotsBelow(depth, index);
-    return this.#nodeOver(slots, 0, slots.length, depth);
+  /** What stands `depth` levels below the root at `index`, counted from the left. `depth`: at most `depthOfNodes`. */
+  nodeAt(depth: number, index: number): { readonly kind: number; readonly hash: Uint8Array } {
+    if (depth > this.#upper) throw new RangeError(`depth ${depth} of ${this.#upper}`);
+    this.#settle();
+    const node = 2 ** depth + index;
+    return { kind: this.#kinds[node]!, hash: this.#hashes.slice(node * HASH_SIZE, (node + 1) * HASH_SIZE) };
   }
 
-  /** Whether anything below a node (depth at most 30) changed after a generation; where unsure, yes. */
-  changedSince(generation: number, depth: number, index: number): boolean {
-    if (this.#dirty.length > 0) this.#hashChanges();
-    const place =
-      depth <= this.#bits ? 2 ** depth + index : 2 ** this.#bits + (index >>> (depth - this.#bits));
-    return this.#changedAt[place]! > generation;
+  /** How deep `nodeAt` and `recordsBelow` can be asked. */
+  get depthOfNodes(): number {
+    return this.#upper;
   }
 
-  /** Slots of the records below a node (depth at most 30), by handle. */
-  slotsBelow(depth: number, index: number): Int32Array {
+  /** Slots of the records below a node, by handle. */
+  recordsBelow(depth: number, index: number): number[] {
+    if (depth > this.#upper) throw new RangeError(`depth ${depth} of ${this.#upper}`);
+    const width = 2 ** (this.#upper - depth);
+    const all: number[] = [];
+    for (let bucket = index * width; bucket < (index + 1) * width; bucket++)
+      all.push(...this.#inBucket(bucket));
+    return all;
+  }
+
+  /** Root of all records as if this tree were the part of another one that begins `depth` levels below its root. */
+  rootBelow(depth: number): Uint8Array {
     const slots: number[] = [];
-    const deeper = this.#bits - depth;
-    const from = deeper >= 0 ? index * 2 ** deeper : index >>> -deeper;
-    const to = deeper >= 0 ? (index + 1) * 2 ** deeper : from + 1;
-    for (let list = from; list < to; list++) {
-      for (let slot = this.#first[list]!; slot >= 0; slot = this.#next[slot]!) {
-        if (deeper >= 0 || prefixOf(this.#handles.bytes, slot * HANDLE_SIZE, depth) === index)
-          slots.push(slot);
-      }
-    }
-    return Int32Array.from(slots);
+    for (let bucket = 0; bucket < this.#heads.length; bucket++) slots.push(...this.#inBucket(bucket));
+    return this.#rootOf(slots, depth);
   }
 
-  /** Proof that the handle is there, or is not: `checkMapProof`. */
+  /** What shows that a handle has its leaf, or that it is not there. */
   proof(handle: Uint8Array): MapProof {
-    const slot = this.find(handle);
+    this.#settle();
     const siblings: Uint8Array[] = [];
-    let node = this.nodeAt(0, 0);
-    let index = 0;
-    // Along the dense part, then along the list.
-    for (let depth = 0; depth < this.#bits; depth++) {
-      if (node.kind !== NodeKind.node) return { siblings, other: this.#alone(node, depth, index, slot) };
-      const bit = bitAt(handle, 0, depth);
-      siblings.push(this.nodeAt(depth + 1, 2 * index + 1 - bit).hash);
-      index = 2 * index + bit;
-      node = this.nodeAt(depth + 1, index);
+    let node = 1;
+    for (let depth = 0; depth < this.#upper; depth++) {
+      if (this.#kinds[node] !== BRANCH) return { siblings, other: this.#otherBelow(node, handle) };
+      const right = bitAt(handle, 0, depth);
+      const away = 2 * node + 1 - right;
+      siblings.push(this.#hashes.slice(away * HASH_SIZE, (away + 1) * HASH_SIZE));
+      node = 2 * node + right;
     }
-    const slots = this.slotsBelow(this.#bits, index);
+    let slots = this.#inBucket(node - 2 ** this.#upper);
+    for (let depth = this.#upper; slots.length > 1; depth++) {
+      const cut = this.#cut(slots, 0, slots.length, depth);
+      const right = bitAt(handle, 0, depth);
+      siblings.push(this.#rootOf(right === 1 ? slots.slice(0, cut) : slots.slice(cut), depth + 1));
+      slots = right === 1 ? slots.slice(cut) : slots.slice(0, cut);
+    }
+    return { siblings, other: this.#asOther(slots[0], handle) };
+  }
+
+  /** The record that stands alone below a node, unless it is the one of the handle. */
+  #otherBelow(node: number, handle: Uint8Array): MapProof['other'] {
+    if (this.#kinds[node] === ABSENT) return null;
+    let at = node;
+    while (at < 2 ** this.#upper) at = this.#kinds[2 * at] === ABSENT ? 2 * at + 1 : 2 * at;
+    return this.#asOther(this.#inBucket(at - 2 ** this.#upper)[0], handle);
+  }
+
+  #asOther(slot: number | undefined, handle: Uint8Array): MapProof['other'] {
+    if (slot === undefined || isSameAt(this.#handles, slot * HANDLE_SIZE, handle)) return null;
+    return { handle: this.handleAt(slot).slice(), leaf: this.leafAt(slot).slice() };
+  }
+
+  /** Makes the buckets that were touched, and what is above them, again. */
+  #settle(): void {
+    if (this.#touched.size === 0) return;
+    let level = Uint32Array.from(this.#touched).sort();
+    this.#touched = new Set();
+    for (let from = 0; from < level.length; from += AT_ONCE)
+      this.#settleBuckets(level.subarray(from, from + AT_ONCE));
+    for (let i = 0; i < level.length; i++) level[i]! += 2 ** this.#upper;
+    while (level.length > 0 && level[0]! > 1) {
+      let count = 0;
+      for (const node of level) {
+        const parent = node >>> 1;
+        if (count === 0 || level[count - 1] !== parent) level[count++] = parent;
+      }
+      level = level.subarray(0, count);
+      for (let from = 0; from < count; from += AT_ONCE)
+        this.#settleNodes(level.subarray(from, from + AT_ONCE));
+    }
+  }
+
+  /** Nodes of one level, whose children are as they should be. */
+  #settleNodes(nodes: Uint32Array): void {
+    const pairs = new Uint8Array(nodes.length * 2 * HASH_SIZE);
+    const branches: number[] = [];
+    for (const node of nodes) {
+      const left = 2 * node;
+      const [a, b] = [this.#kinds[left]!, this.#kinds[left + 1]!];
+      this.#kinds[node] = joined(a, b);
+      if (this.#kinds[node] === BRANCH) {
+        pairs.set(
+          this.#hashes.subarray(left * HASH_SIZE, (left + 2) * HASH_SIZE),
+          branches.length * 2 * HASH_SIZE,
+        );
+        branches.push(node);
+      } else {
+        // A single record rises from whichever side it is on; of two absent ones either is zero.
+        const from = a === ABSENT ? left + 1 : left;
+        this.#hashes.copyWithin(node * HASH_SIZE, from * HASH_SIZE, (from + 1) * HASH_SIZE);
+      }
+    }
+    const made = new Uint8Array(branches.length * HASH_SIZE);
+    this.#hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, branches.length, made);
+    for (const [i, node] of branches.entries()) {
+      this.#hashes.set(made.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE), node * HASH_SIZE);
+    }
+  }
+
+  #settleBuckets(buckets: Uint32Array): void {
+    const lists = Array.from(buckets, (bucket) => this.#inBucket(bucket));
+    const made = this.#subtrees(lists, this.#upper);
+    for (const [i, bucket] of buckets.entries()) {
+      const node = 2 ** this.#upper + bucket;
+      const count = lists[i]!.length;
+      this.#kinds[node] = count === 0 ? ABSENT : count === 1 ? SINGLE : BRANCH;
+      this.#hashes.set(made[i]!, node * HASH_SIZE);
+    }
+  }
+
+  /** Root of the records of these slots, sorted, which agree in their first `depth` bits. */
+  #rootOf(slots: readonly number[], depth: number): Uint8Array {
+    return this.#subtrees([slots], depth)[0]!.slice();
+  }
+
+  /** Roots of several lists of slots: first all leaves, then nodes by height, so that each is one call. */
+  #subtrees(lists: readonly (readonly number[])[], depth: number): Uint8Array[] {
+    const order = lists.flat();
+    const plan = new Plan(order.length);
     let from = 0;
-    let to = slots.length;
-    for (let depth = this.#bits; to - from > 1 && depth < HANDLE_BITS; depth++) {
-      let middle = from;
-      while (middle < to && bitAt(this.#handles.bytes, slots[middle]! * HANDLE_SIZE, depth) === 0) middle++;
-      const isRight = bitAt(handle, 0, depth) === 1;
-      const [left, right] = isRight ? [from, middle] : [middle, to];
-      siblings.push(this.#nodeOver(slots, left, right, depth + 1).hash);
-      if (isRight) from = middle;
-      else to = middle;
-    }
-    return { siblings, other: to - from === 1 ? this.#unless(slots[from]!, slot) : null };
-  }
-
-  #alone(node: TreeNode, depth: number, index: number, own: number): MapProof['other'] {
-    return node.kind === NodeKind.absent ? null : this.#unless(this.slotsBelow(depth, index)[0]!, own);
-  }
-
-  #unless(slot: number, own: number): MapProof['other'] {
-    return slot === own ? null : { handle: this.handleAt(slot), leaf: this.leafAt(slot) };
-  }
-
-  #nodeOver(slots: Int32Array, from: number, to: number, depth: number): TreeNode {
-    this.#subtrees.clear();
-    const reference = this.#subtrees.add(this.#handles, this.#leaves, slots, from, to, depth);
-    this.#subtrees.run();
-    const out = hashMemory(1);
-    this.#subtrees.copy(reference, out.words, 0);
-    return { kind: kindOfReference(reference), hash: out.bytes };
-  }
-
-  #insert(handle: Uint8Array): number {
-    const slot = this.#slots++;
-    if (slot === this.#next.length) {
-      const room = slot + (slot >> 3) + 64;
-      this.#handles = hashMemory(room, this.#handles);
-      this.#leaves = hashMemory(room, this.#leaves);
-      this.#next = grown(this.#next, new Int32Array(room));
-    }
-    this.#handles.bytes.set(handle, slot * HANDLE_SIZE);
-    const list = prefixOf(handle, 0, this.#bits);
-    let before = -1;
-    let after = this.#first[list]!;
-    while (after >= 0 && compare(this.#handles.bytes, after * HANDLE_SIZE, handle, 0) < 0) {
-      before = after;
-      after = this.#next[after]!;
-    }
-    this.#next[slot] = after;
-    this.#link(list, before, slot);
-    this.#size++;
-    return slot;
-  }
-
-  #unlink(slot: number): void {
-    const list = prefixOf(this.#handles.bytes, slot * HANDLE_SIZE, this.#bits);
-    let before = -1;
-    for (let at = this.#first[list]!; at !== slot; at = this.#next[at]!) before = at;
-    this.#link(list, before, this.#next[slot]!);
-    this.#size--;
-  }
-
-  #link(list: number, before: number, slot: number): void {
-    if (before < 0) this.#first[list] = slot;
-    else this.#next[before] = slot;
-  }
-
-  #touch(list: number): void {
-    if (this.#isDirty[list] === 1) return;
-    this.#isDirty[list] = 1;
-    this.#dirty.push(list);
-  }
-
-  /** All slots, by handle. */
-  #sorted(): Int32Array {
-    return this.slotsBelow(0, 0);
-  }
-
-  /** As many dense levels as fit the records; everything has to be hashed then. */
-  #layOut(sorted: Int32Array): void {
-    this.#bits = denseBits(sorted.length);
-    const lists = 2 ** this.#bits;
-    this.#first = new Int32Array(lists).fill(-1);
-    this.#hashes = hashMemory(2 * lists);
-    this.#kinds = new Uint8Array(2 * lists);
-    this.#changedAt = new Uint32Array(2 * lists);
-    this.#isDirty = new Uint8Array(lists).fill(1);
-    this.#dirty = Array.from({ length: lists }, (_, list) => list);
-    // From the last to the first, each before what its list begins with.
-    for (let i = sorted.length - 1; i >= 0; i--) {
-      const slot = sorted[i]!;
-      const list = prefixOf(this.#handles.bytes, slot * HANDLE_SIZE, this.#bits);
-      this.#next[slot] = this.#first[list]!;
-      this.#first[list] = slot;
-    }
-  }
-
-  #hashChanges(): void {
-    this.#generation++;
-    const lists = Int32Array.from(this.#dirty).sort();
-    this.#dirty = [];
-    for (const list of lists) this.#isDirty[list] = 0;
-    for (let at = 0; at < lists.length; at += LISTS_AT_ONCE) {
-      this.#hashLists(lists.subarray(at, at + LISTS_AT_ONCE));
-    }
-    let places = lists.map((list) => 2 ** this.#bits + list);
-    while (places[0]! > 1) {
-      places = parents(places);
-      for (let at = 0; at < places.length; at += NODES_AT_ONCE) {
-        this.#hashNodes(places.subarray(at, at + NODES_AT_ONCE));
-      }
-    }
-  }
-
-  #hashLists(lists: Int32Array): void {
-    this.#subtrees.clear();
-    const references = new Int32Array(lists.length);
-    const slots: number[] = [];
-    const ends = lists.map((list) => {
-      for (let slot = this.#first[list]!; slot >= 0; slot = this.#next[slot]!) slots.push(slot);
-      return slots.length;
+    const roots = lists.map((list) => {
+      const to = from + list.length;
+      const root = list.length === 0 ? -1 : this.#planned(plan, order, from, to, depth);
+      from = to;
+      return root;
     });
-    const all = Int32Array.from(slots);
-    for (let i = 0; i < lists.length; i++) {
-      const from = i === 0 ? 0 : ends[i - 1]!;
-      references[i] = this.#subtrees.add(this.#handles, this.#leaves, all, from, ends[i]!, this.#bits);
+    const pieces = new Uint8Array(order.length * 2 * HASH_SIZE);
+    for (const [i, slot] of order.entries()) {
+      const at = slot * HANDLE_SIZE;
+      pieces.set(this.#handles.subarray(at, at + HANDLE_SIZE), i * 2 * HASH_SIZE);
+      pieces.set(this.#leaves.subarray(at, at + HANDLE_SIZE), i * 2 * HASH_SIZE + HASH_SIZE);
     }
-    this.#subtrees.run();
-    for (let i = 0; i < lists.length; i++) {
-      const place = 2 ** this.#bits + lists[i]!;
-      this.#subtrees.copy(references[i]!, this.#hashes.words, place);
-      this.#kinds[place] = kindOfReference(references[i]!);
-      this.#changedAt[place] = this.#generation;
-    }
+    const hashes = plan.hashed(this.#hasher, pieces);
+    return roots.map((root) =>
+      root < 0 ? NO_LEAF : hashes.subarray(root * HASH_SIZE, (root + 1) * HASH_SIZE),
+    );
   }
 
-  #hashNodes(places: Int32Array): void {
-    const { words } = this.#hashes;
-    const joined = new Int32Array(places.length);
-    let count = 0;
-    for (const place of places) {
-      const left = this.#kinds[2 * place]!;
-      const right = this.#kinds[2 * place + 1]!;
-      this.#changedAt[place] = this.#generation;
-      // A record that is alone rises; two places that are empty are one.
-      if (left + right <= NodeKind.single) {
-        this.#kinds[place] = left + right;
-        copyHash(words, left === NodeKind.single ? 2 * place : 2 * place + 1, words, place);
-        continue;
+  /** Plans the nodes above order[from, to), at least one slot; returns the place of their root among the hashes. */
+  #planned(plan: Plan, order: readonly number[], from: number, to: number, depth: number): number {
+    if (to - from === 1) return from;
+    const cut = this.#cut(order, from, to, depth);
+    const left = cut === from ? -1 : this.#planned(plan, order, from, cut, depth + 1);
+    const right = cut === to ? -1 : this.#planned(plan, order, cut, to, depth + 1);
+    return plan.add(left, right);
+  }
+
+  /** Where, in slots sorted by handle, those begin whose bit at `depth` is one. */
+  #cut(order: readonly number[], from: number, to: number, depth: number): number {
+    let cut = from;
+    while (cut < to && bitAt(this.#handles, order[cut]! * HANDLE_SIZE, depth) === 0) cut++;
+    return cut;
+  }
+
+  /** Slots of the records of a bucket, by handle. */
+  #inBucket(bucket: number): number[] {
+    const slots: number[] = [];
+    for (let slot = this.#heads[bucket]!; slot >= 0; slot = this.#next[slot]!) {
+      if (!isAbsentLeaf(this.#leaves, slot * HANDLE_SIZE)) slots.push(slot);
+    }
+    return slots.sort((a, b) => compareAt(this.#handles, a * HANDLE_SIZE, b * HANDLE_SIZE));
+  }
+
+  #bucketOf(handles: Uint8Array, at: number): number {
+    if (this.#upper === 0) return 0;
+    const word =
+      ((handles[at]! << 24) | (handles[at + 1]! << 16) | (handles[at + 2]! << 8) | handles[at + 3]!) >>> 0;
+    return word >>> (32 - this.#upper);
+  }
+
+  /** Puts a slot into its bucket, which is to be made again. */
+  #link(slot: number): void {
+    const bucket = this.#bucketOf(this.#handles, slot * HANDLE_SIZE);
+    this.#next[slot] = this.#heads[bucket]!;
+    this.#heads[bucket] = slot;
+    this.#touched.add(bucket);
+  }
+
+  /** Empty buckets and nodes for so many levels. */
+  #layOut(upper: number): void {
+    this.#upper = upper;
+    this.#heads = new Int32Array(2 ** upper).fill(-1);
+    this.#kinds = new Uint8Array(2 ** (upper + 1));
+    this.#hashes = new Uint8Array(2 ** (upper + 1) * HASH_SIZE);
+    this.#touched = new Set();
+  }
+
+  #grow(): void {
+    const slots = Math.ceil(this.#next.length * 1.25) + 16;
+    const next = new Int32Array(slots);
+    next.set(this.#next);
+    this.#next = next;
+    this.#handles = grown(this.#handles, slots * HANDLE_SIZE);
+    this.#leaves = grown(this.#leaves, slots * HANDLE_SIZE);
+  }
+}
+
+/** Nodes that are to be hashed, each after its children. A place is a leaf below `leaves`, a node from there on; -1 is absent. */
+class Plan {
+  readonly #leaves: number;
+  readonly #children: number[] = [];
+  /** Nodes by height: those of one height need nothing of each other. */
+  readonly #heights: number[] = [];
+  readonly #levels: number[][] = [];
+
+  constructor(leaves: number) {
+    this.#leaves = leaves;
+  }
+
+  add(left: number, right: number): number {
+    const height = Math.max(this.#heightOf(left), this.#heightOf(right));
+    const node = this.#heights.length;
+    this.#children.push(left, right);
+    this.#heights.push(height + 1);
+    let level = this.#levels[height];
+    if (level === undefined) {
+      level = [];
+      this.#levels[height] = level;
+    }
+    level.push(node);
+    return this.#leaves + node;
+  }
+
+  /** Hashes of all places. `pieces`: handle and leaf of each record, 64 bytes. */
+  hashed(hasher: Hasher, pieces: Uint8Array): Uint8Array {
+    const hashes = new Uint8Array((this.#leaves + this.#heights.length) * HASH_SIZE);
+    hasher.hashAll(LEAF, pieces, 2 * HASH_SIZE, this.#leaves, hashes);
+    for (const level of this.#levels) {
+      const pairs = new Uint8Array(level.length * 2 * HASH_SIZE);
+      for (let i = 0; i < level.length; i++) {
+        for (let side = 0; side < 2; side++) {
+          const child = this.#children[2 * level[i]! + side]!;
+          if (child < 0) continue;
+          pairs.set(hashes.subarray(child * HASH_SIZE, (child + 1) * HASH_SIZE), (2 * i + side) * HASH_SIZE);
+        }
       }
-      this.#kinds[place] = NodeKind.node;
-      copyHash(words, 2 * place, this.#pairs.words, 2 * count);
-      copyHash(words, 2 * place + 1, this.#pairs.words, 2 * count + 1);
-      joined[count++] = place;
+      const made = new Uint8Array(level.length * HASH_SIZE);
+      hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, level.length, made);
+      for (let i = 0; i < level.length; i++) {
+        hashes.set(made.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE), (this.#leaves + level[i]!) * HASH_SIZE);
+      }
     }
-    this.hasher.hashAll(MAP_NODE_PREFIX, this.#pairs.bytes, 2 * HASH_SIZE, count, this.#joined.bytes);
-    for (let i = 0; i < count; i++) copyHash(this.#joined.words, i, words, joined[i]!);
+    return hashes;
+  }
+
+  #heightOf(place: number): number {
+    return place < this.#leaves ? 0 : this.#heights[place - this.#leaves]!;
   }
 }
 
-/** Places of the level above, each once; `places` are sorted. */
-function parents(places: Int32Array): Int32Array {
-  const above = new Int32Array(places.length);
-  let count = 0;
-  for (const place of places) {
-    if (count === 0 || above[count - 1] !== place >> 1) above[count++] = place >> 1;
-  }
-  return above.subarray(0, count);
+/** Hash of a record as a leaf of the tree. */
+export function mapLeafHash(hasher: Hasher, handle: Uint8Array, leaf: Uint8Array): Uint8Array {
+  return hashOf(hasher, LEAF, handle, leaf);
 }
 
-function denseBits(records: number): number {
-  return Math.min(MAX_DENSE_BITS, Math.max(0, Math.floor(Math.log2(records / LIST_RECORDS))));
+/** Hash of a node above two others. */
+export function mapNodeHash(hasher: Hasher, left: Uint8Array, right: Uint8Array): Uint8Array {
+  return hashOf(hasher, NODE, left, right);
 }
 
-/** Below 0, 0 or above: the order of two handles. */
-function compare(a: Uint8Array, from: number, b: Uint8Array, at: number): number {
+/** What stands above two places: a single record rises as long as it is alone. */
+export function joined(left: number, right: number): number {
+  if (left === ABSENT && right === ABSENT) return ABSENT;
+  if (left === BRANCH || right === BRANCH) return BRANCH;
+  return left === ABSENT || right === ABSENT ? SINGLE : BRANCH;
+}
+
+/** Bit `depth` of the handle at `at`, the highest of its first byte being bit 0. */
+export function bitAt(handles: Uint8Array, at: number, depth: number): 0 | 1 {
+  return ((handles[at + (depth >> 3)]! >> (7 - (depth & 7))) & 1) as 0 | 1;
+}
+
+function hashOf(hasher: Hasher, prefix: number, left: Uint8Array, right: Uint8Array): Uint8Array {
+  const pair = new Uint8Array(2 * HASH_SIZE);
+  pair.set(left);
+  pair.set(right, HASH_SIZE);
+  const out = new Uint8Array(HASH_SIZE);
+  hasher.hashAll(prefix, pair, 2 * HASH_SIZE, 1, out);
+  return out;
+}
+
+function upperFor(records: number): number {
+  return Math.min(MOST_UPPER, Math.max(0, Math.ceil(Math.log2(Math.max(records, 1) / BUCKET_RECORDS))));
+}
+
+function isAbsentLeaf(leaves: Uint8Array, at: number): boolean {
+  for (let i = at; i < at + HANDLE_SIZE; i++) if (leaves[i] !== 0) return false;
+  return true;
+}
+
+function isSameAt(handles: Uint8Array, at: number, handle: Uint8Array): boolean {
+  for (let i = 0; i < HANDLE_SIZE; i++) if (handles[at + i] !== handle[i]) return false;
+  return true;
+}
+
+function compareAt(handles: Uint8Array, a: number, b: number): number {
   for (let i = 0; i < HANDLE_SIZE; i++) {
-    const difference = a[from + i]! - b[at + i]!;
+    const difference = handles[a + i]! - handles[b + i]!;
     if (difference !== 0) return difference;
   }
   return 0;
 }
 
-function isZero(bytes: Uint8Array, at: number): boolean {
-  for (let i = at; i < at + HASH_SIZE; i++) if (bytes[i] !== 0) return false;
-  return true;
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  const larger = new Uint8Array(length);
+  larger.set(bytes);
+  return larger;
 }
