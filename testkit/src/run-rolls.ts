@@ -3,11 +3,11 @@
  *
  * Exit codes: 0 done, 1 the folder cannot be written, 2 wrong usage.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { folderSink } from './folder-sink.ts';
 import { ATTACK_NAMES, type AttackName, isAttackName } from './rolls/classes/index.ts';
 import { generateRolls, type RollsFiles } from './rolls/generate-rolls.ts';
+import { ROLLS_FORMATS } from './rolls/mapping.ts';
 import {
   chosenRolls,
   DEFAULT_START,
@@ -16,6 +16,7 @@ import {
   MOST_VOTERS,
   type RollsOptions,
 } from './rolls/options.ts';
+import type { RollsTruth } from './rolls/truth.ts';
 
 /** What `--help` says. */
 export const ROLLS_USAGE = `usage: bellwether testkit rolls --voters N --days D --seed S --attacks LIST --out DIR [OPTIONS]
@@ -31,6 +32,7 @@ mapping.yaml and truth.json.
   --start DAY     the first day (${DEFAULT_START}, two days before a registration deadline)
   --nights WHICH  dumps of which nights: all (so if left out) or last
   --lists         also public-list-a.csv and public-list-b.csv, before the first day and after the last
+  --format FORM   dumps as csv (so if left out) or vri-json, the voter records of NIST SP 1500-102
   --json          one JSON object: what was written, and the totals
 `;
 
@@ -55,8 +57,15 @@ export function runRolls(args: readonly string[]): number {
     process.stderr.write(`bellwether testkit: ${sink}\n`);
     return 1;
   }
-  const truth = generateRolls(read.options, read.files, sink);
-  sink.close();
+  let truth: RollsTruth;
+  try {
+    truth = generateRolls(read.options, read.files, sink);
+  } catch (error) {
+    if (error instanceof RangeError) return complain(error.message);
+    throw error;
+  } finally {
+    sink.close();
+  }
   const changed = truth.nights.reduce((sum, night) => sum + night.changed, 0);
   const totals = {
     voters: truth.voters,
@@ -67,7 +76,7 @@ export function runRolls(args: readonly string[]): number {
   process.stdout.write(
     values.json === true
       ? `${JSON.stringify({ out, ...totals })}\n`
-      : `${join(out, 'db-before.csv')}: ${totals.voters} voters, ${totals.nights} nights, ${changed} changes, ${totals.attacks} attacks\n`,
+      : `${out}: ${totals.voters} voters, ${totals.nights} nights, ${changed} changes, ${totals.attacks} attacks\n`,
   );
   return 0;
 }
@@ -78,6 +87,8 @@ function readRollsOptions(values: ReturnType<typeof parse>): {
 } {
   const nights = values.nights ?? 'all';
   if (nights !== 'all' && nights !== 'last') throw new RangeError('--nights must be all or last');
+  const format = ROLLS_FORMATS.find((one) => one === (values.format ?? 'csv'));
+  if (format === undefined) throw new RangeError(`--format must be ${ROLLS_FORMATS.join(' or ')}`);
   const options: RollsOptions = {
     voters: numberFrom(values.voters, '--voters'),
     days: numberFrom(values.days, '--days'),
@@ -86,7 +97,7 @@ function readRollsOptions(values: ReturnType<typeof parse>): {
     ...(values.start === undefined ? {} : { start: values.start }),
   };
   chosenRolls(options);
-  return { options, files: { nights, lists: values.lists === true } };
+  return { options, files: { nights, lists: values.lists === true, format } };
 }
 
 function attacksFrom(list: string | undefined): readonly AttackName[] | 'all' {
@@ -119,6 +130,7 @@ function parse(args: readonly string[]) {
       out: text,
       start: text,
       nights: text,
+      format: text,
       lists: flag,
       json: flag,
       help: { type: 'boolean', short: 'h' },

@@ -1,0 +1,338 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AUTHORITIES } from '../sample/authorities.ts';
+import { ATTACK_NAMES } from './classes/index.ts';
+import type { VoterRow } from './columns.ts';
+import { rollsDays, rollsPopulation, startRolls } from './play.ts';
+import {
+  differences,
+  filesOf,
+  foldDays,
+  liveOf,
+  readRows,
+  type WrittenRun,
+  writtenRun,
+} from './rolls.fixture.ts';
+
+const VOTERS = 6_000;
+const DAYS = 6;
+
+let quiet: WrittenRun;
+let attacked: WrittenRun;
+
+beforeAll(() => {
+  quiet = writtenRun({ voters: VOTERS, days: DAYS, seed: 7 });
+  attacked = writtenRun({ voters: VOTERS, days: DAYS, seed: 7, attacks: 'all' });
+});
+
+function attack(kind: string) {
+  const found = attacked.truth.attacks.find((one) => one.kind === kind);
+  if (found === undefined) throw new Error(`no ${kind} in the truth`);
+  return found;
+}
+
+function rowAt(night: number, record: string): VoterRow | undefined {
+  return attacked.nights[night]?.get(record);
+}
+
+describe('a made-up voter file', () => {
+  it('is the same for the same options, byte for byte, and another for another seed', () => {
+    const options = { voters: 1_500, days: 4, seed: 3, attacks: 'all' } as const;
+    expect(filesOf(options)).toEqual(filesOf(options));
+    expect(filesOf({ ...options, seed: 4 }).get('db-before.csv')).not.toBe(
+      filesOf(options).get('db-before.csv'),
+    );
+  });
+
+  it('gives each office its share of the voters, to the nearest whole', () => {
+    const all = AUTHORITIES.reduce((sum, { voters }) => sum + voters, 0);
+    const live = liveOf(quiet.nights[0] as ReadonlyMap<string, VoterRow>);
+    expect(live).toHaveLength(VOTERS);
+    for (const { leaId, voters } of AUTHORITIES) {
+      const there = live.filter((row) => row.lea_id === leaId).length;
+      expect(Math.abs(there - (VOTERS * voters) / all)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('has one number for each record, and people of one home at one address', () => {
+    const rows = [...rollsPopulation({ voters: 20_000, days: 1, seed: 1 })];
+    expect(new Set(rows.map((row) => row.voter_id)).size).toBe(rows.length);
+    const homes = new Map<string, VoterRow[]>();
+    for (const row of rows) {
+      const home = [row.lea_id, row.house_number, row.street, row.unit].join('|');
+      homes.set(home, [...(homes.get(home) ?? []), row]);
+    }
+    const shared = [...homes.values()].filter((people) => people.length > 1);
+    const families = shared.filter((people) => people[0]?.last_name === people[1]?.last_name);
+    expect(shared.length / homes.size).toBeGreaterThan(0.3);
+    expect(families.length / shared.length).toBeGreaterThan(0.5);
+    for (const people of shared) expect(new Set(people.map((row) => row.precinct)).size).toBe(1);
+  });
+
+  it('has adults of all ages, parties, the unaffiliated, and one protected voter in about a thousand', () => {
+    const rows = [...rollsPopulation({ voters: 50_000, days: 1, seed: 2 })];
+    const ages = rows.map((row) => 2026 - Number(row.date_of_birth.slice(0, 4)));
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(17);
+    expect(Math.max(...ages)).toBeGreaterThan(90);
+    for (const row of rows) expect(row.registered_on >= row.date_of_birth).toBe(true);
+    const share = (party: string) => rows.filter((row) => row.party === party).length / rows.length;
+    expect(share('UNA')).toBeCloseTo(0.48, 1);
+    expect(share('REP')).toBeGreaterThan(0.15);
+    expect(share('DEM')).toBeGreaterThan(0.15);
+    const hidden = rows.filter((row) => row.protected === 'Y').length;
+    expect(hidden).toBeGreaterThan(20);
+    expect(hidden).toBeLessThan(100);
+  });
+
+  it('has districts that follow from the precinct', () => {
+    const districts = new Map<string, string>();
+    for (const row of rollsPopulation({ voters: 20_000, days: 1, seed: 1 })) {
+      const voted = [row.congressional, row.senate, row.house, row.city, row.zip].join('|');
+      expect(districts.get(row.precinct) ?? voted).toBe(voted);
+      districts.set(row.precinct, voted);
+    }
+    expect(districts.size).toBeGreaterThan(130);
+  });
+
+  it('can have some of the offices only', () => {
+    const offices = ['29001', '29510'];
+    const rows = [...rollsPopulation({ voters: 100, days: 1, seed: 1, offices })];
+    expect(new Set(rows.map((row) => row.lea_id))).toEqual(new Set(offices));
+  });
+});
+
+describe('days without attacks', () => {
+  it('leave nothing in a dump that no transaction explains', () => {
+    const folded = foldDays(quiet);
+    for (const [night, dump] of quiet.nights.entries())
+      expect(differences(folded[night] as ReadonlyMap<string, VoterRow>, dump)).toEqual(new Map());
+  });
+
+  it('name only columns that change, and at least one', () => {
+    const state = new Map(quiet.nights[0]);
+    for (const { record, fields } of quiet.transactions) {
+      const before = state.get(record);
+      const set = Object.entries(fields);
+      expect(set.length).toBeGreaterThan(0);
+      if (before !== undefined)
+        for (const [column, value] of set) expect(before[column as keyof VoterRow]).not.toBe(value);
+      state.set(record, { ...before, ...fields } as VoterRow);
+    }
+  });
+
+  it('count what the dumps show', () => {
+    for (const { night, records, changed, authorised, fromFeeds } of quiet.truth.nights) {
+      const [before, after] = [quiet.nights[night - 1], quiet.nights[night]];
+      expect(records).toBe(liveOf(after as ReadonlyMap<string, VoterRow>).length);
+      expect(changed).toBe(
+        differences(before as ReadonlyMap<string, VoterRow>, after as ReadonlyMap<string, VoterRow>).size,
+      );
+      expect(authorised + fromFeeds).toBe(changed);
+    }
+  });
+
+  it('give the same from memory as from the files', () => {
+    const counts = [...rollsDays({ voters: VOTERS, days: DAYS, seed: 7 })].map((day) => day.counts);
+    expect(counts).toEqual(quiet.truth.nights);
+  });
+
+  it('are busiest at the deadline and idle on Sundays', () => {
+    const run = startRolls({ voters: 20_000, days: 7, seed: 5 });
+    const counts = new Map([...run.days()].map((day) => [day.day, day.transactions.length]));
+    expect(counts.get('2026-10-11')).toBe(0);
+    expect(counts.get('2026-10-07')).toBeGreaterThan(2 * (counts.get('2026-10-09') as number));
+  });
+
+  it('have offices, feeds, moves between offices, and errors that are mended on the next business day', () => {
+    const days = [...rollsDays({ voters: 60_000, days: 12, seed: 6 })];
+    const all = days.flatMap((day) => day.transactions);
+    expect(new Set(all.map(({ source }) => source))).toEqual(new Set(['office', 'motor-vehicle', 'state']));
+    expect(
+      all.filter(({ class: kind, fields }) => kind === 'address-updated' && fields.lea_id !== undefined)
+        .length,
+    ).toBeGreaterThan(20);
+    const mended = all.filter((one, at) =>
+      all
+        .slice(0, at)
+        .some(
+          (earlier) =>
+            earlier.record === one.record &&
+            earlier.day < one.day &&
+            Object.entries(one.fields).some(
+              ([column, value]) =>
+                [...(earlier.fields[column as keyof VoterRow] ?? '')].sort().join('') ===
+                  [...value].sort().join('') && earlier.fields[column as keyof VoterRow] !== value,
+            ),
+        ),
+    );
+    expect(mended.length).toBeGreaterThan(5);
+  });
+});
+
+describe('attacks', () => {
+  it('are all in the truth, each in a night of the run', () => {
+    const asked = ATTACK_NAMES.filter((name) => name !== 'twin-record');
+    expect(attacked.truth.attacks.map((one) => one.kind)).toEqual(asked);
+    for (const { night } of attacked.truth.attacks) {
+      expect(night).toBeGreaterThanOrEqual(1);
+      expect(night).toBeLessThanOrEqual(DAYS);
+    }
+  });
+
+  it('and valid transactions explain every difference, and nothing else is different', () => {
+    const folded = foldDays(attacked);
+    const unauthorised = attacked.truth.attacks.filter((one) =>
+      ['update', 'delete', 'insert', 'replay', 'erase-tamper', 'false-reconcile'].includes(one.kind),
+    );
+    for (const [night, dump] of attacked.nights.entries()) {
+      const expected = unauthorised.filter((one) => one.night <= night).flatMap((one) => one.records);
+      const found = differences(folded[night] as ReadonlyMap<string, VoterRow>, dump);
+      expect([...found.keys()].sort()).toEqual(expected.sort());
+    }
+  });
+
+  it('in the database change the columns that the truth names', () => {
+    const folded = foldDays(attacked);
+    for (const kind of ['update', 'replay', 'erase-tamper', 'false-reconcile']) {
+      const { night, records, fields } = attack(kind);
+      const found = differences(
+        folded[night] as ReadonlyMap<string, VoterRow>,
+        attacked.nights[night] as ReadonlyMap<string, VoterRow>,
+      );
+      const columns = records.flatMap((record) => found.get(record) ?? []);
+      expect([...new Set(columns)].sort()).toEqual([...fields].sort());
+    }
+  });
+
+  it('delete and insert rows', () => {
+    const gone = attack('delete');
+    for (const record of gone.records) {
+      expect(rowAt(gone.night - 1, record)).toBeDefined();
+      expect(rowAt(gone.night, record)).toBeUndefined();
+    }
+    const come = attack('insert');
+    for (const record of come.records) {
+      expect(rowAt(come.night - 1, record)).toBeUndefined();
+      expect(rowAt(come.night, record)?.lea_id).toBeDefined();
+    }
+  });
+
+  it('change and revert without a trace in any dump, and tell the steps', () => {
+    const { night, records, steps } = attack('revert');
+    expect(records.length).toBeGreaterThan(0);
+    for (const record of records) {
+      expect(rowAt(night, record)).toEqual(rowAt(night - 1, record));
+      const own = steps?.filter((step) => step.record === record) ?? [];
+      expect(own).toHaveLength(2);
+      expect(own[0]?.fields).not.toEqual(own[1]?.fields);
+      expect(own[1]?.fields.status).toBe(rowAt(night, record)?.status);
+    }
+  });
+
+  it('replay a number that was used before', () => {
+    const { transactions } = attack('replay');
+    const used = attacked.transactions.filter(({ id }) => id === transactions?.[0]);
+    expect(used).toHaveLength(2);
+    expect(used[0]?.fields).toEqual(used[1]?.fields);
+    expect(used[0]?.day).not.toBe(used[1]?.day);
+  });
+
+  it('cancel with one account in one hour', () => {
+    const { records, transactions, offices } = attack('stolen-clerk');
+    const own = attacked.transactions.filter(({ id }) => transactions?.includes(id));
+    expect(own.map(({ record }) => record).sort()).toEqual([...records].sort());
+    expect(records.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(own.map(({ clerk }) => clerk)).size).toBe(1);
+    expect(new Set(own.map(({ office }) => office))).toEqual(new Set(offices));
+    const times = own.map(({ at }) => Date.parse(at));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('skew the cancellations of an office towards one party', () => {
+    const { records } = attack('skew');
+    const parties = new Set(records.map((record) => rowAt(0, record)?.party));
+    expect(parties.size).toBe(1);
+    expect(records.length).toBeGreaterThan(5);
+  });
+
+  it('leave a poll book that differs from the roll as told', () => {
+    const { night, files, rows } = attack('pollbook');
+    const book = readRows(attacked.files.get(files?.[0] as string) as string);
+    const office = files?.[0]?.slice('pollbook-'.length, -'.csv'.length);
+    const roll = liveOf(attacked.nights[night] as ReadonlyMap<string, VoterRow>).filter(
+      (row) => row.lea_id === office,
+    );
+    const missing = roll.filter((row) => !book.has(row.voter_id)).map((row) => row.voter_id);
+    const different = roll.filter((row) => {
+      const printed = book.get(row.voter_id);
+      return printed !== undefined && printed.last_name !== row.last_name;
+    });
+    expect(missing.sort()).toEqual([...(rows?.missing ?? [])].sort());
+    expect(different.map((row) => row.voter_id).sort()).toEqual([...(rows?.different ?? [])].sort());
+    const known = new Set(roll.map((row) => row.voter_id));
+    expect([...book.keys()].filter((record) => !known.has(record))).toEqual(rows?.extra);
+  });
+
+  it('register people twice, nearly the same', () => {
+    const { night, records } = attack('twin');
+    const people = records.map((record) => rowAt(night, record) as VoterRow);
+    for (let at = 0; at < people.length; at += 2) {
+      expect(people[at]?.date_of_birth).toBe(people[at + 1]?.date_of_birth);
+      expect(people[at]?.first_name).toBe(people[at + 1]?.first_name);
+      expect(people[at]?.last_name).not.toBe(people[at + 1]?.last_name);
+    }
+  });
+
+  it('put one number into a dump twice, only when asked by name', () => {
+    const options = { voters: 500, days: 3, seed: 1, attacks: ['twin-record'] } as const;
+    const files = filesOf(options);
+    const [{ night, records }] = JSON.parse(files.get('truth.json') as string).attacks;
+    const times = (name: string) => (files.get(name) as string).split(`${records[0]},`).length - 1;
+    expect(times(`db-night-${night}.csv`)).toBe(2);
+    expect(times(`db-night-${night + 1}.csv`)).toBe(1);
+  });
+
+  it('say what has to be done where the data stays as it is', () => {
+    for (const kind of ['reorder', 'rollback-log', 'fork-log', 'freeze-log', 'swap-root', 'add-signer']) {
+      const { records, operation } = attack(kind);
+      expect(records).toEqual([]);
+      expect(operation?.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('need the days they need', () => {
+    expect(() => startRolls({ voters: 500, days: 1, seed: 1, attacks: ['replay'] })).toThrow(
+      'the attack replay needs 3 days or more',
+    );
+  });
+});
+
+describe('other forms', () => {
+  it('are strict voter records of NIST, with the same people', () => {
+    const options = { voters: 400, days: 1, seed: 9 };
+    const files = filesOf(options, { nights: 'last', lists: false, format: 'vri-json' });
+    const results = JSON.parse(files.get('db-before.json') as string);
+    expect(results['@type']).toBe('VRI.VoterRecordResults');
+    const rows = [...rollsPopulation(options)];
+    expect(results.VoterRecord).toHaveLength(rows.length);
+    for (const [at, { Voter, VoterStatus }] of results.VoterRecord.entries()) {
+      const row = rows[at] as VoterRow;
+      expect(Voter.Name.LastName).toBe(row.last_name);
+      expect(Voter.DateOfBirth).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(VoterStatus).toBe(row.status === 'cancelled' ? 'other' : row.status);
+      expect(Voter.VoterId[0].StringValue).toBe(row.voter_id);
+    }
+    expect(JSON.stringify(results)).not.toMatch(/:""|null|\[\]/);
+  });
+
+  it('are public lists without protected voters and without what nobody may read', () => {
+    const list = readRows(quiet.files.get('public-list-a.csv') as string);
+    const roll = liveOf(quiet.nights[0] as ReadonlyMap<string, VoterRow>);
+    expect([...list.keys()].sort()).toEqual(
+      roll
+        .filter((row) => row.protected === '')
+        .map((row) => row.voter_id)
+        .sort(),
+    );
+    expect([...list.values()].every((row) => row.date_of_birth === undefined)).toBe(true);
+  });
+});
