@@ -122,7 +122,7 @@ describe('an entry of JSON', () => {
       for (const name of Object.keys(value).filter((known) => known !== 'type')) {
         const { [name]: _, ...rest } = value;
         expect(parseEntry(formatEntry(rest as never))).toMatchObject(MALFORMED);
-        expect(parseEntry(formatEntry({ ...value, [name]: {} } as never))).toMatchObject(MALFORMED);
+        expect(parseEntry(formatEntry({ ...value, [name]: null } as never))).toMatchObject(MALFORMED);
       }
       expect(parseEntry(formatEntry({ ...value, zebra: 1 } as never))).toMatchObject(MALFORMED);
     }
