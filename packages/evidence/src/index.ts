@@ -44,7 +44,15 @@ export {
   parseSignatures,
   type SignedNote,
 } from './signed-note.ts';
-export { parseTilePath, rightEdge, TILE_WIDTH, type Tile, tilePath, tileWidth } from './tiles.ts';
+export {
+  parseTilePath,
+  rightEdge,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  tileWidth,
+} from './tiles.ts';
 export { checkTlogProof, formatTlogProof, parseTlogProof, type TlogProof } from './tlog-proof.ts';
 export {
   emptyRoot,

@@ -1,0 +1,46 @@
+/** What can go wrong with the evidence log, and what to do. docs/reference/errors.md lists it. */
+import { defineErrors } from '@bellwether/basics';
+
+/** The catalogue: by code, what happened and what to do. */
+export const LOG_ERRORS = defineErrors({
+  LOG_LOCKED: {
+    message: 'Another program writes to this evidence log.',
+    status: 409,
+    help: 'Stop it first: it is named. Two that write to one log would make it fork, and witnesses would refuse both.',
+  },
+  LOG_DAMAGED: {
+    message: 'The evidence log on disk is not what was signed.',
+    status: 500,
+    help: 'Nothing was written. Keep the folder as it is, and bring back the part that is named from a mirror or a backup of the same size or larger.',
+  },
+  LOG_ROLLED_BACK: {
+    message: 'The evidence log is older than what has been published of it.',
+    status: 500,
+    help: 'A restored log must not go on from an old state: witnesses would refuse it. Copy the missing tiles from a mirror, or begin a log with another name.',
+  },
+  LOG_KEY_UNREADABLE: {
+    message: 'The signing key of the log cannot be used.',
+    status: 500,
+    help: 'Check the key that is named: a file of this account that nobody else may read, or an ssh-agent that holds it.',
+  },
+  LOG_DISK_FULL: {
+    message: 'There is no room for more entries of the evidence log.',
+    status: 507,
+    help: 'Make room; what was accepted before is kept, and the log goes on by itself.',
+  },
+  LOG_UNWRITABLE: {
+    message: 'The evidence log cannot be written.',
+    status: 500,
+    help: 'Check the disk and the owner of the folder. What was accepted before is kept.',
+  },
+  LOG_CLOSED: {
+    message: 'The evidence log is being closed.',
+    status: 503,
+    help: 'Try again when the hub has started.',
+  },
+});
+
+export type LogErrorCode = keyof typeof LOG_ERRORS;
+
+/** One failure: its code, and what happened in this case. */
+export type LogError = { readonly code: LogErrorCode; readonly detail: string };
