@@ -1,5 +1,6 @@
 /** What stands in the files of `DATA/rolls`, and goes from one step to the next. README.md tells where each lies. */
 import type {
+  BatchEntry,
   ChangeClass,
   ClaimSignature,
   ItemCounts,
@@ -121,6 +122,17 @@ export type Sheet = {
   readonly refused: readonly string[];
   /** Name of the person or key, for the trail; never in the log. */
   readonly by: string | null;
+};
+
+/**
+ * `batches/NUMBER.json`: what was signed, kept until a book holds it. It is on disk before the log has the batch: one that the
+ * log does not hold is no part of the state, and is appended when the holder of the lock opens next.
+ */
+export type SignedBatch = {
+  readonly schema: 'bellwether/batch@1';
+  readonly entry: BatchEntry;
+  /** In the order of its root: by handle. */
+  readonly changes: readonly SheetChange[];
 };
 
 /** One record that differs without authority, as those entitled see it. */
