@@ -64,6 +64,48 @@ describe('testkit contacts', () => {
   });
 });
 
+describe('testkit rolls', () => {
+  const rolls = (...rest: string[]) => ['rolls', '--voters', '300', '--seed', '1', ...rest];
+
+  it('writes the dumps, the transactions, the mapping and the truth into the folder', async () => {
+    const out = join(folder, 'rolls');
+    expect(await runTestkit(rolls('--days', '2', '--attacks', 'update', '--lists', '--out', out))).toBe(0);
+    expect(readdirSync(out).sort()).toEqual([
+      'db-before.csv',
+      'db-night-1.csv',
+      'db-night-2.csv',
+      'mapping.yaml',
+      'public-list-a.csv',
+      'public-list-b.csv',
+      'transactions.ndjson',
+      'truth.json',
+    ]);
+  });
+
+  it('leaves out the nights before the last one when asked', async () => {
+    const out = join(folder, 'last');
+    const asked = ['--attacks', 'none', '--nights', 'last', '--format', 'vri-json', '--out', out];
+    expect(await runTestkit(rolls('--days', '3', ...asked))).toBe(0);
+    expect(readdirSync(out).filter((name) => name.startsWith('db-'))).toEqual([
+      'db-before.json',
+      'db-night-3.json',
+    ]);
+  });
+
+  it.each([
+    [['--days', '2', '--out', '/nowhere']],
+    [['--days', '2', '--attacks', 'flood', '--out', '/nowhere']],
+    [['--days', '1', '--attacks', 'replay', '--out', '/nowhere']],
+    [['--days', '0', '--attacks', 'none', '--out', '/nowhere']],
+    [['--days', '2', '--attacks', 'none', '--nights', 'some', '--out', '/nowhere']],
+    [['--days', '2', '--attacks', 'none', '--format', 'xml', '--out', '/nowhere']],
+    [['--days', '2', '--attacks', 'none', '--start', '2026-02-30', '--out', '/nowhere']],
+    [['--days', '2', '--attacks', 'none']],
+  ])('answers wrong usage with 2: %j', async (rest) => {
+    expect(await runTestkit(rolls(...rest))).toBe(2);
+  });
+});
+
 describe('a corpus', () => {
   it('is a path below the folder that the environment names', () => {
     vi.stubEnv('BELLWETHER_CORPORA', folder);
