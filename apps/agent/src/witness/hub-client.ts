@@ -23,7 +23,7 @@ export type HubClient = {
 export function hubClient(address: string, stop: AbortSignal): HubClient {
   const base = `${address.replace(/\/+$/, '')}/log/`;
 
-  async function ask(path: string, init: RequestInit): Promise<Result<Response, AgentError>> {
+  async function askHub(path: string, init: RequestInit): Promise<Result<Response, AgentError>> {
     try {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
       return ok(await fetch(new URL(path, base), { ...init, redirect: 'error', signal }));
@@ -34,7 +34,7 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
 
   return {
     async fetchBytes(path, maxBytes) {
-      const response = await ask(path, {});
+      const response = await askHub(path, {});
       if (response.isErr()) return response;
       const { status } = response.value;
       if (status !== 200) {
@@ -45,7 +45,7 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
     },
     async postNote(path, note) {
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
-      const response = await ask(path, { method: 'POST', body: note, headers });
+      const response = await askHub(path, { method: 'POST', body: note, headers });
       if (response.isErr()) return response;
       const body = await bodyOf(response.value, path, MAX_ANSWER_BYTES);
       return body.map((bytes) => ({

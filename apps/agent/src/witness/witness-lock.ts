@@ -14,11 +14,19 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { AgentError } from '../errors.ts';
 
 /** How often it is tried again when others come and go meanwhile. */
 const MAX_TRIES = 100;
+
+/**
+ * How often, and with how many ms between, an owner has to answer: while a dead one's parent starts another program, the
+ * kernel has its socket a moment longer.
+ */
+const LOOKS = 5;
+const LOOK_MS = 50;
 
 /** The number of a lock. */
 const NUMBER = /^[1-9][0-9]{0,14}$/;
@@ -41,7 +49,7 @@ export async function lockWitness(folder: string): Promise<Result<WitnessLock, A
   };
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const last = await highest(folder);
-    if (last > 0 && (await answers(join(shortPath(folder, handle), `${last}`)))) break;
+    if (last > 0 && (await isListened(join(shortPath(folder, handle), `${last}`)))) break;
     if (!(await linked(join(folder, mine), join(folder, `${last + 1}`)))) continue;
     if ((await highest(folder)) > last + 1) {
       await rm(join(folder, `${last + 1}`), { force: true });
@@ -73,6 +81,14 @@ function listening(path: string): Promise<Server> {
     server.once('error', failed);
     server.listen(path, () => opened(server.unref()));
   });
+}
+
+async function isListened(path: string): Promise<boolean> {
+  for (let look = 1; await answers(path); look++) {
+    if (look === LOOKS) return true;
+    await sleep(LOOK_MS);
+  }
+  return false;
 }
 
 /** Whether somebody listens. In doubt, yes. */

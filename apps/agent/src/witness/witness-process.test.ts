@@ -1,0 +1,332 @@
+/** The bundled program as an office runs it, killed at random moments, against a hub that lies. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  type Checkpoint,
+  checkSignatures,
+  encodeText,
+  formatNote,
+  type NoteKey,
+  parseCheckpoint,
+  parseNote,
+  parseNoteKey,
+  parseSignatures,
+  type Subtle,
+  webVerifier,
+} from '@bellwether/evidence';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { folderForTest } from '../testing/folder.ts';
+import {
+  hasher,
+  hexOfOrigin,
+  logKey,
+  ORIGIN,
+  SmallHub,
+  SmallLog,
+  signerOfByte,
+} from '../testing/small-log.ts';
+
+const PROGRAM = new URL('../../dist/bellwether-agent.js', import.meta.url).pathname;
+const verifier = webVerifier(webcrypto.subtle as unknown as Subtle);
+
+/** Rounds in which the process is killed. */
+const KILLS = 40;
+
+function agent(...args: string[]) {
+  if (!existsSync(PROGRAM)) throw new Error('the agent is not built: run `npm run build`');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'witness', ...args], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+async function newHub(): Promise<{ hub: SmallHub; address: string }> {
+  const hub = new SmallHub();
+  onTestFinished(() => hub.close());
+  return { hub, address: await hub.listen() };
+}
+
+/** A new witness: its file, and its public key. */
+function newWitness(): { state: string; key: NoteKey } {
+  const state = join(folderForTest(), 'witness.json');
+  const made = JSON.parse(agent('init', '--state', state, '--name', 'adair', '--json').stdout) as {
+    keys: string[];
+  };
+  return { state, key: parseNoteKey(hasher, made.keys[0]!).okOrThrow() };
+}
+
+/** One round with a hub that runs in this process: so not by `spawnSync`, which would stop it. */
+async function oneRound(state: string, hub: string, ...more: string[]) {
+  const args = [
+    PROGRAM,
+    'witness',
+    'run',
+    '--state',
+    state,
+    '--hub',
+    hub,
+    '--log',
+    logKey,
+    '--once',
+    '--json',
+    ...more,
+  ];
+  const child = spawn(process.execPath, args);
+  let out = '';
+  let error = '';
+  child.stdout.on('data', (piece) => (out += piece));
+  child.stderr.on('data', (piece) => (error += piece));
+  const [status] = (await once(child, 'close')) as [number | null];
+  const events = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { status, events, error };
+}
+
+async function listening(state: string): Promise<{ child: ChildProcess; address: string }> {
+  const args = [
+    PROGRAM,
+    'witness',
+    'run',
+    '--state',
+    state,
+    '--listen',
+    '127.0.0.1:0',
+    '--log',
+    logKey,
+    '--json',
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const { event, address } = JSON.parse(line) as { event: string; address?: string };
+    if (event === 'listening') {
+      child.stdout!.resume();
+      return { child, address: address! };
+    }
+  }
+  throw new Error('it ended before it listened');
+}
+
+describe('bellwether-agent witness', () => {
+  it('asks the hub by itself, signs what grows and is not asked twice', async () => {
+    const { hub, address } = await newHub();
+    const { state, key } = newWitness();
+    for (const size of [3, 300, 70_000]) {
+      await hub.show(new SmallLog(size));
+      expect((await oneRound(state, address)).status).toBe(0);
+      const last = hub.posted.at(-1)!;
+      expect(parseCheckpoint(last.text).okOrThrow().size).toBe(BigInt(size));
+      expect((await checkSignatures(last, [key], verifier)).isOk()).toBe(true);
+    }
+    const told = JSON.parse(agent('status', '--state', state, '--json').stdout) as object;
+    expect(told).toMatchObject({ logs: [{ origin: ORIGIN, size: '70000' }], stopped: null, refused: null });
+    hub.shown.pending = null;
+    expect((await oneRound(state, address)).events).toMatchObject([{ event: 'nothing-new' }]);
+  });
+
+  it('refuses a log that is rolled back or forked, keeps both notes, and says so', async () => {
+    const { hub, address } = await newHub();
+    const { state } = newWitness();
+    await hub.show(new SmallLog(300));
+    await oneRound(state, address);
+    for (const lie of [new SmallLog(200), new SmallLog(300, 'x'), new SmallLog(400, 'x', 100)]) {
+      await hub.show(lie);
+      const { status, events } = await oneRound(state, address);
+      expect(status).toBe(3);
+      const refused = events.find(({ event }) => event === 'refused');
+      for (const name of ['cosigned', 'refused', 'why']) {
+        expect(existsSync(join(String(refused?.folder), name))).toBe(true);
+      }
+    }
+    expect(hub.posted).toHaveLength(1);
+    expect(agent('status', '--state', state)).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('REFUSED'),
+    });
+    await hub.show(new SmallLog(400));
+    expect((await oneRound(state, address)).status).toBe(0);
+  });
+
+  it('signs nothing for another key, another log, missing tiles or a hub that is away', async () => {
+    const { hub, address } = await newHub();
+    const { state } = newWitness();
+    await hub.show(new SmallLog(300), signerOfByte(ORIGIN, 1, 9));
+    expect(await oneRound(state, address)).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('not signed'),
+    });
+    await hub.show(new SmallLog(300), signerOfByte('example.gov/other', 1, 1));
+    expect((await oneRound(state, address)).status).toBe(1);
+    await hub.show(new SmallLog(300));
+    await oneRound(state, address);
+    await hub.show(new SmallLog(600));
+    hub.shown.log.files.clear();
+    expect(await oneRound(state, address)).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('tile/'),
+    });
+    hub.shown.pending = 'x'.repeat(3_000_000);
+    expect(await oneRound(state, address)).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('longer'),
+    });
+    hub.close();
+    expect((await oneRound(state, address)).status).toBe(1);
+    expect(hub.posted).toHaveLength(1);
+  });
+
+  it('publishes what it signed last for a web server of its own', async () => {
+    const { hub, address } = await newHub();
+    const { state, key } = newWitness();
+    const folder = join(folderForTest(), 'public');
+    await hub.show(new SmallLog(9));
+    await oneRound(state, address, '--publish', folder);
+    const note = parseNote(
+      Uint8Array.from(readFileSync(join(folder, hexOfOrigin(), 'checkpoint'))),
+    ).okOrThrow();
+    expect((await checkSignatures(note, [key], verifier)).isOk()).toBe(true);
+  });
+
+  it('stops when an older state was put back, until a person says that they have checked', async () => {
+    const { hub, address } = await newHub();
+    const { state } = newWitness();
+    await hub.show(new SmallLog(300));
+    await oneRound(state, address);
+    cpSync(state, `${state}.backup`);
+    await hub.show(new SmallLog(600));
+    await oneRound(state, address);
+    cpSync(`${state}.backup`, state);
+    for (let time = 0; time < 2; time++) {
+      const { status, events } = await oneRound(state, address);
+      expect([status, events[0]]).toMatchObject([3, { event: 'stopped', why: 'rolled-back' }]);
+    }
+    expect(agent('status', '--state', state).stdout).toContain('--i-have-checked');
+    expect(agent('resume', '--state', state).status).toBe(2);
+    expect(agent('resume', '--state', state, '--i-have-checked').status).toBe(0);
+    expect((await oneRound(state, address)).status).toBe(0);
+  });
+
+  it('stops when the whole disk was put back and the log shows its newer signature', async () => {
+    const { hub, address } = await newHub();
+    const { state } = newWitness();
+    await hub.show(new SmallLog(300));
+    await oneRound(state, address);
+    for (const name of ['', '.mark']) cpSync(state + name, `${state}${name}.backup`, { recursive: true });
+    await hub.show(new SmallLog(600));
+    await oneRound(state, address);
+    const newest = hub.posted.at(-1)!;
+    const signed = parseNote(encodeText(hub.shown.pending!)).okOrThrow();
+    for (const name of ['', '.mark']) cpSync(`${state}${name}.backup`, state + name, { recursive: true });
+    const lines = [...signed.signatures, ...newest.signatures];
+    hub.shown.checkpoint = formatNote({ text: signed.text, signatures: lines });
+    await hub.show(new SmallLog(500, 'x', 400));
+    expect(await oneRound(state, address)).toMatchObject({
+      status: 3,
+      events: [{ why: 'newer-cosignature' }],
+    });
+    expect(hub.posted).toHaveLength(2);
+    // It knows again what it signed: the smaller fork is a log that was rolled back.
+    expect(agent('resume', '--state', state, '--i-have-checked').status).toBe(0);
+    expect(await oneRound(state, address)).toMatchObject({ status: 3, events: [{ event: 'refused' }] });
+    expect(hub.posted.filter(({ text }) => text.includes('\n500\n'))).toEqual([]);
+  });
+
+  it('serves what it signed to monitors, and answers nothing else', async () => {
+    const { state, key } = newWitness();
+    const { address } = await listening(state);
+    const path = `${address}/${hexOfOrigin()}/checkpoint`;
+    expect((await fetch(path)).status).toBe(404);
+    const body = Buffer.from(await new SmallLog(5).request(0));
+    const answer = await fetch(`${address}/add-checkpoint`, { method: 'POST', body });
+    expect(answer.status).toBe(200);
+    const seen = await fetch(path);
+    expect([seen.status, seen.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+    const note = parseNote(new Uint8Array(await seen.arrayBuffer())).okOrThrow();
+    expect((await checkSignatures(note, [key], verifier)).isOk()).toBe(true);
+    const stale = await fetch(`${address}/add-checkpoint`, { method: 'POST', body });
+    expect([stale.status, stale.headers.get('content-type'), await stale.text()]).toEqual([
+      409,
+      'text/x.tlog.size',
+      '5\n',
+    ]);
+    const long = Buffer.alloc(2_200_000, 'x');
+    const refused = await fetch(`${address}/add-checkpoint`, { method: 'POST', body: long }).catch(
+      () => null,
+    );
+    expect(refused === null || refused.status === 413).toBe(true);
+    expect((await fetch(`${address}/`)).status).toBe(404);
+    expect((await fetch(`${address}/add-checkpoint`, { method: 'PUT' })).status).toBe(405);
+    expect(await oneRound(state, 'http://127.0.0.1:1')).toMatchObject({
+      status: 1,
+      error: expect.stringContaining('runs already'),
+    });
+  });
+
+  it(`never signs two things of one size, though it is killed ${KILLS} times while it is lied to`, async () => {
+    const { state, key } = newWitness();
+    const signed = new Map<string, string>();
+    /** Every log that was ever shown, by its root: the witness tells which one it has taken. */
+    const shown = new Map<string, readonly string[]>();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const { child, address } = await listening(state);
+      const gone = once(child, 'exit');
+      // Some are killed while they answer the first request, some later.
+      setTimeout(() => child.kill('SIGKILL'), (kill * 7) % 60);
+      for (let known = await seenBy(address); known !== undefined; known = await seenBy(address)) {
+        const entries = known === null ? [] : shown.get(Buffer.from(known.root).toString('hex'))!;
+        const forks = ['a', 'b', 'c'].map((fork) => [...entries, `${fork} ${entries.length}`]);
+        await Promise.all(
+          forks.map(async (fork) => {
+            const log = new SmallLog(fork);
+            const root = Buffer.from(log.root).toString('hex');
+            shown.set(root, fork);
+            const answer = await post(address, await log.request(entries.length));
+            if (answer?.status !== 200) return;
+            const { text } = parseNote(encodeText(await log.note())).okOrThrow();
+            const signatures = parseSignatures(answer.body).okOrThrow();
+            expect((await checkSignatures({ text, signatures }, [key], verifier)).isOk()).toBe(true);
+            expect(signed.get(`${log.size}`) ?? root).toBe(root);
+            signed.set(`${log.size}`, root);
+          }),
+        );
+      }
+      await gone;
+    }
+    // What it remembers in the end is a log that holds everything that it ever gave away.
+    const told = JSON.parse(agent('status', '--state', state, '--json').stdout) as {
+      logs: readonly { size: string }[];
+    };
+    expect(signed.size).toBeGreaterThan(KILLS / 4);
+    expect(Number(told.logs[0]!.size)).toBeGreaterThanOrEqual(Math.max(...[...signed.keys()].map(Number)));
+  });
+});
+
+async function post(
+  address: string,
+  body: Uint8Array,
+): Promise<{ status: number; body: string } | undefined> {
+  try {
+    const answer = await fetch(`${address}/add-checkpoint`, { method: 'POST', body: Buffer.from(body) });
+    return { status: answer.status, body: await answer.text() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the witness has cosigned last: null for nothing yet, undefined where it is gone. */
+async function seenBy(address: string): Promise<Checkpoint | null | undefined> {
+  try {
+    const answer = await fetch(`${address}/${hexOfOrigin()}/checkpoint`);
+    if (answer.status === 404) return null;
+    const note = parseNote(new Uint8Array(await answer.arrayBuffer())).okOrThrow();
+    return parseCheckpoint(note.text).okOrThrow();
+  } catch {
+    return undefined;
+  }
+}
