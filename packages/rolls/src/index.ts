@@ -34,6 +34,14 @@ export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } 
 export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
 export { checkMapProof } from './map-proof.ts';
+export {
+  columnsOf,
+  fieldNames,
+  type MappedField,
+  type Mapping,
+  type MappingSource,
+  parseMapping,
+} from './mapping.ts';
 export { merkleRoot } from './merkle-root.ts';
 export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
 export { parseEntry } from './parse-entry.ts';
@@ -58,6 +66,7 @@ export {
   type SignerScheme,
   STATE,
 } from './rolls-types.ts';
+export { canonicalFields, fieldsOfCanonical, mostCanonicalBytes, type RowReader, rowReader } from './row.ts';
 export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
 export {
   type CheckOutcome,

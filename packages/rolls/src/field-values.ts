@@ -1,0 +1,74 @@
+/**
+ * One spelling of every value, so that the same voter is the same leaf whatever program wrote the dump.
+ *
+ *     text, code   Unicode NFC, white space and control characters as single spaces, trimmed, upper case by no language
+ *     digits       0 to 9 of it
+ *     date         YYYY-MM-DD, of YYYY-MM-DD, YYYY-M-D, M/D/YYYY and YYYYMMDD, with or without a time behind; a date that
+ *                  cannot be read stays as text, and is counted
+ */
+import type { ValueForm } from './mapping.ts';
+
+/** Space, and what is written as one. */
+const SPACES = /[\s\p{Cc}]+/gu;
+
+/** A part of a time behind a date: `T00:00:00Z`, ` 00:00`. */
+const TIME = '(?:[T ][0-9:.]{1,15}(?: ?[AP]M)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?';
+const BY_YEAR = new RegExp(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:Z|[+-][0-9]{2}:[0-9]{2})?${TIME}$`);
+const BY_MONTH = new RegExp(`^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})${TIME}$`);
+const CLOSED = new RegExp(`^([0-9]{4})([0-9]{2})([0-9]{2})${TIME}$`);
+
+/** The one spelling of a value; of a date that cannot be read, `readDate` gives undefined and this the text. */
+export function spelled(value: string, form: ValueForm): string {
+  switch (form) {
+    case 'text':
+    case 'code':
+      return spelledText(value);
+    case 'digits':
+      return value.replaceAll(/[^0-9]/g, '');
+    case 'date': {
+      const text = spelledText(value);
+      return readDate(text) ?? text;
+    }
+  }
+}
+
+/** Text in its one spelling. */
+export function spelledText(value: string): string {
+  if (isSpelled(value)) return value;
+  // NFC again: capitals of composed letters may come apart.
+  return value.normalize('NFC').replaceAll(SPACES, ' ').trim().toUpperCase().normalize('NFC');
+}
+
+/** YYYY-MM-DD of a date in `spelledText`; undefined where there is no such day. */
+export function readDate(text: string): string | undefined {
+  const [, year, month, day] = BY_YEAR.exec(text) ?? CLOSED.exec(text) ?? byMonth(text);
+  if (year === undefined || month === undefined || day === undefined) return undefined;
+  const y = Number(year);
+  const m = Number(month);
+  const d = Number(day);
+  return m >= 1 && m <= 12 && d >= 1 && d <= daysOf(y, m)
+    ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+    : undefined;
+}
+
+function byMonth(text: string): readonly (string | undefined)[] {
+  const [, month, day, year] = BY_MONTH.exec(text) ?? [];
+  return [text, year, month, day];
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Whether a text is plain ASCII in its one spelling already, as nearly every value is. */
+function isSpelled(value: string): boolean {
+  let before = 32;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code > 126 || code < 32 || (code >= 97 && code <= 122) || (code === 32 && before === 32))
+      return false;
+    before = code;
+  }
+  return before !== 32 || value.length === 0;
+}
