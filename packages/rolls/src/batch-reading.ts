@@ -131,7 +131,7 @@ export class BatchReading {
       grown.set(this.#items);
       this.#items = grown;
     }
-    for (let i = 0; i < ITEM_BYTES; i++) this.#items[to + i] = bytes[at + i]!;
+    this.#items.set(bytes.subarray(at, at + ITEM_BYTES), to);
     this.#read++;
   }
 }

@@ -132,7 +132,7 @@ export function takeKey(books: FoldBooks, index: bigint, entry: KeyEntry): Breac
   ) {
     return { rule: 'key', what: `signed by ${places.join(' and ')}, about a key of ${key.place}` };
   }
-  books.signers.take(entry, index, books.time, books.policy.signerDelayHours);
+  books.signers.enroll(entry, index, books.time, books.policy.signerDelayHours);
   return null;
 }
 

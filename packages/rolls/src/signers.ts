@@ -64,7 +64,7 @@ export class Signers {
   }
 
   /** Takes a key entry that the rules allow. `at`: its time, milliseconds since 1970. */
-  take({ act, key }: KeyEntry, index: bigint, at: number, delayHours: number): void {
+  enroll({ act, key }: KeyEntry, index: bigint, at: number, delayHours: number): void {
     const known = this.#known.get(key.id);
     if (act === 'revoke' && known !== undefined) this.#known.set(key.id, { ...known, isRevoked: true });
     if (act === 'add' && known === undefined) {
