@@ -15,7 +15,7 @@ function valuesOf(given: Readonly<Record<string, string>>): readonly string[] {
 }
 
 function readRow(given: Readonly<Record<string, string>>): RollRow {
-  const row = rowReader(mapping, COLUMNS).okOrThrow().read(valuesOf(given)).okOrThrow();
+  const row = rowReader(mapping, COLUMNS).okOrThrow().readRow(valuesOf(given)).okOrThrow();
   if (row === 'not-live') throw new Error('not live');
   return row;
 }
@@ -52,8 +52,8 @@ describe('rowReader', () => {
 
   it('leaves out rows whose status is no live one', () => {
     const reader = rowReader(mapping, COLUMNS).okOrThrow();
-    expect(reader.read(valuesOf({ status: 'cancelled' })).okOrThrow()).toBe('not-live');
-    expect(reader.read(valuesOf({ status: '' })).okOrThrow()).toBe('not-live');
+    expect(reader.readRow(valuesOf({ status: 'cancelled' })).okOrThrow()).toBe('not-live');
+    expect(reader.readRow(valuesOf({ status: '' })).okOrThrow()).toBe('not-live');
   });
 
   it('refuses a row of another width, without a number, of no office, or with a value too long', () => {
@@ -65,14 +65,14 @@ describe('rowReader', () => {
       valuesOf({ lea_id: '../x' }),
     ];
     for (const values of [...odd, valuesOf({ street: 'x'.repeat(4097) })]) {
-      const read = reader.read(values);
+      const read = reader.readRow(values);
       expect(read.isErr() && read.error.code).toBe('ROLLS_ROW_UNREADABLE');
     }
   });
 
   it('keeps a date that cannot be read as text, and counts it', () => {
     const reader = rowReader(mapping, COLUMNS).okOrThrow();
-    const row = reader.read(valuesOf({ registered_on: ' 30.02.17 ' })).okOrThrow() as RollRow;
+    const row = reader.readRow(valuesOf({ registered_on: ' 30.02.17 ' })).okOrThrow() as RollRow;
     expect(row.fields.public.registered).toBe('30.02.17');
     expect(reader.unreadableDates).toBe(1);
   });
@@ -90,7 +90,7 @@ describe('rowReader', () => {
     fc.assert(
       fc.property(given, (columns) => {
         const values = valuesOf(columns);
-        const row = reader.read(values).okOrThrow() as RollRow;
+        const row = reader.readRow(values).okOrThrow() as RollRow;
         for (const group of GROUPS) {
           const out = new Uint8Array(7 + mostCanonicalBytes(mapping, group));
           const end = reader.writeCanonical(values, group, out, 7);

@@ -90,13 +90,13 @@ export class RowReader {
     return this.#mapping;
   }
 
-  /** Values spelled so far, by `read` or `writeCanonical`, that should be dates and are not: kept as text, and to be told. */
+  /** Values spelled so far, by `readRow` or `writeCanonical`, that should be dates and are not: kept as text, and to be told. */
   get unreadableDates(): number {
     return this.#unreadableDates;
   }
 
   /** Reads a row; `not-live`: its status says that it is no registration. */
-  read(values: readonly string[]): Result<RollRow | 'not-live', RollsError> {
+  readRow(values: readonly string[]): Result<RollRow | 'not-live', RollsError> {
     const head = this.readHead(values);
     if (head.isErr() || head.value === 'not-live') return head as Result<'not-live', RollsError>;
     const fields: RollFields = {
@@ -130,7 +130,7 @@ export class RowReader {
 
   /**
    * Writes the canonical fields of a group to `out` from `at` on, which has room for them (`mostCanonicalBytes`), and
-   * gives where they end. The row was read by `readHead` or `read` before.
+   * gives where they end. The row was read by `readHead` or `readRow` before.
    */
   writeCanonical(values: readonly string[], group: Group, out: Uint8Array, at: number): number {
     let end = at;
