@@ -43,7 +43,10 @@ export type GenesisEntry = {
 /** Changes of one office (or feed, or the state) on one day. Its items follow at once, in the order of its root. */
 export type BatchEntry = {
   readonly type: 'batch';
-  /** Of the whole log, growing by one or more. */
+  /**
+   * Of the whole log, no number twice. They need not grow: a sheet has its number, and so its root and its words, when it
+   * is laid out, and offices sign in any order.
+   */
   readonly batch: number;
   /** lea_id, or `state`. */
   readonly office: string;

@@ -48,7 +48,10 @@ export type FoldBooks = {
   readonly counts: Map<string, ItemCounts>;
   /** Signatures that are being checked, each with what is wrong, if it is. */
   readonly checks: Promise<Breach | null>[];
+  /** Numbers of batches so far. */
+  readonly batches: Set<number>;
   policy: RollsPolicy;
+  /** The highest of them. */
   lastBatch: number;
   /** The last seal, and the entry behind it. */
   seal: SealEntry | undefined;
@@ -67,8 +70,7 @@ export function takeBatch(books: FoldBooks, index: bigint, entry: BatchEntry): B
   const isRight =
     source === STATE || office === STATE ? source === STATE && office === STATE : isLocalOffice(office);
   if (!isRight) return { rule: 'place', what: `a batch of ${office} by ${source}` };
-  if (batch <= books.lastBatch)
-    return { rule: 'number', what: `batch ${batch} after batch ${books.lastBatch}` };
+  if (books.batches.has(batch)) return { rule: 'number', what: `a second batch ${batch}` };
   const before = books.sequences.get(`${office} ${source}`) ?? { last: 0, day: '' };
   if (sequence !== before.last + 1 || day < before.day) {
     return { rule: 'sequence', what: `sequence ${sequence} of ${day} after ${before.last} of ${before.day}` };
@@ -95,7 +97,8 @@ export function takeBatch(books: FoldBooks, index: bigint, entry: BatchEntry): B
       what: `${changes} changes, ${entry.counts.removed} of them removals, and no second office signed`,
     };
   }
-  books.lastBatch = batch;
+  books.batches.add(batch);
+  books.lastBatch = Math.max(books.lastBatch, batch);
   books.sequences.set(`${office} ${source}`, { last: sequence, day });
   return new BatchReading(entry, index);
 }

@@ -8,7 +8,7 @@ export const FOLD_RULES = {
   order: 'the genesis comes first and once, entries one after the other, items at once behind their batch',
   time: 'times do not go back, and are not ahead of the clock of whoever watches',
   place: 'an office, the state and a feed each change what is theirs to change',
-  number: 'numbers of batches grow',
+  number: 'no number of a batch comes twice',
   sequence: 'batches of an office and source are numbered one by one, and their days do not go back',
   protected: 'changes of protected voters come in batches large enough to hide them',
   signer: 'whoever signs is a signer of that place, and has been for as long as the policy asks',

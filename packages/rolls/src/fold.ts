@@ -110,6 +110,7 @@ export class Fold {
       counts: new Map(),
       checks: [],
       policy: genesis.policy,
+      batches: new Set(),
       lastBatch: 0,
       seal: undefined,
       sealedTo: index + 1n,
@@ -147,7 +148,7 @@ export class Fold {
     return this.#books.seal?.epoch ?? 0;
   }
 
-  /** Number of the last batch; 0 before the first. */
+  /** Highest number of a batch; 0 before the first. */
   get lastBatch(): number {
     return this.#books.lastBatch;
   }
