@@ -69,6 +69,18 @@ export {
 export { canonicalFields, fieldsOfCanonical, mostCanonicalBytes, type RowReader, rowReader } from './row.ts';
 export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
 export {
+  BUCKET_RECORDS,
+  bucketBitsOf,
+  type FetchState,
+  hexOf,
+  MAX_STATE_FILE,
+  readState,
+  recordIn,
+  type StateSink,
+  writeStateTiles,
+} from './state-tiles.ts';
+export { minuteText } from './strict-json.ts';
+export {
   type CheckOutcome,
   FRESH_FOR,
   formatWitnessStatement,
