@@ -56,8 +56,10 @@ export class SmallLog {
   readonly root: Uint8Array;
 
   /** Of these entries, or of so many as `someEntries` makes. */
-  constructor(what: number | readonly string[], fork?: string, forkAt?: number) {
-    const entries = (typeof what === 'number' ? someEntries(what, fork, forkAt) : what).map(encodeText);
+  constructor(what: number | readonly (string | Uint8Array)[], fork?: string, forkAt?: number) {
+    const entries = (typeof what === 'number' ? someEntries(what, fork, forkAt) : what).map((entry) =>
+      typeof entry === 'string' ? encodeText(entry) : entry,
+    );
     this.size = entries.length;
     const tree = new GrowingTree(hasher, (tile, hashes) =>
       this.files.set(tilePath(tile), Buffer.from(hashes)),

@@ -9,6 +9,13 @@ export type WitnessEvent =
   | { readonly event: 'posted'; readonly origin: string; readonly size: string }
   | { readonly event: 'nothing-new'; readonly origin: string }
   | {
+      readonly event: 'stated';
+      readonly origin: string;
+      readonly size: string;
+      /** What broke a rule of the roll; null for nothing. */
+      readonly refused: string | null;
+    }
+  | {
       readonly event: 'refused';
       readonly origin: string;
       readonly size: string;
@@ -36,6 +43,10 @@ function textOf(event: WitnessEvent): string {
       return `The hub has taken the signature of ${event.origin} at ${event.size} entries.`;
     case 'nothing-new':
       return `Nothing to sign for ${event.origin}.`;
+    case 'stated':
+      return event.refused === null
+        ? `Checked the roll in ${event.origin} up to ${event.size} entries, and said so.`
+        : `The roll in ${event.origin} BREAKS A RULE, and the hub was told so in public: ${event.refused}. Call two other witnesses, then the state office.`;
     case 'refused':
       return `REFUSED ${event.origin} at ${event.size} entries: ${event.why}. Both notes are in ${event.folder}. ${AGENT_ERRORS.WITNESS_LOG_REFUSED.help}`;
     case 'stopped':

@@ -1,0 +1,252 @@
+import { webcrypto } from 'node:crypto';
+import { ok, type Result } from '@bellwether/basics';
+import {
+  checkSignatures,
+  encodeBase64,
+  encodeText,
+  KeyKind,
+  parseNote,
+  type Subtle,
+  webVerifier,
+} from '@bellwether/evidence';
+import {
+  batchClaim,
+  claimBytes,
+  formatEntry,
+  formatItem,
+  type GenesisEntry,
+  itemsRoot,
+  PrefixTree,
+  parseWitnessStatement,
+  type RollState,
+  type SignerKey,
+  signerKeyId,
+} from '@bellwether/rolls';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AgentError } from '../errors.ts';
+import { folderForTest } from '../testing/folder.ts';
+import { hasher, logSigner, ORIGIN, SmallHub, SmallLog, signerOfByte } from '../testing/small-log.ts';
+import { checksWith, outcomesOf } from './checks.ts';
+import { Cosigner } from './cosigner.ts';
+import { hubClient } from './hub-client.ts';
+import { RollFold } from './roll-fold.ts';
+import { makeSecrets } from './witness-keys.ts';
+import { newMemory } from './witness-state.ts';
+import { makeStore, takeStore } from './witness-store.ts';
+
+const verifier = webVerifier(webcrypto.subtle as unknown as Subtle);
+const NOW = Date.parse('2026-11-03T02:31:30Z');
+const OFFICE = '29001';
+const office = signerOfByte('office', KeyKind.note, 40);
+const officeKey = namedKey(OFFICE);
+
+function namedKey(place: string): SignerKey {
+  const key = {
+    place,
+    scheme: 'ed25519' as const,
+    publicKey: encodeBase64(office.key.publicKey),
+    site: '',
+    origins: [],
+  };
+  return { id: signerKeyId(hasher, key), ...key };
+}
+
+function hashOf(text: string): Uint8Array {
+  const hash = new Uint8Array(32);
+  hasher.hash(encodeText(text), hash, 0);
+  return hash;
+}
+
+/** The state of the genesis: so many records. */
+function genesisState(records: number): PrefixTree {
+  const tree = new PrefixTree(hasher, records);
+  for (let at = 0; at < records; at++) tree.change(hashOf(`handle ${at}`), hashOf(`leaf ${at}`));
+  return tree;
+}
+
+const RECORDS = 100;
+const genesis: GenesisEntry = {
+  type: 'genesis',
+  v: 1,
+  origin: ORIGIN,
+  day: '2026-10-30',
+  records: RECORDS,
+  offices: { [OFFICE]: RECORDS },
+  root: encodeBase64(genesisState(RECORDS).root()),
+  bucketBits: 0,
+  fields: { public: ['name.last'], identity: [], administrative: [] },
+  policy: {
+    massItems: 500,
+    massShare: 1,
+    quiet: [],
+    quietRemovals: 1_000,
+    signerDelayHours: 0,
+    awaitingDays: 3,
+    protectedBatch: 20,
+    witnesses: '',
+  },
+  signers: [officeKey],
+};
+
+/** A batch that changes the first records, signed by the office or by somebody else. */
+async function batchEntries(
+  batch: number,
+  changes: number,
+  version: number,
+  by = office,
+): Promise<Uint8Array[]> {
+  const items = Array.from({ length: changes }, (_, at) =>
+    formatItem({
+      batch,
+      kind: 'changed',
+      version,
+      handle: hashOf(`handle ${at}`),
+      oldLeaf: version === 2 ? hashOf(`leaf ${at}`) : hashOf(`leaf ${at} ${version - 1}`),
+      newLeaf: hashOf(`leaf ${at} ${version}`),
+    }),
+  );
+  const entry = {
+    type: 'batch' as const,
+    batch,
+    office: OFFICE,
+    source: 'office',
+    day: '2026-11-02',
+    sequence: batch,
+    counts: { new: 0, changed: changes, removed: 0 },
+    root: encodeBase64(itemsRoot(hasher, Uint8Array.from(Buffer.concat(items)))),
+  };
+  const signature = encodeBase64(await by.sign(claimBytes(batchClaim(ORIGIN, entry))));
+  return [formatEntry({ ...entry, signatures: [{ key: officeKey.id, signature }] }), ...items];
+}
+
+/** A witness that has cosigned nothing yet, its hub, and what it states. */
+async function atWork(
+  readGenesis: () => Promise<Result<RollState, AgentError>> = async () => ok(genesisState(RECORDS)),
+) {
+  const path = `${folderForTest()}/witness.json`;
+  (await makeStore(path, { ...newMemory(makeSecrets('adair'), null), logs: [logSigner.key] })).okOrThrow();
+  const store = (await takeStore(path, hasher)).okOrThrow();
+  onTestFinished(() => store.close());
+  const hub = new SmallHub();
+  onTestFinished(() => hub.close());
+  const client = hubClient(await hub.listen(), new AbortController().signal);
+  const clock = { now: NOW };
+  const now = () => clock.now;
+  const report = () => {};
+  const cosigner = new Cosigner({ store, hasher, verifier, now, report });
+  const fold = new RollFold({ client, hasher, verifier, now, readGenesis });
+  const published: string[] = [];
+  const publish = async (note: string) => void published.push(note);
+  const state = checksWith({ cosigner, client, log: logSigner.key, fold, now, report, publish });
+  /** The log has these entries now, and the witness has cosigned it. */
+  async function cosigned(entries: readonly Uint8Array[]): Promise<SmallLog> {
+    const log = new SmallLog(entries);
+    await hub.show(log);
+    const old = Number(cosigner.memory.seen.get(ORIGIN)?.size ?? 0n);
+    expect((await cosigner.answerRequest(await log.request(old))).status).toBe(200);
+    return log;
+  }
+  async function lastStatement() {
+    const note = parseNote(encodeText(hub.statements.at(-1)!)).okOrThrow();
+    (await checkSignatures(note, [cosigner.signers.checks.key], verifier)).okOrThrow();
+    return parseWitnessStatement(note.text).okOrThrow();
+  }
+  return { hub, cosigner, clock, state, cosigned, lastStatement, published, store };
+}
+
+describe('what a witness states under its second key', () => {
+  it('is that each batch of a log is signed and fits, from where it looked last', async () => {
+    const { state, cosigned, lastStatement, published, hub, clock, store } = await atWork();
+    expect((await state()).okOrThrow()).toBe(null);
+    const entries = [encodeText('{"type":"trail"}'), formatEntry(genesis), ...(await batchEntries(1, 30, 2))];
+    const log = await cosigned(entries);
+    expect((await state()).okOrThrow()).toBe('stated');
+    expect(await lastStatement()).toEqual({
+      witness: 'adair',
+      origin: ORIGIN,
+      size: BigInt(entries.length),
+      root: log.root,
+      time: '2026-11-03T02:31Z',
+      from: 0n,
+      checks: { signatures: 'ok', versions: 'ok', mass: 'ok', quiet: 'ok', signers: 'not-checked' },
+      rows: null,
+    });
+    expect(published).toEqual(hub.statements);
+    expect(store.memory.statements.map(({ note }) => note)).toEqual(hub.statements);
+    expect((await state()).okOrThrow()).toBe(null);
+
+    // Over the end of a bundle: what was read of it before is not read twice.
+    const more = [...entries, ...(await batchEntries(2, 30, 3))];
+    for (let batch = 3; batch < 11; batch++) more.push(...(await batchEntries(batch, 30, batch + 1)));
+    expect(more.length).toBeGreaterThan(256);
+    await cosigned(more);
+    expect((await state()).okOrThrow()).toBe('stated');
+    expect(await lastStatement()).toMatchObject({ from: BigInt(entries.length), checks: { versions: 'ok' } });
+    clock.now += 7 * 3_600_000;
+    expect((await state()).okOrThrow()).toBe('stated');
+    expect(hub.statements).toHaveLength(3);
+  });
+
+  it('names the entry that is not signed by its office, and goes on saying so', async () => {
+    const { state, cosigned, lastStatement } = await atWork();
+    const thief = signerOfByte('thief', KeyKind.note, 41);
+    const entries = [formatEntry(genesis), ...(await batchEntries(1, 3, 2, thief))];
+    await cosigned(entries);
+    expect((await state()).okOrThrow()).toBe('refused');
+    const checks = { signatures: { refused: 1n }, versions: 'not-checked', mass: 'not-checked' };
+    expect(await lastStatement()).toMatchObject({ checks });
+    await cosigned([...entries, encodeText('{"type":"trail"}')]);
+    expect((await state()).okOrThrow()).toBe('refused');
+    expect(await lastStatement()).toMatchObject({ checks });
+  });
+
+  it('names a version that does not follow', async () => {
+    const { state, cosigned, lastStatement } = await atWork();
+    await cosigned([formatEntry(genesis), ...(await batchEntries(1, 3, 3))]);
+    expect((await state()).okOrThrow()).toBe('refused');
+    expect(await lastStatement()).toMatchObject({ checks: { versions: { refused: 2n } } });
+  });
+
+  it('says nothing about a roll where the log has none', async () => {
+    const { state, cosigned, lastStatement } = await atWork();
+    await cosigned([encodeText('{"type":"trail"}')]);
+    expect((await state()).okOrThrow()).toBe('stated');
+    expect(await lastStatement()).toMatchObject({
+      checks: { signatures: 'not-checked', versions: 'not-checked' },
+    });
+  });
+
+  it('states nothing of entries that are not those of the checkpoint, and begins anew', async () => {
+    const { state, cosigned, hub } = await atWork();
+    const entries = [formatEntry(genesis), ...(await batchEntries(1, 3, 2))];
+    const log = await cosigned(entries);
+    hub.shown.log = new SmallLog([formatEntry(genesis), ...(await batchEntries(1, 4, 2)).slice(0, 4)]);
+    expect(await state()).toMatchObject({ error: { code: 'WITNESS_HUB_AWAY' } });
+    hub.shown.log = log;
+    expect((await state()).okOrThrow()).toBe('stated');
+    expect(hub.statements).toHaveLength(1);
+  });
+
+  it('states nothing of a genesis state that is another one', async () => {
+    const { state, cosigned, lastStatement } = await atWork(async () => ok(genesisState(RECORDS + 1)));
+    await cosigned([formatEntry(genesis)]);
+    expect((await state()).okOrThrow()).toBe('refused');
+    expect(await lastStatement()).toMatchObject({ checks: { versions: { refused: 0n } } });
+  });
+
+  it('puts each broken rule under one check', () => {
+    const refused = (rule: 'mass' | 'quiet' | 'signer') => ({
+      code: 'ROLLS_FOLD_REFUSED' as const,
+      detail: '',
+      rule,
+      index: 5n,
+    });
+    const found = (['mass', 'quiet', 'signer'] as const).map(
+      (rule) =>
+        Object.entries(outcomesOf({ from: 0n, refused: refused(rule), hasRoll: true })).find(
+          ([, outcome]) => outcome !== 'not-checked',
+        )?.[0],
+    );
+    expect(found).toEqual(['mass', 'quiet', 'signers']);
+  });
+});
