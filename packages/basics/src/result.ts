@@ -124,5 +124,7 @@ export function err<E>(error: E): Err<E> {
 
 function describe(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error));
+  // Sizes of logs are bigints, which JSON does not know.
+  const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+  return typeof error === 'string' ? error : (JSON.stringify(error, plain) ?? String(error));
 }

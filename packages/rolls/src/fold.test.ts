@@ -65,7 +65,7 @@ describe('the fold', () => {
       const folded = await fold.foldEntries(BigInt(at), formatEntries(part), part.length);
       for (const { index, entry } of folded.okOrThrow()) events.push(`${index} ${entry.type}`);
     }
-    expect((await fold.settle()).isOk()).toBe(true);
+    expect((await fold.settleSignatures()).isOk()).toBe(true);
     expect(fold.state.root()).toEqual(single.state.root());
     expect(events).toContain('1 batch');
     expect(events.filter((event) => event.endsWith(' seal'))).toHaveLength(5);
@@ -438,7 +438,7 @@ describe('the fold refuses', () => {
     const log = new TestLog().batch(changed(0), { by: [C] });
     const { fold, refusal } = await log.fold();
     expect(await fold!.foldEntry(9n, log.entries[0]!)).toMatchObject({ error: refusal });
-    expect(await fold!.settle()).toMatchObject({ error: refusal });
+    expect(await fold!.settleSignatures()).toMatchObject({ error: refusal });
   });
 
   it('an entry out of its turn, and a bundle that is cut off or goes on', async () => {

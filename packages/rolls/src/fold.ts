@@ -4,7 +4,7 @@
  *
  *     const fold = beginFold(tools, index, genesis, state)
  *     await fold.foldEntries(index + 1n, bundle, count)      // bundles of the log's tiles, one after the other
- *     await fold.settle()                                    // signatures that are still being checked
+ *     await fold.settleSignatures()                                    // signatures that are still being checked
  *
  * The rules by name: fold-rules.ts. After a refusal the state is not to be relied on, and every further call gives the same
  * refusal. Signatures are checked while the fold goes on, and awaited before a seal is taken; then the first wrong one is
@@ -219,11 +219,13 @@ export class Fold {
     }
     if (at !== bundle.length)
       return this.#refuse('form', this.#next, 'the bundle goes on behind its entries');
-    return this.#books.checks.length > MOST_UNSETTLED ? (await this.settle()).map(() => events) : ok(events);
+    return this.#books.checks.length > MOST_UNSETTLED
+      ? (await this.settleSignatures()).map(() => events)
+      : ok(events);
   }
 
   /** Waits for signatures that are still being checked. Until then, nothing since the last seal is to be relied on. */
-  async settle(): Promise<Result<void, FoldRefusal>> {
+  async settleSignatures(): Promise<Result<void, FoldRefusal>> {
     if (this.#refused !== undefined) return this.#refused;
     const wrong = await this.#wrongSignature();
     return wrong === null ? ok() : this.#refuse(wrong.rule, wrong.index ?? this.#next, wrong.what);

@@ -28,6 +28,15 @@ export type {
 } from './entries.ts';
 export { formatEntry } from './entries.ts';
 export { ROLLS_ERRORS, type RollsError, type RollsErrorCode } from './errors.ts';
+export {
+  checkExtractRow,
+  EXTRACT_ROW_BYTES,
+  type ExtractRow,
+  extractRoot,
+  extractRow,
+  formatExtract,
+  parseExtract,
+} from './extract.ts';
 export { beginFold, type Fold, type FoldEvent } from './fold.ts';
 export type { FoldOptions, FoldTools } from './fold-entries.ts';
 export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';
@@ -46,6 +55,16 @@ export { merkleRoot } from './merkle-root.ts';
 export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
 export { parseEntry } from './parse-entry.ts';
 export { type MapProof, PrefixTree } from './prefix-tree.ts';
+export {
+  formatReceipt,
+  leafOfReceipt,
+  parseReceipt,
+  RECEIPT_BYTES,
+  type Receipt,
+  readTyped,
+  receiptOrigin,
+  typedReceipt,
+} from './receipt.ts';
 export { type FieldBytes, type LeafInput, LeafMaker } from './record-leaves.ts';
 export {
   CHANGE_CLASSES,
@@ -73,13 +92,17 @@ export {
   bucketBitsOf,
   type FetchState,
   hexOf,
+  MAX_BUCKET_BITS,
   MAX_STATE_FILE,
+  readBucket,
   readState,
+  readTile,
   recordIn,
   type StateSink,
   writeStateTiles,
 } from './state-tiles.ts';
 export { minuteText } from './strict-json.ts';
+export { vriRecords, vriValues } from './vri.ts';
 export {
   type CheckOutcome,
   FRESH_FOR,

@@ -19,25 +19,25 @@ export function checkMapProof(
   { siblings, other }: MapProof,
 ): Result<void, RollsError> {
   if (siblings.length > MAX_DEPTH)
-    return wrong(`${siblings.length} siblings, where a handle has ${MAX_DEPTH} bits`);
+    return noSuchProof(`${siblings.length} siblings, where a handle has ${MAX_DEPTH} bits`);
   if ([root, handle, ...siblings].some(({ length }) => length !== HANDLE_SIZE))
-    return wrong('a hash that is not of 32 bytes');
+    return noSuchProof('a hash that is not of 32 bytes');
   if (leaf !== null && (leaf.length !== HANDLE_SIZE || isSame(leaf, NO_LEAF)))
-    return wrong('a leaf that is none');
+    return noSuchProof('a leaf that is none');
   if (other !== null) {
-    if (leaf !== null) return wrong('another record stands where this one is said to be');
+    if (leaf !== null) return noSuchProof('another record stands where this one is said to be');
     if (other.handle.length !== HANDLE_SIZE || other.leaf.length !== HANDLE_SIZE)
-      return wrong('a record that is none');
-    if (isSame(other.handle, handle)) return wrong('the other record is this one');
+      return noSuchProof('a record that is none');
+    if (isSame(other.handle, handle)) return noSuchProof('the other record is this one');
     for (let depth = 0; depth < siblings.length; depth++) {
       if (bitAt(other.handle, 0, depth) !== bitAt(handle, 0, depth))
-        return wrong('the other record stands elsewhere');
+        return noSuchProof('the other record stands elsewhere');
     }
   }
   // A record alone below a node without a sibling would stand higher.
   const single = leaf !== null || other !== null;
   if (single && siblings.length > 0 && isSame(siblings.at(-1)!, NO_LEAF))
-    return wrong('deeper than it would stand');
+    return noSuchProof('deeper than it would stand');
   let hash = NO_LEAF;
   if (leaf !== null) hash = mapLeafHash(hasher, handle, leaf);
   else if (other !== null) hash = mapLeafHash(hasher, other.handle, other.leaf);
@@ -46,9 +46,9 @@ export function checkMapProof(
     hash =
       bitAt(handle, 0, depth) === 0 ? mapNodeHash(hasher, hash, sibling) : mapNodeHash(hasher, sibling, hash);
   }
-  return isSame(hash, root) ? ok() : wrong('it leads to another root');
+  return isSame(hash, root) ? ok() : noSuchProof('it leads to another root');
 }
 
-function wrong(detail: string): Result<never, RollsError> {
+function noSuchProof(detail: string): Result<never, RollsError> {
   return err({ code: 'ROLLS_PROOF_WRONG', detail });
 }

@@ -33,6 +33,12 @@ export const MAX_DEPTH = 256;
 /** Nodes that are hashed in one call. */
 const AT_ONCE = 4_096;
 
+/** 32-bit words of a hash, a handle, a leaf. */
+const WORDS = HASH_SIZE / 4;
+
+/** Room for a tenth more when the slots are full: a state grows slowly. */
+const GROWTH = 1.1;
+
 /** What shows that a record is there, or that none is. */
 export type MapProof = {
   /** From the root's child down; 32 zero bytes for an absent one. */
@@ -44,30 +50,32 @@ export type MapProof = {
 /** The tree. Slots are places of records: they stay, also when a record is removed, so that callers keep columns beside them. */
 export class PrefixTree {
   readonly #hasher: Hasher;
-  #handles: Uint8Array;
-  #leaves: Uint8Array;
+  #handles!: Uint8Array;
+  #leaves!: Uint8Array;
+  /** The same memory as words: copying eight of them is cheaper than making views of bytes. */
+  #handleWords!: Int32Array;
+  #leafWords!: Int32Array;
   /** Slots that are taken, and records among them. */
   #slots = 0;
   #size = 0;
   /** Levels of the array; buckets hang below. */
   #upper = 0;
   /** First slot of a bucket, and the next one of the same bucket; -1 ends. */
-  #heads: Int32Array;
-  #next: Int32Array;
+  #heads!: Int32Array;
+  #next: Int32Array = new Int32Array(0);
   /** Node 1 is the root, 2i and 2i + 1 are the children of i. */
-  #kinds: Uint8Array;
-  #hashes: Uint8Array;
-  /** Buckets that are to be made again. */
-  #touched = new Set<number>();
+  #kinds!: Uint8Array;
+  #hashes!: Uint8Array;
+  #hashWords!: Int32Array;
+  /** Buckets that are to be made again, and which these are. */
+  #touched: number[] = [];
+  #isTouched!: Uint8Array;
+  /** Where nodes of one call are hashed. */
+  readonly #work = workOf(AT_ONCE);
 
   constructor(hasher: Hasher, expected = 0) {
     this.#hasher = hasher;
-    this.#handles = new Uint8Array(Math.max(expected, 16) * HANDLE_SIZE);
-    this.#leaves = new Uint8Array(this.#handles.length);
-    this.#next = new Int32Array(Math.max(expected, 16));
-    this.#heads = new Int32Array(1).fill(-1);
-    this.#kinds = new Uint8Array(2);
-    this.#hashes = new Uint8Array(2 * HASH_SIZE);
+    this.#makeRoom(Math.max(expected, 16));
     this.#layOut(upperFor(expected));
   }
 
@@ -78,7 +86,7 @@ export class PrefixTree {
     tree.#leaves.set(leaves.subarray(0, count * HANDLE_SIZE));
     tree.#slots = count;
     for (let slot = 0; slot < count; slot++) {
-      if (!isAbsentLeaf(tree.#leaves, slot * HANDLE_SIZE)) tree.#size++;
+      if (!isAbsentLeaf(tree.#leafWords, slot)) tree.#size++;
       tree.#link(slot);
     }
     return tree;
@@ -94,8 +102,14 @@ export class PrefixTree {
     return this.#slots;
   }
 
-  /** The slot of a handle, also of a removed record; -1 where it never was. */
+  /** The slot of a handle; -1: it is not in the state. */
   find(handle: Uint8Array): number {
+    const slot = this.#slotOf(handle);
+    return slot >= 0 && isAbsentLeaf(this.#leafWords, slot) ? -1 : slot;
+  }
+
+  /** The same, also of a record that was removed. */
+  #slotOf(handle: Uint8Array): number {
     for (let slot = this.#heads[this.#bucketOf(handle, 0)]!; slot >= 0; slot = this.#next[slot]!) {
       if (isSameAt(this.#handles, slot * HANDLE_SIZE, handle)) return slot;
     }
@@ -112,22 +126,22 @@ export class PrefixTree {
     return this.#leaves.subarray(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
   }
 
-  /** Gives a handle another leaf; `NO_LEAF` removes it. Returns its slot. */
+  /** Gives a handle another leaf; `NO_LEAF` removes it. Its slot, which stays its own. */
   change(handle: Uint8Array, leaf: Uint8Array): number {
-    let slot = this.find(handle);
+    let slot = this.#slotOf(handle);
     if (slot < 0) {
       slot = this.#slots++;
-      if (slot === this.#next.length) this.#grow();
+      if (slot === this.#next.length) this.#makeRoom(Math.ceil(slot * GROWTH) + 16);
       this.#handles.set(handle, slot * HANDLE_SIZE);
       if (this.#slots >> this.#upper > 4 * BUCKET_RECORDS && this.#upper < MOST_UPPER) {
         this.#layOut(upperFor(this.#slots));
         for (let each = 0; each < slot; each++) this.#link(each);
       }
       this.#link(slot);
-    } else if (!isAbsentLeaf(this.#leaves, slot * HANDLE_SIZE)) this.#size--;
+    } else if (!isAbsentLeaf(this.#leafWords, slot)) this.#size--;
     this.#leaves.set(leaf, slot * HANDLE_SIZE);
-    if (!isAbsentLeaf(leaf, 0)) this.#size++;
-    this.#touched.add(this.#bucketOf(this.#handles, slot * HANDLE_SIZE));
+    if (!isAbsentLeaf(this.#leafWords, slot)) this.#size++;
+    this.#touch(this.#bucketOf(this.#handles, slot * HANDLE_SIZE));
     return slot;
   }
 
@@ -204,16 +218,20 @@ export class PrefixTree {
 
   /** Makes the buckets that were touched, and what is above them, again. */
   #settle(): void {
-    if (this.#touched.size === 0) return;
+    if (this.#touched.length === 0) return;
     let level = Uint32Array.from(this.#touched).sort();
-    this.#touched = new Set();
-    for (let from = 0; from < level.length; from += AT_ONCE)
+    this.#touched = [];
+    for (let from = 0; from < level.length; from += AT_ONCE) {
       this.#settleBuckets(level.subarray(from, from + AT_ONCE));
-    for (let i = 0; i < level.length; i++) level[i]! += 2 ** this.#upper;
-    while (level.length > 0 && level[0]! > 1) {
+    }
+    for (let i = 0; i < level.length; i++) {
+      this.#isTouched[level[i]!] = 0;
+      level[i]! += 2 ** this.#upper;
+    }
+    while (level[0]! > 1) {
       let count = 0;
-      for (const node of level) {
-        const parent = node >>> 1;
+      for (let i = 0; i < level.length; i++) {
+        const parent = level[i]! >>> 1;
         if (count === 0 || level[count - 1] !== parent) level[count++] = parent;
       }
       level = level.subarray(0, count);
@@ -224,68 +242,71 @@ export class PrefixTree {
 
   /** Nodes of one level, whose children are as they should be. */
   #settleNodes(nodes: Uint32Array): void {
-    const pairs = new Uint8Array(nodes.length * 2 * HASH_SIZE);
-    const branches: number[] = [];
-    for (const node of nodes) {
+    const { pairs, pairWords, made, madeWords } = this.#work;
+    const hashes = this.#hashWords;
+    let branches = 0;
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
       const left = 2 * node;
-      const [a, b] = [this.#kinds[left]!, this.#kinds[left + 1]!];
-      this.#kinds[node] = joined(a, b);
-      if (this.#kinds[node] === BRANCH) {
-        pairs.set(
-          this.#hashes.subarray(left * HASH_SIZE, (left + 2) * HASH_SIZE),
-          branches.length * 2 * HASH_SIZE,
-        );
-        branches.push(node);
+      const kind = joined(this.#kinds[left]!, this.#kinds[left + 1]!);
+      this.#kinds[node] = kind;
+      if (kind === BRANCH) {
+        copyWords(hashes, left * WORDS, pairWords, branches * 2 * WORDS, 2 * WORDS);
+        branches++;
       } else {
         // A single record rises from whichever side it is on; of two absent ones either is zero.
-        const from = a === ABSENT ? left + 1 : left;
-        this.#hashes.copyWithin(node * HASH_SIZE, from * HASH_SIZE, (from + 1) * HASH_SIZE);
+        const from = this.#kinds[left] === ABSENT ? left + 1 : left;
+        copyWords(hashes, from * WORDS, hashes, node * WORDS, WORDS);
       }
     }
-    const made = new Uint8Array(branches.length * HASH_SIZE);
-    this.#hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, branches.length, made);
-    for (const [i, node] of branches.entries()) {
-      this.#hashes.set(made.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE), node * HASH_SIZE);
+    this.#hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, branches, made);
+    for (let i = 0, done = 0; i < nodes.length; i++) {
+      if (this.#kinds[nodes[i]!] !== BRANCH) continue;
+      copyWords(madeWords, done * WORDS, hashes, nodes[i]! * WORDS, WORDS);
+      done++;
     }
   }
 
   #settleBuckets(buckets: Uint32Array): void {
-    const lists = Array.from(buckets, (bucket) => this.#inBucket(bucket));
-    const made = this.#subtrees(lists, this.#upper);
-    for (const [i, bucket] of buckets.entries()) {
-      const node = 2 ** this.#upper + bucket;
-      const count = lists[i]!.length;
+    const order: number[] = [];
+    const ends = new Int32Array(buckets.length);
+    for (let i = 0; i < buckets.length; i++) {
+      this.#gather(buckets[i]!, order);
+      ends[i] = order.length;
+    }
+    const plan = new Plan(order.length);
+    const roots = new Int32Array(buckets.length);
+    for (let i = 0; i < buckets.length; i++) {
+      const from = i === 0 ? 0 : ends[i - 1]!;
+      roots[i] = ends[i] === from ? -1 : this.#planned(plan, order, from, ends[i]!, this.#upper);
+    }
+    const made = plan.hashed(this.#hasher, this.#pieces(order));
+    for (let i = 0; i < buckets.length; i++) {
+      const node = 2 ** this.#upper + buckets[i]!;
+      const count = ends[i]! - (i === 0 ? 0 : ends[i - 1]!);
       this.#kinds[node] = count === 0 ? ABSENT : count === 1 ? SINGLE : BRANCH;
-      this.#hashes.set(made[i]!, node * HASH_SIZE);
+      if (count === 0) this.#hashWords.fill(0, node * WORDS, (node + 1) * WORDS);
+      else copyWords(made, roots[i]! * WORDS, this.#hashWords, node * WORDS, WORDS);
     }
   }
 
   /** Root of the records of these slots, sorted, which agree in their first `depth` bits. */
   #rootOf(slots: readonly number[], depth: number): Uint8Array {
-    return this.#subtrees([slots], depth)[0]!.slice();
+    if (slots.length === 0) return NO_LEAF.slice();
+    const plan = new Plan(slots.length);
+    const root = this.#planned(plan, slots, 0, slots.length, depth);
+    const made = plan.hashed(this.#hasher, this.#pieces(slots));
+    return new Uint8Array(made.buffer, root * HASH_SIZE, HASH_SIZE).slice();
   }
 
-  /** Roots of several lists of slots: first all leaves, then nodes by height, so that each is one call. */
-  #subtrees(lists: readonly (readonly number[])[], depth: number): Uint8Array[] {
-    const order = lists.flat();
-    const plan = new Plan(order.length);
-    let from = 0;
-    const roots = lists.map((list) => {
-      const to = from + list.length;
-      const root = list.length === 0 ? -1 : this.#planned(plan, order, from, to, depth);
-      from = to;
-      return root;
-    });
-    const pieces = new Uint8Array(order.length * 2 * HASH_SIZE);
-    for (const [i, slot] of order.entries()) {
-      const at = slot * HANDLE_SIZE;
-      pieces.set(this.#handles.subarray(at, at + HANDLE_SIZE), i * 2 * HASH_SIZE);
-      pieces.set(this.#leaves.subarray(at, at + HANDLE_SIZE), i * 2 * HASH_SIZE + HASH_SIZE);
+  /** Handle and leaf of each slot, as they are hashed. */
+  #pieces(order: readonly number[]): Uint8Array {
+    const pieces = new Int32Array(order.length * 2 * WORDS);
+    for (let i = 0; i < order.length; i++) {
+      copyWords(this.#handleWords, order[i]! * WORDS, pieces, i * 2 * WORDS, WORDS);
+      copyWords(this.#leafWords, order[i]! * WORDS, pieces, i * 2 * WORDS + WORDS, WORDS);
     }
-    const hashes = plan.hashed(this.#hasher, pieces);
-    return roots.map((root) =>
-      root < 0 ? NO_LEAF : hashes.subarray(root * HASH_SIZE, (root + 1) * HASH_SIZE),
-    );
+    return new Uint8Array(pieces.buffer);
   }
 
   /** Plans the nodes above order[from, to), at least one slot; returns the place of their root among the hashes. */
@@ -307,10 +328,22 @@ export class PrefixTree {
   /** Slots of the records of a bucket, by handle. */
   #inBucket(bucket: number): number[] {
     const slots: number[] = [];
+    this.#gather(bucket, slots);
+    return slots;
+  }
+
+  /** Adds the slots of the records of a bucket, by handle: they are few, so each is put into its place. */
+  #gather(bucket: number, slots: number[]): void {
+    const from = slots.length;
     for (let slot = this.#heads[bucket]!; slot >= 0; slot = this.#next[slot]!) {
-      if (!isAbsentLeaf(this.#leaves, slot * HANDLE_SIZE)) slots.push(slot);
+      if (isAbsentLeaf(this.#leafWords, slot)) continue;
+      let at = slots.length;
+      slots.push(slot);
+      while (at > from && compareAt(this.#handles, slots[at - 1]! * HANDLE_SIZE, slot * HANDLE_SIZE) > 0) {
+        slots[at] = slots[at - 1]!;
+        slots[--at] = slot;
+      }
     }
-    return slots.sort((a, b) => compareAt(this.#handles, a * HANDLE_SIZE, b * HANDLE_SIZE));
   }
 
   #bucketOf(handles: Uint8Array, at: number): number {
@@ -325,7 +358,13 @@ export class PrefixTree {
     const bucket = this.#bucketOf(this.#handles, slot * HANDLE_SIZE);
     this.#next[slot] = this.#heads[bucket]!;
     this.#heads[bucket] = slot;
-    this.#touched.add(bucket);
+    this.#touch(bucket);
+  }
+
+  #touch(bucket: number): void {
+    if (this.#isTouched[bucket] === 1) return;
+    this.#isTouched[bucket] = 1;
+    this.#touched.push(bucket);
   }
 
   /** Empty buckets and nodes for so many levels. */
@@ -334,16 +373,25 @@ export class PrefixTree {
     this.#heads = new Int32Array(2 ** upper).fill(-1);
     this.#kinds = new Uint8Array(2 ** (upper + 1));
     this.#hashes = new Uint8Array(2 ** (upper + 1) * HASH_SIZE);
-    this.#touched = new Set();
+    this.#hashWords = new Int32Array(this.#hashes.buffer);
+    this.#touched = [];
+    this.#isTouched = new Uint8Array(2 ** upper);
   }
 
-  #grow(): void {
-    const slots = Math.ceil(this.#next.length * 1.25) + 16;
+  #makeRoom(slots: number): void {
     const next = new Int32Array(slots);
     next.set(this.#next);
+    const handles = new Uint8Array(slots * HANDLE_SIZE);
+    const leaves = new Uint8Array(slots * HANDLE_SIZE);
+    if (this.#next.length > 0) {
+      handles.set(this.#handles);
+      leaves.set(this.#leaves);
+    }
     this.#next = next;
-    this.#handles = grown(this.#handles, slots * HANDLE_SIZE);
-    this.#leaves = grown(this.#leaves, slots * HANDLE_SIZE);
+    this.#handles = handles;
+    this.#leaves = leaves;
+    this.#handleWords = new Int32Array(handles.buffer);
+    this.#leafWords = new Int32Array(leaves.buffer);
   }
 }
 
@@ -351,8 +399,8 @@ export class PrefixTree {
 class Plan {
   readonly #leaves: number;
   readonly #children: number[] = [];
-  /** Nodes by height: those of one height need nothing of each other. */
   readonly #heights: number[] = [];
+  /** Nodes by height: those of one height need nothing of each other. */
   readonly #levels: number[][] = [];
 
   constructor(leaves: number) {
@@ -373,23 +421,30 @@ class Plan {
     return this.#leaves + node;
   }
 
-  /** Hashes of all places. `pieces`: handle and leaf of each record, 64 bytes. */
-  hashed(hasher: Hasher, pieces: Uint8Array): Uint8Array {
-    const hashes = new Uint8Array((this.#leaves + this.#heights.length) * HASH_SIZE);
-    hasher.hashAll(LEAF, pieces, 2 * HASH_SIZE, this.#leaves, hashes);
+  /** Hashes of all places, as words. `pieces`: handle and leaf of each record, 64 bytes. */
+  hashed(hasher: Hasher, pieces: Uint8Array): Int32Array {
+    const hashes = new Int32Array((this.#leaves + this.#heights.length) * WORDS);
+    const bytes = new Uint8Array(hashes.buffer);
+    hasher.hashAll(LEAF, pieces, 2 * HASH_SIZE, this.#leaves, bytes);
     for (const level of this.#levels) {
-      const pairs = new Uint8Array(level.length * 2 * HASH_SIZE);
+      const pairs = new Int32Array(level.length * 2 * WORDS);
       for (let i = 0; i < level.length; i++) {
-        for (let side = 0; side < 2; side++) {
-          const child = this.#children[2 * level[i]! + side]!;
-          if (child < 0) continue;
-          pairs.set(hashes.subarray(child * HASH_SIZE, (child + 1) * HASH_SIZE), (2 * i + side) * HASH_SIZE);
-        }
+        const node = level[i]!;
+        const left = this.#children[2 * node]!;
+        const right = this.#children[2 * node + 1]!;
+        if (left >= 0) copyWords(hashes, left * WORDS, pairs, 2 * i * WORDS, WORDS);
+        if (right >= 0) copyWords(hashes, right * WORDS, pairs, (2 * i + 1) * WORDS, WORDS);
       }
-      const made = new Uint8Array(level.length * HASH_SIZE);
-      hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, level.length, made);
+      const made = new Int32Array(level.length * WORDS);
+      hasher.hashAll(
+        NODE,
+        new Uint8Array(pairs.buffer),
+        2 * HASH_SIZE,
+        level.length,
+        new Uint8Array(made.buffer),
+      );
       for (let i = 0; i < level.length; i++) {
-        hashes.set(made.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE), (this.#leaves + level[i]!) * HASH_SIZE);
+        copyWords(made, i * WORDS, hashes, (this.#leaves + level[i]!) * WORDS, WORDS);
       }
     }
     return hashes;
@@ -435,8 +490,8 @@ function upperFor(records: number): number {
   return Math.min(MOST_UPPER, Math.max(0, Math.ceil(Math.log2(Math.max(records, 1) / BUCKET_RECORDS))));
 }
 
-function isAbsentLeaf(leaves: Uint8Array, at: number): boolean {
-  for (let i = at; i < at + HANDLE_SIZE; i++) if (leaves[i] !== 0) return false;
+function isAbsentLeaf(leafWords: Int32Array, slot: number): boolean {
+  for (let i = slot * WORDS; i < (slot + 1) * WORDS; i++) if (leafWords[i] !== 0) return false;
   return true;
 }
 
@@ -453,8 +508,12 @@ function compareAt(handles: Uint8Array, a: number, b: number): number {
   return 0;
 }
 
-function grown(bytes: Uint8Array, length: number): Uint8Array {
-  const larger = new Uint8Array(length);
-  larger.set(bytes);
-  return larger;
+function copyWords(from: Int32Array, at: number, to: Int32Array, toAt: number, count: number): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!;
+}
+
+function workOf(nodes: number) {
+  const pairs = new Uint8Array(nodes * 2 * HASH_SIZE);
+  const made = new Uint8Array(nodes * HASH_SIZE);
+  return { pairs, pairWords: new Int32Array(pairs.buffer), made, madeWords: new Int32Array(made.buffer) };
 }

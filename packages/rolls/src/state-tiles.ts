@@ -149,13 +149,13 @@ export async function recordIn(
   root: Uint8Array,
   bucketBits: number,
   handle: Uint8Array,
-  fetch: FetchState,
+  getFile: FetchState,
 ): Promise<Result<Uint8Array | null, RollsError>> {
   let place: Place = { kind: isSame(root, NO_LEAF) ? ABSENT : BRANCH, hash: root };
   let depth = 0;
   for (;;) {
     if (place.kind === ABSENT) return ok(null);
-    const file = await fetch(hexOf(place.hash));
+    const file = await getFile(hexOf(place.hash));
     if (file.isErr()) return file;
     // The root itself may be a single record: then its file is a bucket, whatever is expected.
     const isBucket =
@@ -175,14 +175,14 @@ export async function readState(
   root: Uint8Array,
   bucketBits: number,
   expected: number,
-  fetch: FetchState,
+  getFile: FetchState,
 ): Promise<Result<PrefixTree, RollsError>> {
   const handles = new Uint8Array(expected * HANDLE_SIZE);
   const leaves = new Uint8Array(expected * HANDLE_SIZE);
   let count = 0;
-  const take = async (place: Place, depth: number, index: number): Promise<Result<void, RollsError>> => {
+  const takePlace = async (place: Place, depth: number, index: number): Promise<Result<void, RollsError>> => {
     if (place.kind === ABSENT) return ok();
-    const file = await fetch(hexOf(place.hash));
+    const file = await getFile(hexOf(place.hash));
     if (file.isErr()) return file;
     if (place.kind === SINGLE || depth === bucketBits || (depth === 0 && file.value.length === RECORD_SIZE)) {
       // Hashed together at the end, against the root: here only what would be written beyond the end is refused.
@@ -201,12 +201,12 @@ export async function readState(
     const tile = readTile(hasher, place.hash, levels, file.value);
     if (tile.isErr()) return tile;
     for (const [i, child] of tile.value.entries()) {
-      const taken = await take(child, depth + levels, index * 2 ** levels + i);
+      const taken = await takePlace(child, depth + levels, index * 2 ** levels + i);
       if (taken.isErr()) return taken;
     }
     return ok();
   };
-  const whole = await take({ kind: isSame(root, NO_LEAF) ? ABSENT : BRANCH, hash: root }, 0, 0);
+  const whole = await takePlace({ kind: isSame(root, NO_LEAF) ? ABSENT : BRANCH, hash: root }, 0, 0);
   if (whole.isErr()) return whole;
   const tree = PrefixTree.ofSorted(hasher, handles, leaves, count);
   if (count !== expected || tree.size !== count || !isSame(tree.root(), root)) {

@@ -255,7 +255,7 @@ export class TestLog {
       const folded = await fold.foldEntry(BigInt(index), entry);
       if (folded.isErr()) return { fold, refusal: folded.error };
     }
-    const settled = await fold.settle();
+    const settled = await fold.settleSignatures();
     return { fold, refusal: settled.isErr() ? settled.error : null };
   }
 
