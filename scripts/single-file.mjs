@@ -26,14 +26,29 @@ export async function singleFile(app, name, version) {
     define: { BELLWETHER_VERSION: JSON.stringify(version) },
     banner: { js: '#!/usr/bin/env node' },
     legalComments: 'inline',
+    plugins: [UNUSED_IS_LEFT_OUT],
     logLevel: 'warning',
   });
-  const sbom = `${JSON.stringify(sbomOf(name, version, Object.keys(metafile.inputs)), null, 2)}\n`;
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  const sbom = `${JSON.stringify(sbomOf(name, version, used), null, 2)}\n`;
   return [
     { path: outputFiles[0].path, contents: outputFiles[0].contents, mode: 0o755 },
     { path: join(folder, 'dist', `${name}.sbom.json`), contents: Buffer.from(sbom), mode: 0o644 },
   ];
 }
+
+/** Loading a package of ours, or a library of theirs, does nothing by itself: what a program does not use of it stays out. */
+const UNUSED_IS_LEFT_OUT = {
+  name: 'unused-is-left-out',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, namespace, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || path.startsWith('node:') || pluginData === 'resolved') return undefined;
+      const found = await resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'resolved' });
+      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+    });
+  },
+};
 
 /** What is in a bundle: https://cyclonedx.org/docs/1.6/json/. Packages of ours are named too, since they are installed by nobody. */
 export function sbomOf(name, version, inputs) {

@@ -65,7 +65,7 @@ export async function witnessCommand(args: string[]): Promise<number> {
 
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   init: ['name'],
-  run: ['hub', 'log', 'listen', 'publish', 'every', 'once'],
+  run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'once'],
   status: [],
   resume: ['i-have-checked'],
 };
@@ -82,6 +82,7 @@ function parse(args: string[]) {
       listen: { type: 'string' },
       publish: { type: 'string' },
       every: { type: 'string' },
+      checks: { type: 'boolean' },
       once: { type: 'boolean' },
       'i-have-checked': { type: 'boolean' },
       json: { type: 'boolean' },
@@ -162,12 +163,13 @@ async function run(state: string, values: Values, hasher: Hasher): Promise<numbe
 }
 
 function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTask, string> {
-  const { hub = null, publish = null, once = false, log: told } = values;
+  const { hub = null, publish = null, once = false, checks = false, log: told } = values;
   if (hub === null && values.listen === undefined)
     return err('name the hub with --hub, or an address with --listen');
   if (hub !== null && !/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(hub))
     return err('--hub is an address as https://hub.example.gov');
   if (once && hub === null) return err('--once is for rounds with a hub');
+  if (checks && hub === null) return err('--checks needs --hub, where the entries of the log are');
   const listen = listenOf(values.listen);
   if (listen === undefined) return err('--listen is HOST:PORT, as 0.0.0.0:8120');
   const every = Number(values.every ?? EVERY_S);
@@ -186,6 +188,7 @@ function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTa
       listen,
       publish: publish === null ? null : resolve(publish),
       every: every * 1_000,
+      checks,
       once,
     }))
     .mapErr(({ detail }) => `--log: ${detail}`);
@@ -237,6 +240,7 @@ run signs from then on. status tells what was signed last. resume lets it go on 
   --listen HOST:PORT   let logs reach this computer instead, or as well (C2SP tlog-witness)
   --publish DIR     put the last that was signed there, for a web server of yours
   --every SECONDS   time between two rounds: ${LEAST_EVERY_S} to ${MOST_EVERY_S}, else ${EVERY_S}
+  --checks          replay the roll from the log too, and say in public what came of it: 64 bytes a voter in memory
   --once            one round, and it is done
   --i-have-checked  you have found out why it stopped
   --json            tell as JSON; of \`run\`, one object a line

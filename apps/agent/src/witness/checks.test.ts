@@ -2,30 +2,18 @@ import { webcrypto } from 'node:crypto';
 import { ok, type Result } from '@bellwether/basics';
 import {
   checkSignatures,
-  encodeBase64,
   encodeText,
   KeyKind,
   parseNote,
   type Subtle,
   webVerifier,
 } from '@bellwether/evidence';
-import {
-  batchClaim,
-  claimBytes,
-  formatEntry,
-  formatItem,
-  type GenesisEntry,
-  itemsRoot,
-  PrefixTree,
-  parseWitnessStatement,
-  type RollState,
-  type SignerKey,
-  signerKeyId,
-} from '@bellwether/rolls';
+import { formatEntry, parseWitnessStatement, type RollState } from '@bellwether/rolls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentError } from '../errors.ts';
 import { folderForTest } from '../testing/folder.ts';
 import { hasher, logSigner, ORIGIN, SmallHub, SmallLog, signerOfByte } from '../testing/small-log.ts';
+import { batchEntries, genesisOf, genesisState } from '../testing/small-roll.ts';
 import { checksWith, outcomesOf } from './checks.ts';
 import { Cosigner } from './cosigner.ts';
 import { hubClient } from './hub-client.ts';
@@ -36,88 +24,8 @@ import { makeStore, takeStore } from './witness-store.ts';
 
 const verifier = webVerifier(webcrypto.subtle as unknown as Subtle);
 const NOW = Date.parse('2026-11-03T02:31:30Z');
-const OFFICE = '29001';
-const office = signerOfByte('office', KeyKind.note, 40);
-const officeKey = namedKey(OFFICE);
-
-function namedKey(place: string): SignerKey {
-  const key = {
-    place,
-    scheme: 'ed25519' as const,
-    publicKey: encodeBase64(office.key.publicKey),
-    site: '',
-    origins: [],
-  };
-  return { id: signerKeyId(hasher, key), ...key };
-}
-
-function hashOf(text: string): Uint8Array {
-  const hash = new Uint8Array(32);
-  hasher.hash(encodeText(text), hash, 0);
-  return hash;
-}
-
-/** The state of the genesis: so many records. */
-function genesisState(records: number): PrefixTree {
-  const tree = new PrefixTree(hasher, records);
-  for (let at = 0; at < records; at++) tree.change(hashOf(`handle ${at}`), hashOf(`leaf ${at}`));
-  return tree;
-}
-
 const RECORDS = 100;
-const genesis: GenesisEntry = {
-  type: 'genesis',
-  v: 1,
-  origin: ORIGIN,
-  day: '2026-10-30',
-  records: RECORDS,
-  offices: { [OFFICE]: RECORDS },
-  root: encodeBase64(genesisState(RECORDS).root()),
-  bucketBits: 0,
-  fields: { public: ['name.last'], identity: [], administrative: [] },
-  policy: {
-    massItems: 500,
-    massShare: 1,
-    quiet: [],
-    quietRemovals: 1_000,
-    signerDelayHours: 0,
-    awaitingDays: 3,
-    protectedBatch: 20,
-    witnesses: '',
-  },
-  signers: [officeKey],
-};
-
-/** A batch that changes the first records, signed by the office or by somebody else. */
-async function batchEntries(
-  batch: number,
-  changes: number,
-  version: number,
-  by = office,
-): Promise<Uint8Array[]> {
-  const items = Array.from({ length: changes }, (_, at) =>
-    formatItem({
-      batch,
-      kind: 'changed',
-      version,
-      handle: hashOf(`handle ${at}`),
-      oldLeaf: version === 2 ? hashOf(`leaf ${at}`) : hashOf(`leaf ${at} ${version - 1}`),
-      newLeaf: hashOf(`leaf ${at} ${version}`),
-    }),
-  );
-  const entry = {
-    type: 'batch' as const,
-    batch,
-    office: OFFICE,
-    source: 'office',
-    day: '2026-11-02',
-    sequence: batch,
-    counts: { new: 0, changed: changes, removed: 0 },
-    root: encodeBase64(itemsRoot(hasher, Uint8Array.from(Buffer.concat(items)))),
-  };
-  const signature = encodeBase64(await by.sign(claimBytes(batchClaim(ORIGIN, entry))));
-  return [formatEntry({ ...entry, signatures: [{ key: officeKey.id, signature }] }), ...items];
-}
+const genesis = genesisOf(genesisState(RECORDS));
 
 /** A witness that has cosigned nothing yet, its hub, and what it states. */
 async function atWork(

@@ -10,6 +10,7 @@ import { formatNote, type NoteKey, signText } from '@bellwether/evidence';
 import {
   type CheckOutcome,
   formatWitnessStatement,
+  minuteText,
   WITNESS_CHECKS,
   type WitnessCheck,
   type WitnessStatement,
@@ -54,7 +55,7 @@ export function checksWith(
     const fault = cosigner.clockFault();
     if (fault !== null) return err(fault);
     const at = now();
-    const time = `${new Date(at).toISOString().slice(0, 16)}Z`;
+    const time = minuteText(at);
     const statement: WitnessStatement = {
       witness: cosigner.signers.cosigner.key.name,
       origin: log.name,

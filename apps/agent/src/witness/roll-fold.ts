@@ -4,6 +4,7 @@
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import {
+  decodeBase64,
   entryHashes,
   formatEntries,
   GrowingTree,
@@ -21,8 +22,10 @@ import {
   type Fold,
   type FoldRefusal,
   type GenesisEntry,
+  MAX_STATE_FILE,
   parseEntry,
   type RollState,
+  readState,
 } from '@bellwether/rolls';
 import type { AgentError } from '../errors.ts';
 import type { HubClient } from './hub-client.ts';
@@ -93,7 +96,7 @@ export class RollFold {
     if (!isSame(this.#tree.root(), root))
       return away('its entries are not those of the checkpoint that it signed');
     if (this.#fold === null || this.#refused !== null) return ok();
-    const settled = await this.#fold.settle();
+    const settled = await this.#fold.settleSignatures();
     if (settled.isErr()) this.#refused = settled.error;
     return ok();
   }
@@ -154,6 +157,23 @@ export class RollFold {
     else this.#fold = begun.value;
     return ok();
   }
+}
+
+/** Reads the state of a genesis from the hub's files, each of which is named by its hash. */
+export function genesisFrom(client: HubClient, hasher: Hasher): RollFoldNeeds['readGenesis'] {
+  return async ({ root, bucketBits, records }) => {
+    let failed: Result<never, AgentError> | null = null;
+    const state = await readState(hasher, decodeBase64(root)!, bucketBits, records, async (name) => {
+      const bytes = await client.fetchBytes(`state/${name}`, MAX_STATE_FILE);
+      if (bytes.isOk() && bytes.value !== null) return ok(bytes.value);
+      failed = bytes.isErr() ? bytes : away(`state/${name} is not there`);
+      return err({ code: 'ROLLS_STATE_DIFFERS', detail: name });
+    });
+    if (failed !== null) return failed;
+    return state.mapErr(
+      ({ detail }): AgentError => ({ code: 'WITNESS_HUB_AWAY', detail: `the first state: ${detail}` }),
+    );
+  };
 }
 
 function away(detail: string): Result<never, AgentError> {

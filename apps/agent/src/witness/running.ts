@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { Hasher, NoteKey, Verifier } from '@bellwether/evidence';
 import type { AgentError } from '../errors.ts';
+import { checksWith } from './checks.ts';
 import { thisComputer } from './copy-marks.ts';
 import { Cosigner } from './cosigner.ts';
 import { hubClient } from './hub-client.ts';
 import { type ListenAddress, serveWitness } from './listening.ts';
 import { publishNote } from './publishing.ts';
+import { genesisFrom, RollFold } from './roll-fold.ts';
 import { type RoundEnd, roundsWith } from './rounds.ts';
 import type { Report } from './witness-events.ts';
 import { takeStore, type WitnessStore, whyCopy } from './witness-store.ts';
@@ -30,6 +32,8 @@ export type WitnessTask = {
   readonly publish: string | null;
   /** Ms between rounds. */
   readonly every: number;
+  /** Replay the roll too, and state what came of it. */
+  readonly checks: boolean;
   /** One round, and it is done. */
   readonly once: boolean;
 };
@@ -105,7 +109,20 @@ async function runWith(
     if (task.hub === null) return await untilStopped(cosigner, end);
     const client = hubClient(task.hub, end);
     const round = roundsWith({ cosigner, client, log: log.value, hasher, verifier, now, report });
-    return task.once ? await round() : await roundAfterRound(round, cosigner, task.every, { ...world, end });
+    const fold = new RollFold({ client, hasher, verifier, now, readGenesis: genesisFrom(client, hasher) });
+    const publish = async (note: string): Promise<void> => {
+      if (folder !== null) await publishNote(folder, log.value.name, 'statement', note);
+    };
+    const stateChecks = checksWith({ cosigner, client, log: log.value, fold, now, report, publish });
+    const roundAndChecks = async (): Promise<Result<RoundEnd, AgentError>> => {
+      const done = await round();
+      if (!task.checks || done.isErr() || cosigner.stopped !== null) return done;
+      const stated = await stateChecks();
+      return stated.isErr() ? stated : stated.value === 'refused' ? ok('refused') : done;
+    };
+    return task.once
+      ? await roundAndChecks()
+      : await roundAfterRound(roundAndChecks, cosigner, task.every, { ...world, end });
   } finally {
     ended.abort();
     if (server !== null) await closed(server);

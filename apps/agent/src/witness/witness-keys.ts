@@ -1,6 +1,7 @@
 /** The two keys of a witness: one cosigns checkpoints, the other signs what else was checked. Ed25519 (RFC 8032). */
 import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto';
 import { type Hasher, KeyKind, type NoteSigner, noteKey } from '@bellwether/evidence';
+import { CHECKS_SUFFIX } from '@bellwether/rolls';
 
 /** RFC 8410: what stands before the 32 bytes of a private and of a public key. */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -35,7 +36,7 @@ export function makeSecrets(name: string): WitnessSecrets {
 export function signersOf(hasher: Hasher, { name, cosigner, checks }: WitnessSecrets): WitnessSigners {
   return {
     cosigner: signerOf(hasher, name, KeyKind.cosignature, cosigner),
-    checks: signerOf(hasher, `${name}/checks`, KeyKind.note, checks),
+    checks: signerOf(hasher, `${name}${CHECKS_SUFFIX}`, KeyKind.note, checks),
   };
 }
 
