@@ -101,14 +101,14 @@ export type Sheet = {
   /** `office`, `state`, or `feed:NAME`. */
   readonly source: string;
   readonly day: string;
+  /** Of this office and day, from 1. What is signed has the sequence of the log instead, which is known when it is signed. */
   readonly sequence: number;
   readonly batch: number;
   readonly counts: ItemCounts;
   /** By class, as the clerk is told. */
   readonly classes: Readonly<Partial<Record<ChangeClass, number>>>;
-  /** Base64, over the items in their order. */
+  /** Base64, over the items of what is not refused, in the order of handles; four words stand for it (code-words.ts). */
   readonly root: string;
-  readonly words: readonly [string, string, string, string];
   readonly changes: readonly SheetChange[];
   readonly state: SheetState;
   /** ISO 8601: when it was laid out, when it expires, when it was signed or refused. */
@@ -153,8 +153,10 @@ export type Night = {
   /** What it is based on: if the log has grown batches since, it is made again. */
   readonly generation: string;
   readonly to: string;
+  /** Registrations in the state, leaves of its tree (with padding), and rows of the live database. */
   readonly records: number;
   readonly leaves: number;
+  readonly read: number;
   readonly changed: number;
   readonly authorised: number;
   readonly fromFeeds: number;
