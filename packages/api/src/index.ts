@@ -1,6 +1,7 @@
 export { AccountAnswer, AccountQuery } from './account.ts';
 export { ContactRow, ContactsAnswer, ContactsQuery } from './contacts.ts';
 export { DecisionsAnswer, DecisionsQuery } from './decisions.ts';
+export { LogAnswer, WitnessesAnswer, WitnessRow } from './evidence.ts';
 export { IncidentChange, IncidentsAnswer, IncidentsQuery } from './incidents.ts';
 export { BATCH_HEADER, IntakeAnswer, IntakeParams, IntakeQuery } from './intake.ts';
 export { Changed, LiveTopic } from './live.ts';

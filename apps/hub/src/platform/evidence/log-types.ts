@@ -32,7 +32,7 @@ export type EvidenceLog = {
    * Adds entries, in their order and without others between them. Resolves when they are on disk, in tiles, and in a signed
    * checkpoint: then nothing but the loss of the disk can take them away.
    */
-  append(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>>;
+  appendEntries(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>>;
   /** One entry; null beyond the end. */
   entry(index: bigint): Promise<Result<Uint8Array | null, LogError>>;
   /** Entries [from, to), in bundles: the index of the first, and the entries. */

@@ -60,7 +60,7 @@ describe('the log on disk', () => {
             const calls = together.map((count) => {
               const entries = numbered(next, count);
               next += count;
-              return log.append(entries);
+              return log.appendEntries(entries);
             });
             const places = (await Promise.all(calls)).map((call) => call.okOrThrow());
             expect(places.at(-1)!.to).toBe(BigInt(next));
@@ -86,7 +86,7 @@ describe('the log on disk', () => {
     expect(log.newest).toBeNull();
     const notes: string[] = [];
     log.onCheckpoint((note) => notes.push(note));
-    (await log.append(numbered(0, 700))).okOrThrow();
+    (await log.appendEntries(numbered(0, 700))).okOrThrow();
     const note = parseNote(Buffer.from(log.newest!)).okOrThrow();
     expect(notes).toEqual([log.newest]);
     expect((await checkSignatures(note, [log.key], nodeVerifier())).isOk()).toBe(true);
@@ -107,10 +107,10 @@ describe('the log on disk', () => {
   it('keeps no partial tile where there is a full one', async () => {
     const folder = newFolder();
     const log = (await openIn(folder)).okOrThrow();
-    (await log.append(numbered(0, 100))).okOrThrow();
-    (await log.append(numbered(100, 100))).okOrThrow();
+    (await log.appendEntries(numbered(0, 100))).okOrThrow();
+    (await log.appendEntries(numbered(100, 100))).okOrThrow();
     expect(readdirSync(join(folder, 'log/tile/0')).sort()).toEqual(['000.p']);
-    (await log.append(numbered(200, 100))).okOrThrow();
+    (await log.appendEntries(numbered(200, 100))).okOrThrow();
     expect(readdirSync(join(folder, 'log/tile/0')).sort()).toEqual(['000', '001.p']);
     expect(readdirSync(join(folder, 'log/tile/entries')).sort()).toEqual(['000', '001.p']);
     await log.close();
@@ -125,13 +125,13 @@ describe('the log on disk', () => {
     await log.close();
     const third = (await openIn(folder)).okOrThrow();
     await third.close();
-    expect((await third.append(numbered(0, 1))).isErr()).toBe(true);
+    expect((await third.appendEntries(numbered(0, 1))).isErr()).toBe(true);
   });
 
   it('refuses what was changed on disk, whichever file of its edge', async () => {
     const folder = newFolder();
     const log = (await openIn(folder)).okOrThrow();
-    (await log.append(numbered(0, 600))).okOrThrow();
+    (await log.appendEntries(numbered(0, 600))).okOrThrow();
     await log.close();
     for (const path of [
       'log/tile/0/002.p/88',
@@ -158,12 +158,12 @@ describe('the log on disk', () => {
   it('refuses to go on from a state that is older than what was published', async () => {
     const folder = newFolder();
     let log = (await openIn(folder)).okOrThrow();
-    (await log.append(numbered(0, 10))).okOrThrow();
+    (await log.appendEntries(numbered(0, 10))).okOrThrow();
     await log.close();
     const old = newFolder();
     cpSync(folder, old, { recursive: true });
     log = (await openIn(folder)).okOrThrow();
-    (await log.append(numbered(10, 10))).okOrThrow();
+    (await log.appendEntries(numbered(10, 10))).okOrThrow();
     writeFileSync(join(old, 'log/checkpoint'), log.newest!);
     await log.close();
     const refused = await openIn(old);
@@ -172,7 +172,7 @@ describe('the log on disk', () => {
     const forked = newFolder();
     cpSync(join(folder, 'key'), join(forked, 'key'));
     const other = (await openIn(forked)).okOrThrow();
-    (await other.append(numbered(50, 20))).okOrThrow();
+    (await other.appendEntries(numbered(50, 20))).okOrThrow();
     await other.close();
     cpSync(join(old, 'log/checkpoint'), join(forked, 'log/checkpoint'));
     const fork = await openIn(forked);
@@ -194,7 +194,7 @@ describe('the log on disk', () => {
       writeFileSync(join(disk, 'ballast'), Buffer.alloc(600_000));
       let acknowledged = 0;
       for (;;) {
-        const added = await log.append(numbered(acknowledged, 500));
+        const added = await log.appendEntries(numbered(acknowledged, 500));
         if (added.isErr()) {
           expect(added.error.code).toBe('LOG_DISK_FULL');
           break;
@@ -203,7 +203,7 @@ describe('the log on disk', () => {
       }
       expect(acknowledged).toBeGreaterThan(0);
       rmSync(join(disk, 'ballast'));
-      (await log.append(numbered(acknowledged, 500))).okOrThrow();
+      (await log.appendEntries(numbered(acknowledged, 500))).okOrThrow();
       expect(await everything(log)).toEqual(
         numbered(0, acknowledged + 500).map((entry) => Buffer.from(entry).toString()),
       );

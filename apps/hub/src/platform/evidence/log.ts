@@ -141,7 +141,7 @@ class FileLog implements EvidenceLog {
     return ok();
   }
 
-  append(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>> {
+  appendEntries(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>> {
     let bytes = 0;
     for (const { length } of entries) {
       if (length > MAX_ENTRY_BYTES)
@@ -150,7 +150,7 @@ class FileLog implements EvidenceLog {
     }
     if (entries.length === 0 || entries.length > 16 * MOST_AT_ONCE)
       throw new RangeError(`${entries.length} entries`);
-    if (this.#closed) return Promise.resolve(closed());
+    if (this.#closed) return Promise.resolve(noMoreEntries());
     return new Promise((answer) => {
       this.#waiting.push({ entries, bytes, answer });
       this.#working ??= this.#work();
@@ -372,6 +372,6 @@ function damaged(detail: string): Result<never, LogError> {
   return err({ code: 'LOG_DAMAGED', detail });
 }
 
-function closed(): Result<never, LogError> {
+function noMoreEntries(): Result<never, LogError> {
   return err({ code: 'LOG_CLOSED', detail: 'it takes no more entries' });
 }

@@ -26,7 +26,7 @@ for (;;) {
   const calls = sizes.map((count) => {
     const entries = Array.from({ length: count }, (_, i) => numberedEntry(next + i));
     next += count;
-    return log.append(entries);
+    return log.appendEntries(entries);
   });
   for (const call of calls) {
     const { from, to } = (await call).okOrThrow();
