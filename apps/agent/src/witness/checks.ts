@@ -46,7 +46,7 @@ export function checksWith(
   const { cosigner, client, log, fold, now, report, publish } = needs;
   let last: { readonly size: bigint; readonly at: number } | null = null;
 
-  return async function stateChecks() {
+  return async function stateChecks(): Promise<Result<'stated' | 'refused' | null, AgentError>> {
     const seen = cosigner.memory.seen.get(log.name);
     if (seen === undefined) return ok(null);
     if (last !== null && last.size === seen.size && now() - last.at < RESTATE_MS) return ok(null);

@@ -84,7 +84,7 @@ function listening(path: string): Promise<Server> {
 }
 
 async function isListened(path: string): Promise<boolean> {
-  for (let look = 1; await answers(path); look++) {
+  for (let look = 1; await hasListener(path); look++) {
     if (look === LOOKS) return true;
     await sleep(LOOK_MS);
   }
@@ -92,7 +92,7 @@ async function isListened(path: string): Promise<boolean> {
 }
 
 /** Whether somebody listens. In doubt, yes. */
-function answers(path: string): Promise<boolean> {
+function hasListener(path: string): Promise<boolean> {
   return new Promise((told) => {
     const socket = connect(path, () => {
       socket.destroy();
