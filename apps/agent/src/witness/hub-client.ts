@@ -23,39 +23,53 @@ export type HubClient = {
 export function hubClient(address: string, stop: AbortSignal): HubClient {
   const base = `${address.replace(/\/+$/, '')}/log/`;
 
-  async function askHub(path: string, init: RequestInit): Promise<Result<Response, AgentError>> {
+  /** Asks, and reads the answer within the same time. Not `AbortSignal.any`: it would keep a bit of each question for ever. */
+  async function askHub<T>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<Result<T, AgentError>>,
+  ): Promise<Result<T, AgentError>> {
+    const over = new AbortController();
+    const abort = (): void => over.abort();
+    const timer = setTimeout(
+      () => over.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`)),
+      TIMEOUT_MS,
+    );
+    stop.addEventListener('abort', abort);
     try {
-      const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
-      return ok(await fetch(new URL(path, base), { ...init, redirect: 'error', signal }));
+      return await read(
+        await fetch(new URL(path, base), { ...init, redirect: 'error', signal: over.signal }),
+      );
     } catch (cause) {
       return away(`${path}: ${reasonOf(cause)}`);
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', abort);
     }
   }
 
   return {
-    async fetchBytes(path, maxBytes) {
-      const response = await askHub(path, {});
-      if (response.isErr()) return response;
-      const { status } = response.value;
-      if (status !== 200) {
-        await response.value.body?.cancel().catch(() => {});
-        return status === 404 ? ok(null) : away(`${path} is answered with ${status}`);
-      }
-      return await bodyOf(response.value, path, maxBytes);
+    fetchBytes(path, maxBytes) {
+      return askHub<Uint8Array | null>(path, {}, async (response) => {
+        if (response.status === 200) return await bodyOf(response, path, maxBytes);
+        await response.body?.cancel().catch(() => {});
+        return response.status === 404 ? ok(null) : away(`${path} is answered with ${response.status}`);
+      });
     },
-    async postNote(path, note) {
+    postNote(path, note) {
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
-      const response = await askHub(path, { method: 'POST', body: note, headers });
-      if (response.isErr()) return response;
-      const body = await bodyOf(response.value, path, MAX_ANSWER_BYTES);
-      return body.map((bytes) => ({
-        status: response.value.status,
-        body: Buffer.from(bytes).toString('utf8').trim(),
-      }));
+      return askHub(path, { method: 'POST', body: note, headers }, async (response) => {
+        const body = await bodyOf(response, path, MAX_ANSWER_BYTES);
+        return body.map((bytes) => ({
+          status: response.status,
+          body: Buffer.from(bytes).toString('utf8').trim(),
+        }));
+      });
     },
   };
 }
 
+/** The body. Throws where the connection ends within it. */
 async function bodyOf(
   response: Response,
   path: string,
@@ -63,15 +77,11 @@ async function bodyOf(
 ): Promise<Result<Uint8Array, AgentError>> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  try {
-    for await (const piece of response.body ?? []) {
-      bytes += piece.length;
-      // Leaving the loop ends the transfer.
-      if (bytes > maxBytes) return away(`${path} is longer than ${maxBytes} bytes`);
-      pieces.push(piece);
-    }
-  } catch (cause) {
-    return away(`${path}: ${reasonOf(cause)}`);
+  for await (const piece of response.body ?? []) {
+    bytes += piece.length;
+    // Leaving the loop ends the transfer.
+    if (bytes > maxBytes) return away(`${path} is longer than ${maxBytes} bytes`);
+    pieces.push(piece);
   }
   return ok(Uint8Array.from(Buffer.concat(pieces)));
 }

@@ -300,6 +300,34 @@ describe('bellwether-agent witness', () => {
     });
   });
 
+  it('goes on round after round while the hub comes and goes, and ends in order when it is told to', async () => {
+    const { state } = newWitness();
+    const { hub, address } = await newHub();
+    await hub.show(new SmallLog(5));
+    const args = ['run', '--state', state, '--hub', address, '--log', logKey, '--every', '5', '--json'];
+    const child = spawn(process.execPath, [PROGRAM, 'witness', ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const nextOf = async (wanted: string): Promise<void> => {
+      for (let line = await lines.next(); !line.done; line = await lines.next()) {
+        if ((JSON.parse(line.value) as { event: string }).event === wanted) return;
+      }
+      throw new Error(`it ended without ${wanted}`);
+    };
+    await nextOf('posted');
+    hub.shown.answer = 500;
+    await hub.show(new SmallLog(9));
+    await nextOf('failed');
+    hub.shown.answer = 204;
+    await nextOf('posted');
+    expect(hub.posted.map(({ text }) => parseCheckpoint(text).okOrThrow().size)).toEqual([5n, 9n]);
+    child.kill('SIGTERM');
+    expect((await once(child, 'exit'))[0]).toBe(0);
+    expect(agent('status', '--state', state).status).toBe(0);
+  });
+
   it(`never signs two things of one size, though it is killed ${KILLS} times while it is lied to`, async () => {
     const { state, key } = newWitness();
     const signed = new Map<string, string>();

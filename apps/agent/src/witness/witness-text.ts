@@ -55,6 +55,7 @@ export function statusText(facts: WitnessFacts, memory: WitnessMemory): string {
   if (refused !== null) {
     lines.push('', `REFUSED at ${refused.at}: ${refused.origin} at ${refused.size} entries: ${refused.why}`);
     lines.push(`Both notes are in ${refused.folder}. Call the other witnesses, then the state office.`);
+    lines.push('Once it is explained: bellwether-agent witness resume --state FILE --i-have-checked');
   }
   if (stopped !== null) lines.push('', ...stopLines(memory));
   return `${lines.join('\n')}\n`;
