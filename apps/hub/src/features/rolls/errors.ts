@@ -1,0 +1,111 @@
+/** What can go wrong with the roll in the hub, and what to do. docs/reference/errors.md lists it. */
+import { defineErrors, err, type Result } from '@bellwether/basics';
+
+/** The catalogue: by code, what happened and what to do. */
+export const ROLL_ERRORS = defineErrors({
+  ROLL_ABSENT: {
+    message: 'This hub keeps no roll yet.',
+    status: 404,
+    help: 'Begin one with `bellwether rolls genesis`.',
+  },
+  ROLL_LOCKED: {
+    message: 'Another program holds the roll.',
+    status: 409,
+    help: 'It is named. Stop it first, or do this in the desk of the hub that runs.',
+  },
+  ROLL_DAMAGED: {
+    message: 'The files of the roll do not agree with the log.',
+    status: 500,
+    help: 'Nothing was written. Keep the folder as it is, and bring back the file that is named from a backup.',
+  },
+  ROLL_UNWRITABLE: {
+    message: 'A file of the roll cannot be written.',
+    status: 500,
+    help: 'Make room, or check the owner of the folder, and try again. Nothing that was signed is lost.',
+  },
+  ROLL_LOG_REFUSED: {
+    message: 'The log did not take the entry.',
+    status: 503,
+    help: 'What it said is named. Nothing was changed; try again.',
+  },
+  ROLL_RULE_BROKEN: {
+    message: 'The rules of the roll do not allow this.',
+    status: 409,
+    help: 'The rule is named. Nothing was written into the log.',
+  },
+  ROLL_SHEET_UNKNOWN: {
+    message: 'There is no such sheet.',
+    status: 404,
+    help: 'Look at the list again: it may have been replaced by a newer one.',
+  },
+  ROLL_SHEET_DONE: {
+    message: 'This sheet is closed.',
+    status: 409,
+    help: 'It was signed, refused or has expired. Look at the list of sheets again.',
+  },
+  ROLL_SHEET_CHANGED: {
+    message: 'The sheet has changed since it was shown.',
+    status: 409,
+    help: 'Load it again, compare the four words again, and then sign.',
+  },
+  ROLL_SHEET_LATER: {
+    message: 'An older sheet of this office comes first.',
+    status: 409,
+    help: 'Sign or refuse the older sheet; then this one can be signed.',
+  },
+  ROLL_SIGNER_UNKNOWN: {
+    message: 'This key may not sign here.',
+    status: 403,
+    help: 'It has to be announced in the log by an older key of the office, or by two other offices, and then be public for three days.',
+  },
+  ROLL_SIGNATURE_WRONG: {
+    message: 'The signature is not over this sheet.',
+    status: 422,
+    help: 'Nothing was signed. Load the sheet again and compare the four words before you sign.',
+  },
+  ROLL_RECORDS_UNKNOWN: {
+    message: 'Some of these records are not on the sheet.',
+    status: 422,
+    help: 'Load the sheet again: it may have changed.',
+  },
+  ROLL_NIGHT_ABSENT: {
+    message: 'There is nothing to seal.',
+    status: 409,
+    help: 'Run `bellwether rolls reconcile` first.',
+  },
+  ROLL_NIGHT_STALE: {
+    message: 'The comparison is older than the last signatures.',
+    status: 409,
+    help: 'Run `bellwether rolls reconcile` again, then seal.',
+  },
+  ROLL_NIGHT_WRONG: {
+    message: 'What the comparison left behind does not agree with the log.',
+    status: 422,
+    help: 'Nothing was sealed. Run `bellwether rolls reconcile` again; if it stays so, call whoever looks after the hub.',
+  },
+  ROLL_RECORD_UNKNOWN: {
+    message: 'There is no such record in the roll.',
+    status: 404,
+    help: 'Check the number of the record.',
+  },
+  ROLL_ERASE_HELD: {
+    message: 'This record may not be erased now.',
+    status: 409,
+    help: 'The reason is named: a retention time, a legal hold, an open incident, or the record is still live.',
+  },
+  ROLL_ERASE_ONE_PERSON: {
+    message: 'Two different people have to agree to an erasure.',
+    status: 409,
+    help: 'Ask another administrator.',
+  },
+});
+
+export type RollErrorCode = keyof typeof ROLL_ERRORS;
+
+/** One failure: its code, and what happened in this case. */
+export type RollError = { readonly code: RollErrorCode; readonly detail: string };
+
+/** A failure as a result. */
+export function rollRefused(code: RollErrorCode, detail: string): Result<never, RollError> {
+  return err({ code, detail });
+}

@@ -1,0 +1,202 @@
+/** Laying out: the sheets after a capture, and what feeds and the state sign at once with keys in files. */
+
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { ok, type Result } from '@bellwether/basics';
+import { batchOf, secondFor, sheetClaim, signedChanges } from './batches.ts';
+import { afterBusinessDays } from './business-days.ts';
+import type { Capture } from './capture-files.ts';
+import type { Completing } from './completing.ts';
+import type { RollError } from './errors.ts';
+import { appendBatch, type Holding, handleOf, nextBatch } from './holding.ts';
+import { keysIn } from './key-files.ts';
+import { classesOf, sheetChanges, sheetKey, sortChanges } from './laying-out.ts';
+import type { OddContext } from './odd-changes.ts';
+import { type Between, guardedChanges, paddingFor } from './protected.ts';
+import { readJson, writeJson } from './roll-files.ts';
+import type { Change, Sheet, SheetChange } from './rolls-files.ts';
+import { dropSheet, keepSheet } from './sheet-files.ts';
+import { settledSheet } from './signing.ts';
+
+/** Most changes of a sheet: nobody reads more, and the log takes a batch of this size in one step. The next capture brings the rest. */
+export const MOST_CHANGES = 20_000;
+
+/** What laying out did. */
+export type LayingOut = {
+  readonly sheets: number;
+  readonly changes: number;
+  readonly fromFeeds: number;
+  readonly unauthorised: number;
+};
+
+/** Lays out a capture. */
+export async function layOut(
+  holding: Holding,
+  { head, changes }: Capture,
+): Promise<Result<LayingOut, RollError>> {
+  const betweenPath = join(holding.paths.rolls, 'protected.json');
+  const between = (await readJson<Between>(betweenPath, 'bellwether/between@1'))?.records ?? {};
+  const sorted = sortChanges(changes, [...holding.sheets.values()], holding.feeds, between);
+  const again = await takeOff(holding, sorted.kept);
+  for (const [key, fed] of sorted.fed) {
+    const [office, source] = key.split(' ') as [string, string];
+    const signed = await signFed(holding, office, source, head.day, fed);
+    if (signed.isErr()) return signed;
+  }
+  for (const [office, fresh] of sorted.fresh) {
+    const laid = await layOffice(holding, office, head.day, fresh.slice(0, MOST_CHANGES), again);
+    if (laid.isErr()) return laid;
+  }
+  const guarded = guardedChanges(sorted.guarded, between, head.day, (below) => randomInt(below));
+  if (guarded.now.length > 0) {
+    const laid = await layGuarded(holding, head.day, guarded.now.slice(0, MOST_CHANGES), again);
+    if (laid.isErr()) return laid;
+  }
+  await writeJson(betweenPath, { schema: 'bellwether/between@1', records: guarded.between });
+  const open = [...holding.sheets.values()].filter(({ state }) => state === 'awaiting');
+  return ok({
+    sheets: open.length,
+    changes: open.reduce((sum, sheet) => sum + sheet.changes.length, 0),
+    fromFeeds: [...sorted.fed.values()].reduce((sum, fed) => sum + fed.length, 0),
+    unauthorised: sorted.unauthorised.length,
+  });
+}
+
+/** Leaves on open sheets what is still so. Gives handles of new records that come back to a newer sheet. */
+async function takeOff(
+  holding: Holding,
+  kept: ReadonlyMap<string, readonly SheetChange[]>,
+): Promise<ReadonlyMap<string, string>> {
+  const again = new Map<string, string>();
+  for (const sheet of [...holding.sheets.values()]) {
+    if (sheet.state !== 'awaiting' || sheet.source === 'state') continue;
+    const stays = new Set(kept.get(sheetKey(sheet)) ?? []);
+    const left = sheet.changes.filter((change) => stays.has(change));
+    if (left.length === sheet.changes.length) continue;
+    for (const { kind, recordId, handle } of sheet.changes) if (kind === 'new') again.set(recordId, handle);
+    const there = new Set(left.map(({ recordId }) => recordId));
+    const refused = sheet.refused.filter((record) => there.has(record));
+    if (left.length === 0) await dropSheet(holding, sheet);
+    else
+      await keepSheet(
+        holding,
+        settledSheet(holding, { ...sheet, changes: left, classes: classesOf(left), refused }),
+      );
+  }
+  return again;
+}
+
+/** Puts changes on today's sheet of an office: the one that is open, or a new one. */
+async function layOffice(
+  holding: Holding,
+  office: string,
+  day: string,
+  changes: readonly Change[],
+  again: ReadonlyMap<string, string>,
+): Promise<Result<Sheet, RollError>> {
+  const completed = await sheetChanges(completing(holding), changes, oddContext(holding, day), again);
+  if (completed.isErr()) return completed;
+  const open = [...holding.sheets.values()].find(
+    (sheet) =>
+      sheet.office === office && sheet.day === day && sheet.state === 'awaiting' && sheet.source === 'office',
+  );
+  const all = oddFirst([...(open?.changes ?? []), ...completed.value]);
+  const base = open ?? emptySheet(holding, office, 'office', day);
+  const sheet = settledSheet(holding, { ...base, changes: all, classes: classesOf(all) });
+  await keepSheet(holding, sheet);
+  return ok(sheet);
+}
+
+/** Protected voters: only where there is enough to hide them among, else they wait. */
+async function layGuarded(
+  holding: Holding,
+  day: string,
+  changes: readonly Change[],
+  again: ReadonlyMap<string, string>,
+): Promise<Result<void, RollError>> {
+  const open = [...holding.sheets.values()].find(
+    ({ source, state }) => source === 'state' && state === 'awaiting',
+  );
+  // One sheet at a time: its padding must not be used twice.
+  if (open !== undefined) return ok();
+  const completed = await sheetChanges(completing(holding), changes, oddContext(holding, day), again);
+  if (completed.isErr()) return completed;
+  const missing = Math.max(0, holding.fold.policy.protectedBatch - changes.length);
+  const padding = paddingFor(holding.fold, holding.records.padding, missing, holding.random, (below) =>
+    randomInt(below),
+  );
+  if (padding === null) return ok();
+  const all = [...completed.value, ...padding];
+  const sheet = { ...emptySheet(holding, 'state', 'state', day), changes: all, classes: classesOf(all) };
+  await keepSheet(holding, settledSheet(holding, sheet));
+  return ok();
+}
+
+/** What a feed brought is signed at once by its own key; without one it waits. */
+async function signFed(
+  holding: Holding,
+  office: string,
+  source: string,
+  day: string,
+  changes: readonly Change[],
+): Promise<Result<void, RollError>> {
+  const { fold, tools, paths } = holding;
+  const key = (await keysIn(paths.keys, fold.signers)).find(({ signer }) => signer.place === source);
+  if (key === undefined) return ok();
+  for (let from = 0; from < changes.length; from += MOST_CHANGES) {
+    const some = changes.slice(from, from + MOST_CHANGES);
+    const completed = await sheetChanges(completing(holding), some, oddContext(holding, day), new Map());
+    if (completed.isErr()) return completed;
+    const sheet = { ...emptySheet(holding, office, source, day), changes: completed.value };
+    const entry = batchOf(fold, tools.hasher, sheet);
+    // A feed that changes so much at once needs an office beside it, as an office does: people look at it first.
+    if (secondFor(fold, entry) !== null) continue;
+    const signatures = [key.sign(sheetClaim(holding.fold, entry))];
+    const appended = await appendBatch(holding, {
+      schema: 'bellwether/batch@1',
+      entry: { ...entry, signatures },
+      changes: signedChanges(completed.value, []),
+    });
+    if (appended.isErr()) return appended;
+  }
+  return ok();
+}
+
+function emptySheet(holding: Holding, office: string, source: string, day: string): Sheet {
+  const { fold, now, sheets } = holding;
+  const at = now();
+  const sequences = [...sheets.values()].filter((sheet) => sheet.office === office && sheet.day === day);
+  return {
+    schema: 'bellwether/sheet@1',
+    office,
+    source,
+    day,
+    sequence: Math.max(0, ...sequences.map(({ sequence }) => sequence)) + 1,
+    batch: nextBatch(holding),
+    counts: { new: 0, changed: 0, removed: 0 },
+    classes: {},
+    root: '',
+    changes: [],
+    state: 'awaiting',
+    at: new Date(at).toISOString(),
+    until: new Date(afterBusinessDays(at, fold.policy.awaitingDays)).toISOString(),
+    doneAt: null,
+    needsSecond: false,
+    signatures: [],
+    refused: [],
+    by: null,
+  };
+}
+
+function completing(holding: Holding): Completing {
+  const { fold, tools, keys, random } = holding;
+  return { fold, hasher: tools.hasher, keys, handleOf: (recordId) => handleOf(holding, recordId), random };
+}
+
+function oddContext({ fold, zone, usual }: Holding, day: string): OddContext {
+  return { policy: fold.policy, day, zone, usual };
+}
+
+function oddFirst(changes: readonly SheetChange[]): readonly SheetChange[] {
+  return [...changes].sort((a, b) => Number(b.odd.length > 0) - Number(a.odd.length > 0));
+}
