@@ -1,119 +1,24 @@
-/** The bundled program as an office runs it, killed at random moments, against a hub that lies. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { webcrypto } from 'node:crypto';
+/** The bundled program as an office runs it, against a hub that lies. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  type Checkpoint,
-  checkSignatures,
-  encodeText,
-  formatNote,
-  type NoteKey,
-  parseCheckpoint,
-  parseNote,
-  parseNoteKey,
-  parseSignatures,
-  type Subtle,
-  webVerifier,
-} from '@bellwether/evidence';
+import { checkSignatures, encodeText, formatNote, parseCheckpoint, parseNote } from '@bellwether/evidence';
 import { bucketBitsOf, formatEntry, parseWitnessStatement, writeStateTiles } from '@bellwether/rolls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { folderForTest } from '../testing/folder.ts';
 import {
-  hasher,
-  hexOfOrigin,
-  logKey,
-  ORIGIN,
-  SmallHub,
-  SmallLog,
-  signerOfByte,
-} from '../testing/small-log.ts';
+  agent,
+  listening,
+  newHub,
+  newWitness,
+  oneRound,
+  PROGRAM,
+  verifier,
+} from '../testing/agent-process.ts';
+import { folderForTest } from '../testing/folder.ts';
+import { hexOfOrigin, logKey, ORIGIN, SmallLog, signerOfByte } from '../testing/small-log.ts';
 import { batchEntries, genesisOf, genesisState } from '../testing/small-roll.ts';
-
-const PROGRAM = new URL('../../dist/bellwether-agent.js', import.meta.url).pathname;
-const verifier = webVerifier(webcrypto.subtle as unknown as Subtle);
-
-/** Rounds in which the process is killed. */
-const KILLS = 40;
-
-function agent(...args: string[]) {
-  if (!existsSync(PROGRAM)) throw new Error('the agent is not built: run `npm run build`');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, 'witness', ...args], {
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
-
-async function newHub(): Promise<{ hub: SmallHub; address: string }> {
-  const hub = new SmallHub();
-  onTestFinished(() => hub.close());
-  return { hub, address: await hub.listen() };
-}
-
-/** A new witness: its file, and its public key. */
-function newWitness(): { state: string; key: NoteKey } {
-  const state = join(folderForTest(), 'witness.json');
-  const made = JSON.parse(agent('init', '--state', state, '--name', 'adair', '--json').stdout) as {
-    keys: string[];
-  };
-  return { state, key: parseNoteKey(hasher, made.keys[0]!).okOrThrow() };
-}
-
-/** One round with a hub that runs in this process: so not by `spawnSync`, which would stop it. */
-async function oneRound(state: string, hub: string, ...more: string[]) {
-  const args = [
-    PROGRAM,
-    'witness',
-    'run',
-    '--state',
-    state,
-    '--hub',
-    hub,
-    '--log',
-    logKey,
-    '--once',
-    '--json',
-    ...more,
-  ];
-  const child = spawn(process.execPath, args);
-  let out = '';
-  let error = '';
-  child.stdout.on('data', (piece) => (out += piece));
-  child.stderr.on('data', (piece) => (error += piece));
-  const [status] = (await once(child, 'close')) as [number | null];
-  const events = out
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { status, events, error };
-}
-
-async function listening(state: string): Promise<{ child: ChildProcess; address: string }> {
-  const args = [
-    PROGRAM,
-    'witness',
-    'run',
-    '--state',
-    state,
-    '--listen',
-    '127.0.0.1:0',
-    '--log',
-    logKey,
-    '--json',
-  ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const { event, address } = JSON.parse(line) as { event: string; address?: string };
-    if (event === 'listening') {
-      child.stdout!.resume();
-      return { child, address: address! };
-    }
-  }
-  throw new Error('it ended before it listened');
-}
 
 describe('bellwether-agent witness', () => {
   it('asks the hub by itself, signs what grows and is not asked twice', async () => {
@@ -327,71 +232,4 @@ describe('bellwether-agent witness', () => {
     expect((await once(child, 'exit'))[0]).toBe(0);
     expect(agent('status', '--state', state).status).toBe(0);
   });
-
-  it(`never signs two things of one size, though it is killed ${KILLS} times while it is lied to`, async () => {
-    const { state, key } = newWitness();
-    const signed = new Map<string, string>();
-    /** Every log that was ever shown, by its root: the witness tells which one it has taken. */
-    const shown = new Map<string, readonly string[]>();
-    for (let kill = 0; kill < KILLS; kill++) {
-      const { child, address } = await listening(state);
-      const gone = once(child, 'exit');
-      // Half of them are killed while they answer the first request or before it, the others some time after an answer.
-      let isCounting = kill % 2 === 1;
-      const countDown = (): void => void setTimeout(() => child.kill('SIGKILL'), (kill * 7) % 60);
-      if (isCounting) countDown();
-      for (let known = await seenBy(address); known !== undefined; known = await seenBy(address)) {
-        const entries = known === null ? [] : shown.get(Buffer.from(known.root).toString('hex'))!;
-        // No round has an entry of another one: what was forgotten would be signed otherwise.
-        const forks = ['a', 'b', 'c'].map((fork) => [...entries, `${fork} ${kill}`]);
-        await Promise.all(
-          forks.map(async (fork) => {
-            const log = new SmallLog(fork);
-            const root = Buffer.from(log.root).toString('hex');
-            shown.set(root, fork);
-            const answer = await post(address, await log.request(entries.length));
-            if (answer?.status !== 200) return;
-            const { text } = parseNote(encodeText(await log.note())).okOrThrow();
-            const signatures = parseSignatures(answer.body).okOrThrow();
-            expect((await checkSignatures({ text, signatures }, [key], verifier)).isOk()).toBe(true);
-            expect(signed.get(`${log.size}`) ?? root).toBe(root);
-            signed.set(`${log.size}`, root);
-            if (!isCounting) countDown();
-            isCounting = true;
-          }),
-        );
-      }
-      await gone;
-    }
-    // What it remembers in the end is a log that holds everything that it ever gave away.
-    const told = JSON.parse(agent('status', '--state', state, '--json').stdout) as {
-      logs: readonly { size: string }[];
-    };
-    expect(signed.size).toBeGreaterThanOrEqual(KILLS / 2);
-    expect(Number(told.logs[0]!.size)).toBeGreaterThanOrEqual(Math.max(...[...signed.keys()].map(Number)));
-  });
 });
-
-async function post(
-  address: string,
-  body: Uint8Array,
-): Promise<{ status: number; body: string } | undefined> {
-  try {
-    const answer = await fetch(`${address}/add-checkpoint`, { method: 'POST', body: Buffer.from(body) });
-    return { status: answer.status, body: await answer.text() };
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the witness has cosigned last: null for nothing yet, undefined where it is gone. */
-async function seenBy(address: string): Promise<Checkpoint | null | undefined> {
-  try {
-    const answer = await fetch(`${address}/${hexOfOrigin()}/checkpoint`);
-    if (answer.status === 404) return null;
-    const note = parseNote(new Uint8Array(await answer.arrayBuffer())).okOrThrow();
-    return parseCheckpoint(note.text).okOrThrow();
-  } catch {
-    return undefined;
-  }
-}
