@@ -1,4 +1,5 @@
 /** The catalogues of errors, one for each `errors.ts` of a room: a test finds the ones that are missing here. */
+import { AGENT_ERRORS } from '@bellwether/agent/errors';
 import { type ErrorCatalogue, X509_ERRORS } from '@bellwether/basics';
 import { CONTACTS_ERRORS } from '@bellwether/contacts';
 import { EVIDENCE_ERRORS } from '@bellwether/evidence';
@@ -10,6 +11,7 @@ import {
   HISTORY_ERRORS,
   HTTP_ERRORS,
   JOURNAL_ERRORS,
+  LOG_ERRORS,
   PLATFORM_ERRORS,
   POSTGRES_ERRORS,
   SET_UP_ERRORS,
@@ -18,6 +20,7 @@ import {
   UP_ERRORS,
   WATCH_ERRORS,
 } from '@bellwether/hub/errors';
+import { ROLLS_ERRORS } from '@bellwether/rolls';
 
 /** The errors of one room, or of one folder of it: where its `errors.ts` stands, without `src`. */
 export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogue };
@@ -27,6 +30,8 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'packages/basics/x509', errors: X509_ERRORS },
   { room: 'packages/contacts', errors: CONTACTS_ERRORS },
   { room: 'packages/evidence', errors: EVIDENCE_ERRORS },
+  { room: 'packages/rolls', errors: ROLLS_ERRORS },
+  { room: 'apps/agent', errors: AGENT_ERRORS },
   { room: 'apps/hub/watch', errors: WATCH_ERRORS },
   { room: 'apps/hub/up', errors: UP_ERRORS },
   { room: 'apps/hub/flow', errors: FLOW_ERRORS },
@@ -39,6 +44,7 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'apps/hub/platform/tls', errors: TLS_ERRORS },
   { room: 'apps/hub/platform/bus', errors: JOURNAL_ERRORS },
   { room: 'apps/hub/platform/postgres', errors: POSTGRES_ERRORS },
+  { room: 'apps/hub/platform/evidence', errors: LOG_ERRORS },
   { room: 'apps/hub/platform/history', errors: HISTORY_ERRORS },
   { room: 'apps/hub/platform/backup', errors: BACKUP_ERRORS },
 ];

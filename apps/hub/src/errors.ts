@@ -6,6 +6,7 @@ export { FLOW_ERRORS } from './flow/errors.ts';
 export { AUTH_ERRORS } from './platform/auth/errors.ts';
 export { BACKUP_ERRORS } from './platform/backup/errors.ts';
 export { JOURNAL_ERRORS } from './platform/bus/errors.ts';
+export { LOG_ERRORS } from './platform/evidence/errors.ts';
 export { PLATFORM_ERRORS } from './platform/errors.ts';
 export { HISTORY_ERRORS } from './platform/history/errors.ts';
 export { HTTP_ERRORS } from './platform/http/errors.ts';

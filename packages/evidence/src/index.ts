@@ -36,6 +36,7 @@ export {
   formatNoteKey,
   formatSignature,
   KeyKind,
+  MAX_NOTE_BYTES,
   type NoteKey,
   type NoteSignature,
   noteKey,
@@ -68,6 +69,7 @@ export { wasmSha256Hasher } from './wasm-sha256.ts';
 export { type Subtle, webVerifier } from './web-verifier.ts';
 export {
   answerAddCheckpoint,
+  MAX_REQUEST_BYTES,
   parseAddCheckpoint,
   type Witness,
   type WitnessAnswer,

@@ -25,6 +25,8 @@ export type GenesisEntry = {
   /** Day, YYYY-MM-DD, of the dump that it was made of. */
   readonly day: string;
   readonly records: number;
+  /** Leaves of the tree: registrations, and padding that hides protected voters. */
+  readonly leaves: number;
   /** Records by office, protected ones under `state`. */
   readonly offices: Readonly<Record<string, number>>;
   /** Base64. */

@@ -67,7 +67,7 @@ export function beginFold(
   const policy = witnessPolicy(tools.hasher, entry.policy);
   if (policy.isErr()) return refusedBy('policy', index, policy.error);
   const records = Object.values(entry.offices).reduce((sum, count) => sum + count, 0);
-  if (records !== entry.records || records > state.size) {
+  if (records !== entry.records || records > entry.leaves || entry.leaves !== state.size) {
     return refusedBy(
       'counts',
       index,

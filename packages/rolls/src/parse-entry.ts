@@ -112,6 +112,7 @@ const SHAPES: Readonly<Record<JsonEntry['type'], Readonly<Record<string, Shape>>
     origin: text(ORIGIN),
     day,
     records: count,
+    leaves: count,
     offices: table(OFFICE, MOST_OFFICES, count),
     root: hash,
     bucketBits: whole(0, 24),

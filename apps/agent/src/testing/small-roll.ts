@@ -51,6 +51,7 @@ export function genesisOf(state: PrefixTree): GenesisEntry {
     origin: ORIGIN,
     day: '2026-10-30',
     records,
+    leaves: records,
     offices: { [OFFICE]: records },
     root: encodeBase64(state.root()),
     bucketBits: bucketBitsOf(records),

@@ -161,9 +161,9 @@ export class RollFold {
 
 /** Reads the state of a genesis from the hub's files, each of which is named by its hash. */
 export function genesisFrom(client: HubClient, hasher: Hasher): RollFoldNeeds['readGenesis'] {
-  return async ({ root, bucketBits, records }) => {
+  return async ({ root, bucketBits, leaves }) => {
     let failed: Result<never, AgentError> | null = null;
-    const state = await readState(hasher, decodeBase64(root)!, bucketBits, records, async (name) => {
+    const state = await readState(hasher, decodeBase64(root)!, bucketBits, leaves, async (name) => {
       const bytes = await client.fetchBytes(`state/${name}`, MAX_STATE_FILE);
       if (bytes.isOk() && bytes.value !== null) return ok(bytes.value);
       failed = bytes.isErr() ? bytes : away(`state/${name} is not there`);

@@ -12,6 +12,7 @@ import {
   formatNote,
   HASH_SIZE,
   type Hasher,
+  MAX_NOTE_BYTES,
   type NoteKey,
   parseCheckpoint,
   parseNote,
@@ -26,9 +27,6 @@ import type { AgentError } from '../errors.ts';
 import type { Cosigner } from './cosigner.ts';
 import type { HubClient } from './hub-client.ts';
 import type { Report } from './witness-events.ts';
-
-/** Bytes of a note that the hub shows: a checkpoint with the lines of every witness of a large policy. */
-const MAX_NOTE_BYTES = 2_097_152;
 
 /** For how long a checkpoint that was signed and sent is not signed again, in ms: half of what the hub gathers for. */
 const SIGNED_MS = 300_000;

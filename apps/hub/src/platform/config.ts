@@ -15,6 +15,7 @@
  *   - { path: /var/log/auth.log, authority: state, sensor: this-machine }
  * https: { name: hub.example.gov, host: 192.0.2.10, certificate: /etc/x.crt, key: /etc/x.key }
  * oidc: []
+ * evidence: { origin: hub.example.gov/log, policy: /etc/bellwether/witnesses }
  * ```
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -23,6 +24,7 @@ import { zoneNamed } from '@bellwether/contacts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { Evidence } from './config-evidence.ts';
 import { faultOfHttps, Https } from './config-https.ts';
 import { faultOfOidc, Oidc } from './config-oidc.ts';
 
@@ -93,6 +95,7 @@ const Config = Type.Object(
     ),
     https: Type.Optional(Https),
     oidc: Type.Optional(Oidc),
+    evidence: Type.Optional(Evidence),
   },
   closed,
 );

@@ -6,6 +6,8 @@
  *     token            secret of the desk
  *     bellwether.yaml  configuration, optional
  *     tls              keys and certificates that the hub made itself
+ *     log/             the evidence log, as it is served; log-private/ has its key
+ *     rolls/           the roll; vault/ has voters' keys, and is in no backup
  *     postgres/ journal/ history/ snapshots/ backups/
  */
 import {
@@ -41,6 +43,12 @@ export type DataFolder = {
   readonly snapshots: string;
   readonly backups: string;
   readonly tls: string;
+  /** The evidence log, which is public, and what it keeps for itself. */
+  readonly log: string;
+  readonly logPrivate: string;
+  /** The roll; and voters' keys, which no backup holds. */
+  readonly rolls: string;
+  readonly vault: string;
 };
 
 /** Number of this layout. A folder with a higher one is refused: we would not know what we break. */
@@ -82,6 +90,10 @@ export function folderAt(path: string): DataFolder {
     snapshots: at('snapshots'),
     backups: at('backups'),
     tls: at('tls'),
+    log: at('log'),
+    logPrivate: at('log-private'),
+    rolls: at('rolls'),
+    vault: at('vault'),
   };
 }
 

@@ -3,6 +3,8 @@
  * is not there. For docs/reference/api.md and for tests.
  */
 import { pino } from 'pino';
+import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
+import { evidenceRoutes } from '../features/evidence/routes.ts';
 import type { PeopleDependencies } from '../features/people/dependencies.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import type { SetUpDependencies } from '../features/set-up/dependencies.ts';
@@ -24,6 +26,7 @@ export function allRoutes(): readonly Routes[] {
     intakeRoutes(nothing.intake),
     watchRoutes(nothing),
     peopleRoutes(nobody),
+    evidenceRoutes({} as EvidenceDependencies),
     setUpRoutes({ config: {} } as SetUpDependencies),
   ];
 }

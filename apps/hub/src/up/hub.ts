@@ -6,6 +6,7 @@ import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
+import { publicEvidenceRoutes } from '../features/evidence/routes-public.ts';
 import { forgetEnded } from '../features/people/jobs.ts';
 import { Jobs } from '../features/watch/jobs.ts';
 import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
@@ -19,6 +20,7 @@ import type { HubLog } from '../platform/log.ts';
 import { openAuth } from './auth.ts';
 import { type Core, startCore } from './core.ts';
 import type { UpError } from './errors.ts';
+import { openEvidence } from './evidence.ts';
 import { HistoryKeeper } from './history.ts';
 import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
@@ -174,6 +176,11 @@ async function openRest(
     onBroken: (detail) => log.log.error({ detail }, 'the trail is not what was written'),
   });
   undo.push(() => auth.close());
+  const evidence = await openEvidence(core.folder, config.value, now, (what) =>
+    log.log.warn({ reason: what }, 'the evidence log'),
+  );
+  if (evidence.isErr()) return evidence;
+  undo.push(() => evidence.value.close());
   const { https } = config.value;
   let outside: Outside | undefined;
   const app = createServer({
@@ -190,11 +197,13 @@ async function openRest(
       live,
       config: config.value,
       auth,
+      evidence: evidence.value,
       outside: () => outside!,
       stateSurface: (yaml) => stateSurface(core, yaml),
       onRestart,
       now,
     }),
+    publicRoutes: [publicEvidenceRoutes(evidence.value)],
     checks: () => readinessOf(core),
     metrics: () => metrics.text(),
     onFatal,

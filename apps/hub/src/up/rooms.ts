@@ -1,6 +1,8 @@
 /** The routes of every room of the hub, each with what it needs of the others. */
 import { ok, type Result } from '@bellwether/basics';
 import { type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
+import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import { setUpRoutes } from '../features/set-up/routes.ts';
 import { factOf } from '../features/set-up/store.ts';
@@ -28,6 +30,7 @@ export type Ground = {
   readonly live: LiveHub;
   readonly config: Config;
   readonly auth: OpenAuth;
+  readonly evidence: EvidenceDependencies;
   /** Made after the routes: it is asked when somebody asks. */
   readonly outside: () => Outside;
   readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
@@ -38,7 +41,7 @@ export type Ground = {
 
 /** All of them. */
 export function roomRoutes(ground: Ground): readonly Routes[] {
-  const { core, history, live, config, auth, outside, stateSurface, onRestart, now } = ground;
+  const { core, history, live, config, auth, evidence, outside, stateSurface, onRestart, now } = ground;
   const { folder } = core;
   return [
     intakeRoutes(core.intake),
@@ -54,6 +57,7 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       zone: config.zone ?? USUAL_ZONE,
       now,
     }),
+    evidenceRoutes(evidence),
     peopleRoutes({
       db: core.db.query,
       auth,

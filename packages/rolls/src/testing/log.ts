@@ -115,6 +115,7 @@ export class TestLog {
       origin: ORIGIN,
       day: '2026-06-01',
       records,
+      leaves: records,
       offices: { '001': half, '002': records - half },
       root: this.#root,
       bucketBits: 0,

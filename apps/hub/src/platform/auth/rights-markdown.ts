@@ -40,6 +40,11 @@ const WHAT: Readonly<Record<Verb, string>> = {
   'trail.read': 'See what was done, by whom and why.',
   'trail.export': 'Take the whole trail away, to be checked elsewhere.',
   'state.configure': 'Set up the hub: its name, its offices, its address.',
+  'rolls.read': 'See tonight’s statement of the roll, sheets of changes, and records that differ.',
+  'rolls.sign': 'Sign or refuse the changes that their office made.',
+  'rolls.operate': 'Read the live database again, seal, let signers come and go.',
+  'rolls.erase': 'Destroy the key of one voter, together with a second person.',
+  'evidence.read': 'See the log, its witnesses, and take proofs away.',
   'sample.clear': 'Take the sample state out, with everything that is not people.',
 };
 

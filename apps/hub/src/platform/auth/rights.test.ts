@@ -41,13 +41,18 @@ const MAY = `
   visits.read       administrator clerk deputy auditor
   trail.read        administrator clerk auditor
   trail.export      administrator auditor
+  rolls.read        administrator analyst navigator clerk deputy auditor
+  rolls.sign        clerk deputy
+  rolls.operate     administrator
+  rolls.erase       administrator
+  evidence.read     administrator analyst navigator clerk deputy vendor auditor observer
   state.configure   administrator
   sample.clear      administrator
 `;
 
 /** Of those, what asks for the passkey once more. */
 const DANGEROUS = `
-  people.invite people.change people.recover keys.change trail.export state.configure sample.clear
+  people.invite people.change people.recover keys.change trail.export rolls.operate rolls.erase state.configure sample.clear
 `;
 
 const TABLE = new Map(

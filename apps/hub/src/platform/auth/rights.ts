@@ -73,6 +73,11 @@ export const RIGHTS = {
   'visits.read':       [x,    o,      o,    x,    x,     o,     x,    o,     o,      o],
   'trail.read':        [x,    o,      o,    x,    o,     o,     x,    o,     o,      o],
   'trail.export':      [x,    o,      o,    o,    o,     o,     x,    o,     o,      o],
+  'rolls.read':        [x,    x,      x,    x,    x,     o,     x,    o,     o,      o],
+  'rolls.sign':        [o,    o,      o,    x,    x,     o,     o,    o,     o,      o],
+  'rolls.operate':     [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
+  'rolls.erase':       [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
+  'evidence.read':     [x,    x,      x,    x,    x,     x,     x,    x,     o,      o],
   'state.configure':   [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
   'sample.clear':      [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
 } as const satisfies Readonly<Record<string, readonly boolean[]>>;
@@ -88,6 +93,8 @@ export const STEP_UP: ReadonlySet<Verb> = new Set<Verb>([
   'people.recover',
   'keys.change',
   'trail.export',
+  'rolls.operate',
+  'rolls.erase',
   'state.configure',
   'sample.clear',
 ]);

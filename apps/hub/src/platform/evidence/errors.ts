@@ -23,6 +23,11 @@ export const LOG_ERRORS = defineErrors({
     status: 500,
     help: 'Check the key that is named: a file of this account that nobody else may read, or an ssh-agent that holds it.',
   },
+  LOG_POLICY_INVALID: {
+    message: 'The policy that says who has to cosign cannot be used.',
+    status: 500,
+    help: 'Mend the file that is named in bellwether.yaml under `evidence.policy`; its form is C2SP tlog-policy.',
+  },
   LOG_DISK_FULL: {
     message: 'There is no room for more entries of the evidence log.',
     status: 507,

@@ -69,6 +69,12 @@ export async function openEvidenceLog(options: LogOptions): Promise<Result<Evide
   return loaded;
 }
 
+/** What the log of a folder is called; null while it has no entries. */
+export async function originOnDisk(privateFolder: string): Promise<string | null> {
+  const kept = await readSigning(join(privateFolder, 'signing.json'));
+  return kept.isOk() ? (kept.value?.origin ?? null) : null;
+}
+
 class FileLog implements EvidenceLog {
   readonly #options: LogOptions;
   readonly #files: TileFiles;
@@ -123,7 +129,7 @@ class FileLog implements EvidenceLog {
   readonly readTile = async (tile: Tile): Promise<Uint8Array | null> => this.#files.read(tile);
 
   async load(): Promise<Result<void, LogError>> {
-    const kept = await this.#readSigning();
+    const kept = await readSigning(this.#signingPath);
     if (kept.isErr()) return kept;
     if (kept.value !== null) {
       this.#signing = kept.value;
@@ -321,21 +327,6 @@ class FileLog implements EvidenceLog {
     await syncFolder(this.#options.privateFolder);
   }
 
-  async #readSigning(): Promise<Result<Signing | null, LogError>> {
-    const bytes = await readOrNull(this.#signingPath);
-    if (bytes === null) return ok(null);
-    try {
-      const { origin, size, root } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-      const hash = decodeBase64(String(root));
-      if (typeof origin === 'string' && hash?.length === 32 && /^[0-9]{1,20}$/.test(String(size))) {
-        return ok({ origin, size: BigInt(String(size)), root: hash });
-      }
-    } catch {
-      // Told below.
-    }
-    return damaged(`${this.#signingPath} is not in its form`);
-  }
-
   /** Whether the published checkpoint is one that this state knows nothing of; what is wrong then. */
   async #publishedBeyond(): Promise<string | null> {
     const bytes = await readFile(join(this.#options.folder, 'checkpoint')).catch(() => null);
@@ -353,6 +344,22 @@ class FileLog implements EvidenceLog {
       return `the published root of ${size} entries is another one`;
     return null;
   }
+}
+
+/** What was signed last; null where nothing was. */
+async function readSigning(path: string): Promise<Result<Signing | null, LogError>> {
+  const bytes = await readOrNull(path);
+  if (bytes === null) return ok(null);
+  try {
+    const { origin, size, root } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    const hash = decodeBase64(String(root));
+    if (typeof origin === 'string' && hash?.length === 32 && /^[0-9]{1,20}$/.test(String(size))) {
+      return ok({ origin, size: BigInt(String(size)), root: hash });
+    }
+  } catch {
+    // Told below.
+  }
+  return damaged(`${path} is not in its form`);
 }
 
 /** Whether a tree of this size ends within the tile, so that a partial one of it may be there. */

@@ -130,6 +130,11 @@ export class Witnessing {
     return this.#round?.from ?? null;
   }
 
+  /** Lines of witnesses that the pending checkpoint has. */
+  get gathered(): number {
+    return this.#round?.lines.size ?? 0;
+  }
+
   get witnesses(): readonly WitnessRecord[] {
     return [...this.#records.values()];
   }

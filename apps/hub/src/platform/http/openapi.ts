@@ -11,6 +11,8 @@ const TAGS = [
   { name: 'surface', description: 'What the office offers, and to whom.' },
   { name: 'live', description: 'What changes while somebody looks.' },
   { name: 'people', description: 'Who somebody is and what they may do, who looked, and what was done.' },
+  { name: 'evidence', description: 'The log, its witnesses, and proofs to take away.' },
+  { name: 'rolls', description: 'What was changed in the registrations, who signed it, and what differs.' },
   { name: 'health', description: 'How the hub is.' },
 ];
 

@@ -25,6 +25,7 @@ export type OnEnd = (work: () => void | Promise<void>) => void;
 /** What a test may choose. */
 export type TestOptions = {
   readonly routes?: readonly Routes[];
+  readonly publicRoutes?: readonly Routes[];
   readonly limits?: Partial<HttpLimits>;
   readonly checks?: () => Promise<{ name: string; ok: boolean; detail: string }[]>;
   readonly desk?: string;
@@ -63,6 +64,7 @@ export function testServer(onEnd: OnEnd, options: TestOptions = {}): TestServer 
     version: '0.0.0',
     now: () => clock.now,
     routes: options.routes ?? [],
+    publicRoutes: options.publicRoutes ?? [],
     checks: options.checks ?? (async () => []),
     metrics: async () => 'some 1\n',
     onFatal: (error) => void fatal.push(error),

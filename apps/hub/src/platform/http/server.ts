@@ -39,6 +39,8 @@ export type HttpDependencies = Health & {
   readonly now: () => number;
   /** Routes of the rooms, under /api/v1. */
   readonly routes: readonly Routes[];
+  /** What is public by nature and has a place of its own: no door stands before it. */
+  readonly publicRoutes?: readonly Routes[];
   /** Called when a request met with a defect, after it was answered: the process has to end. */
   readonly onFatal: (error: Error) => void;
   readonly limits?: Partial<HttpLimits>;
@@ -111,6 +113,12 @@ export function createServer(dependencies: HttpDependencies): FastifyInstance {
     },
     { prefix: '/api/v1' },
   );
+  for (const add of dependencies.publicRoutes ?? []) {
+    void app.register((open, _options, done) => {
+      add(open.withTypeProvider<TypeBoxTypeProvider>());
+      done();
+    });
+  }
   void app.register((pages, _options, done) => {
     deskPages(pages, { credentials, auth, desk });
     done();
