@@ -13,6 +13,7 @@ import { createRecovery } from '../../platform/auth/recovery.ts';
 import type { Place, Role } from '../../platform/auth/rights.ts';
 import { Authenticator } from '../../platform/auth/testing/authenticator.ts';
 import { createVisits } from '../../platform/auth/visits.ts';
+import type { Routes } from '../../platform/http/app.ts';
 import { deskFolder, type OnEnd, TOKEN } from '../../platform/http/server.fixture.ts';
 import { createServer } from '../../platform/http/server.ts';
 import { peopleRoutes } from './routes.ts';
@@ -41,11 +42,12 @@ export type Newcomer = {
   readonly enrolled: Enrolled;
 };
 
-/** Makes one; it ends with the test. */
+/** Makes one; it ends with the test. `more`: routes of another room beside those of people. */
 export function testHub(
   records: TestPeople,
   onEnd: OnEnd,
   configs: readonly DirectoryConfig[] = [],
+  more: (auth: Auth) => readonly Routes[] = () => [],
 ): TestHub {
   const { db, options, sessions, people } = records;
   const now = (): number => records.time;
@@ -73,7 +75,10 @@ export function testHub(
     desk: deskFolder(onEnd),
     version: '0.0.0',
     now,
-    routes: [peopleRoutes({ db, auth, watch, address: () => null, stateName: async () => 'Missouri', now })],
+    routes: [
+      peopleRoutes({ db, auth, watch, address: () => null, stateName: async () => 'Missouri', now }),
+      ...more(auth),
+    ],
     checks: async () => [],
     metrics: async () => '',
     onFatal: (error) => void fatal.push(error),

@@ -8,6 +8,16 @@ export const ROLL_ERRORS = defineErrors({
     status: 404,
     help: 'Begin one with `bellwether rolls genesis`.',
   },
+  ROLL_EXISTS: {
+    message: 'This hub keeps a roll already.',
+    status: 409,
+    help: 'A roll begins once. To try another one, use another data folder.',
+  },
+  ROLL_VAULT_UNUSABLE: {
+    message: 'The vault, which holds the keys of voters, cannot be used.',
+    status: 500,
+    help: 'What is wrong is named. The folder of the vault belongs to the account of the hub, and nobody else may read it.',
+  },
   ROLL_LOCKED: {
     message: 'Another program holds the roll.',
     status: 409,

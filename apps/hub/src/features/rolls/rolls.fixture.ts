@@ -112,6 +112,7 @@ export class RollOfTest {
       origin: ORIGIN,
       day: '2026-11-01',
       records: records.length,
+      leaves: tree.size,
       offices: { '29001': RECORDS, '29003': RECORDS },
       root: encodeBase64(tree.root()),
       bucketBits,

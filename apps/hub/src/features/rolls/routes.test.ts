@@ -1,0 +1,169 @@
+/** Clerks see, refuse and sign sheets with passkeys, over HTTP; nobody sees or signs what is another office's. */
+import type {
+  NightsAnswer,
+  RollsAnswer,
+  SheetAnswer,
+  SheetSigning,
+  SheetSummary,
+  SheetsAnswer,
+} from '@bellwether/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPeople, type TestPeople } from '../../platform/auth/records.fixture.ts';
+import type { Authenticator } from '../../platform/auth/testing/authenticator.ts';
+import { type Browser, PAGE, type TestHub, testHub } from '../people/people.fixture.ts';
+import { passkeySigner } from './passkey-signers.ts';
+import { changeOf, RollOfTest, TODAY } from './rolls.fixture.ts';
+import { rollsRoutes } from './routes.ts';
+
+const OWN = '29001';
+const OTHER = '29003';
+const SHEET = `rolls/sheets/${OWN}/${TODAY}/1`;
+
+let records: TestPeople;
+let hub: TestHub;
+let roll: RollOfTest;
+let clerk: Awaited<ReturnType<TestHub['newcomer']>>;
+let neighbour: typeof clerk;
+const ends: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  records = await startPeople();
+  roll = new RollOfTest();
+  hub = testHub(
+    records,
+    (end) => void ends.push(end),
+    [],
+    (auth) => [
+      rollsRoutes({
+        db: records.db,
+        auth,
+        rolls: () => roll.rolls ?? null,
+        progress: () => null,
+        names: async () => (place) => `Office ${place}`,
+        witnessedSize: () => 0n,
+        statement: async () => null,
+        recomputedAt: () => null,
+        now: () => records.time,
+      }),
+    ],
+  );
+  clerk = await hub.newcomer('clerk', OWN);
+  neighbour = await hub.newcomer('clerk', OTHER);
+  const passkeys = await records.db.selectFrom('passkeys').selectAll().execute();
+  const signers = [clerk, neighbour].map(({ person }, at) => {
+    const passkey = passkeys.find((one) => one.person === person)!;
+    return passkeySigner(roll.hasher, passkey, [OWN, OTHER][at]!, [PAGE])!;
+  });
+  await roll.begin(signers);
+}, 60_000);
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+  await records.stop();
+});
+
+async function signWith(browser: Browser, device: Authenticator, sheet: string, root: string) {
+  const { challenge, passkeys, site } = await browser.tell<SheetSigning>(`${sheet}/signing`);
+  const shown = device.show({ challenge, rpId: site, allowCredentials: passkeys.map((id) => ({ id })) });
+  const { signature, authenticatorData, clientDataJSON } = shown.response;
+  return browser.post(`${sheet}/signature`, {
+    root,
+    passkey: shown.id,
+    signature,
+    authenticatorData,
+    clientData: clientDataJSON,
+  });
+}
+
+describe('sheets over HTTP', () => {
+  it('are seen by their office, and by no other', async () => {
+    await roll.capture([changeOf('1000', OWN), changeOf('1001', OWN), changeOf('2000', OTHER)]);
+    const mine = (await clerk.browser.get('rolls/sheets')).json() as SheetsAnswer;
+    expect(mine.sheets.map(({ office }) => office)).toEqual([OWN]);
+    const sheet = (await clerk.browser.get(SHEET)).json() as SheetAnswer;
+    expect(sheet.changes.map(({ recordId }) => recordId).sort()).toEqual(['1000', '1001']);
+    expect(sheet.words).toHaveLength(4);
+    expect((await neighbour.browser.get(SHEET)).statusCode).toBe(404);
+    expect((await neighbour.browser.post(`${SHEET}/signing`)).statusCode).toBe(404);
+    expect(
+      (await neighbour.browser.post(`${SHEET}/refusals`, { records: ['1000'], why: 'x' })).statusCode,
+    ).toBe(403);
+    const roll1 = (await clerk.browser.get('rolls')).json() as RollsAnswer;
+    expect(roll1.offices.map(({ office, awaiting }) => [office, awaiting])).toEqual([[OWN, 2]]);
+  });
+
+  it('are refused in part, and signed with a passkey that the log knows', async () => {
+    const before = (await clerk.browser.get(SHEET)).json() as SheetAnswer;
+    await clerk.browser.tell(`${SHEET}/refusals`, { records: ['1001'], why: 'nobody here did this' });
+    const after = (await clerk.browser.get(SHEET)).json() as SheetAnswer;
+    expect(after.words).not.toEqual(before.words);
+    const old = await signWith(clerk.browser, clerk.device, SHEET, before.root);
+    expect([old.statusCode, old.json().code]).toEqual([409, 'ROLL_SHEET_CHANGED']);
+    const signed = await signWith(clerk.browser, clerk.device, SHEET, after.root);
+    expect(signed.statusCode, signed.body).toBe(200);
+    expect(signed.json() as SheetSummary).toMatchObject({ state: 'partly', signatures: 1 });
+    expect(roll.rolls.held.fold.lastSequence(OWN, 'office')).toBe(1);
+    const acts = await records.db
+      .selectFrom('trail')
+      .select(['act', 'about'])
+      .where('act', 'like', 'rolls.%')
+      .execute();
+    expect(acts).toEqual([
+      { act: 'rolls.refuse', about: `sheet:${OWN}/${TODAY}.1` },
+      { act: 'rolls.sign', about: `sheet:${OWN}/${TODAY}.1` },
+    ]);
+  });
+
+  it('that are large are shown to a second office after the first has signed, and no sooner', async () => {
+    const day = '2026-11-04';
+    const sheet = `rolls/sheets/${OWN}/${day}/1`;
+    await roll.capture(
+      Array.from({ length: 6 }, (_, i) => changeOf(`101${i}`, OWN)),
+      day,
+    );
+    expect((await neighbour.browser.get(sheet)).statusCode).toBe(404);
+    const { root } = (await clerk.browser.get(sheet)).json() as SheetAnswer;
+    expect((await signWith(clerk.browser, clerk.device, sheet, root)).json()).toMatchObject({
+      state: 'awaiting',
+      signatures: 1,
+    });
+    expect((await neighbour.browser.get(sheet)).statusCode).toBe(200);
+    expect((await signWith(neighbour.browser, neighbour.device, sheet, root)).json()).toMatchObject({
+      state: 'signed',
+      signatures: 2,
+    });
+  });
+
+  it('cannot be signed by somebody who only reads', async () => {
+    const analyst = await hub.newcomer('analyst', 'state');
+    expect((await analyst.browser.get('rolls/sheets')).statusCode).toBe(200);
+    expect((await analyst.browser.post(`${SHEET}/signing`)).statusCode).toBe(403);
+    const observer = await hub.newcomer('observer', 'state');
+    expect((await observer.browser.get('rolls/sheets')).statusCode).toBe(403);
+  });
+
+  it('become nights, which tell everybody how many and an office which', async () => {
+    await roll.reconcile([
+      {
+        handle: '00'.repeat(32),
+        recordId: '1002',
+        office: OWN,
+        fields: ['public.name.last'],
+        kind: 'changed',
+      },
+      {
+        handle: '11'.repeat(32),
+        recordId: '2002',
+        office: OTHER,
+        fields: ['public.name.last'],
+        kind: 'changed',
+      },
+    ]);
+    (await roll.rolls.sealPending()).okOrThrow();
+    const { nights } = (await clerk.browser.get('rolls/nights')).json() as NightsAnswer;
+    expect(nights).toMatchObject([{ epoch: 1, unauthorised: 2, changed: 7 }]);
+    const night = (await clerk.browser.get('rolls/nights/1')).body;
+    expect(night).toContain('"1002"');
+    expect(night).not.toContain('2002');
+    expect(night).not.toContain(OTHER);
+  });
+});
