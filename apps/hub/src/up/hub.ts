@@ -7,6 +7,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { publicEvidenceRoutes } from '../features/evidence/routes-public.ts';
+import { trailSealer } from '../features/evidence/sealed-trail.ts';
 import { forgetEnded } from '../features/people/jobs.ts';
 import { Jobs } from '../features/watch/jobs.ts';
 import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
@@ -27,6 +28,9 @@ import { readinessOf } from './readiness.ts';
 import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { openWaysIn } from './ways-in.ts';
+
+/** How often the trail is sealed in the log, ms: what was cut off of it is missed by no more than an hour. */
+const SEAL_TRAIL_EVERY = 3_600_000;
 
 /** An hour, ms: what may go after ninety days can wait as long. */
 const FORGET_EVERY = 3_600_000;
@@ -113,11 +117,16 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     refusals: core.intake.refusals,
     now,
     compact: () => keeper.compact(now()),
-    others: [{ name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) }],
+    others: [
+      { name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) },
+      { name: 'sealing the trail', every: SEAL_TRAIL_EVERY, work: opened.value.sealTrail },
+    ],
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
     onChanged: (topic) => live.publish(changeOf(topic)),
   });
   undo.push(() => jobs.stop());
+  // What was done while no hub ran is sealed at once.
+  await opened.value.sealTrail();
   writeRunning(core.folder.path, { pid: process.pid, port: opened.value.port });
   const { path } = core.folder;
   undo.push(async () => forgetRunning(path));
@@ -150,7 +159,7 @@ async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Resul
   return ok();
 }
 
-type Opened = Pick<Hub, 'config' | 'port' | 'token'>;
+type Opened = Pick<Hub, 'config' | 'port' | 'token'> & { readonly sealTrail: () => Promise<void> };
 
 type Parts = {
   readonly core: Core;
@@ -228,5 +237,14 @@ async function openRest(
   const waysIn = await openWaysIn(config.value, core.intake, log.log);
   if (waysIn.isErr()) return waysIn;
   undo.push(() => Promise.all(waysIn.value.map((one) => one.close())));
-  return ok({ config: config.value, port: listening.value.port, token: token.value });
+  const seal = trailSealer(core.db.query, evidence.value.log);
+  return ok({
+    config: config.value,
+    port: listening.value.port,
+    token: token.value,
+    sealTrail: async () => {
+      const sealed = await seal();
+      if (sealed.isErr()) throw new Error(sealed.error.detail);
+    },
+  });
 }

@@ -3,7 +3,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import { KeyKind, type NoteSigner, noteKey } from '@bellwether/evidence';
@@ -23,6 +23,7 @@ const RAW = 32;
 /** The signer of a log; makes the key where there is no file. */
 export async function fileSigner(path: string, name: string): Promise<Result<NoteSigner, LogError>> {
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
     try {
       const { privateKey } = generateKeyPairSync('ed25519');

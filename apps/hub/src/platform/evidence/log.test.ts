@@ -237,6 +237,6 @@ describe('the key of the log', () => {
       expect((await fileSigner(join(folder, name), ORIGIN)).isErr()).toBe(true);
     }
     expect(existsSync(join(folder, 'nothing'))).toBe(false);
-    expect((await fileSigner(join(folder, 'missing/key'), ORIGIN)).isErr()).toBe(true);
+    expect((await fileSigner(join(folder, 'none/key'), ORIGIN)).isErr()).toBe(true);
   });
 });

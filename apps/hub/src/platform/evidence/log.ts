@@ -63,7 +63,7 @@ export async function openEvidenceLog(options: LogOptions): Promise<Result<Evide
     return err({ code: 'LOG_LOCKED', detail: `process ${lock.error.pid} has ${lock.error.path}` });
   }
   const log = new FileLog(options, () => lock.value.unlock());
-  const loaded = await log.load();
+  const loaded = await log.openAll();
   if (loaded.isOk()) return ok(log);
   await lock.value.unlock();
   return loaded;
@@ -128,7 +128,7 @@ class FileLog implements EvidenceLog {
 
   readonly readTile = async (tile: Tile): Promise<Uint8Array | null> => this.#files.read(tile);
 
-  async load(): Promise<Result<void, LogError>> {
+  async openAll(): Promise<Result<void, LogError>> {
     const kept = await readSigning(this.#signingPath);
     if (kept.isErr()) return kept;
     if (kept.value !== null) {

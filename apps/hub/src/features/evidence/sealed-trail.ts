@@ -1,0 +1,36 @@
+/**
+ * The trail in the log: the number of its entries and the hash of the last one, once an hour while it grows. A chain by
+ * itself cannot show that its end was cut off; what witnesses have cosigned can.
+ */
+import { canonicalJson, ok, type Result } from '@bellwether/basics';
+import { encodeBase64, encodeText } from '@bellwether/evidence';
+import type { Kysely } from 'kysely';
+import type { LogError } from '../../platform/evidence/errors.ts';
+import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
+import type { Tables } from '../../platform/postgres/tables.ts';
+
+/** What stands in the log: `{"entries":12,"head":"...","type":"trail"}`. */
+export type TrailEntry = { readonly type: 'trail'; readonly entries: number; readonly head: string };
+
+/** Seals the trail as it is, if it has grown since this was asked last. */
+export function trailSealer(db: Kysely<Tables>, log: EvidenceLog): () => Promise<Result<void, LogError>> {
+  let sealed = 0;
+  return async () => {
+    const last = await db
+      .selectFrom('trail')
+      .select(['number', 'hash'])
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (last === undefined || Number(last.number) === sealed) return ok();
+    const entry: TrailEntry = {
+      type: 'trail',
+      entries: Number(last.number),
+      head: encodeBase64(new Uint8Array(last.hash)),
+    };
+    const added = await log.appendEntries([encodeText(canonicalJson(entry).okOrThrow())]);
+    if (added.isErr()) return added;
+    sealed = entry.entries;
+    return ok();
+  };
+}
