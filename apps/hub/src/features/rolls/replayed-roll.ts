@@ -11,7 +11,6 @@ import {
   type Fold,
   type FoldEvent,
   type FoldTools,
-  hexOf,
   MAX_STATE_FILE,
   parseEntry,
   type RollsError,
@@ -20,11 +19,6 @@ import {
 import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { readBounded } from './roll-files.ts';
-
-/** Levels of a tile, and bytes of a place in it: @bellwether/rolls, state-tiles.ts. */
-const TILE_LEVELS = 8;
-const PLACE_BYTES = 33;
-const RECORD_BYTES = 64;
 
 /** Takes what the fold tells of entries, in their order. */
 export type FoldListener = (event: FoldEvent) => void;
@@ -46,12 +40,10 @@ export async function replayRoll(
   if (entry.value.type !== 'genesis') {
     return rollRefused('ROLL_DAMAGED', `entry ${genesis} of the log is no genesis`);
   }
-  const { bucketBits } = entry.value;
+  const { bucketBits, leaves } = entry.value;
   const root = decodeBase64(entry.value.root)!;
   const fetch = stateFetch(publicFolder);
-  const leaves = await leavesBelow(root, 0, bucketBits, fetch);
-  if (leaves.isErr()) return rollRefused('ROLL_DAMAGED', leaves.error.detail);
-  const state = await readState(tools.hasher, root, bucketBits, leaves.value, fetch);
+  const state = await readState(tools.hasher, root, bucketBits, leaves, fetch);
   if (state.isErr()) return rollRefused('ROLL_DAMAGED', state.error.detail);
   const begun = beginFold(tools, genesis, first.value!, state.value);
   if (begun.isErr()) return rollRefused('ROLL_DAMAGED', begun.error.detail);
@@ -75,34 +67,4 @@ function stateFetch(folder: string): (name: string) => Promise<Result<Uint8Array
     if (bytes !== null) return ok(Uint8Array.from(bytes));
     return err({ code: 'ROLLS_STATE_DIFFERS', detail: `${path} is missing` });
   };
-}
-
-/** How many leaves the files below a node hold: the genesis does not tell it. What they hold is checked when they are read. */
-async function leavesBelow(
-  root: Uint8Array,
-  depth: number,
-  bucketBits: number,
-  fetch: (name: string) => Promise<Result<Uint8Array, RollsError>>,
-): Promise<Result<number, RollsError>> {
-  const file = await fetch(hexOf(root));
-  if (file.isErr()) return file;
-  const { value: bytes } = file;
-  if (depth >= bucketBits || bytes.length === RECORD_BYTES)
-    return ok(Math.floor(bytes.length / RECORD_BYTES));
-  const levels = (bucketBits - depth) % TILE_LEVELS || TILE_LEVELS;
-  let leaves = 0;
-  for (let at = 0; at + PLACE_BYTES <= bytes.length; at += PLACE_BYTES) {
-    const kind = bytes[at]!;
-    if (kind === 1) leaves++;
-    if (kind !== 2) continue;
-    const below = await leavesBelow(
-      bytes.subarray(at + 1, at + PLACE_BYTES),
-      depth + levels,
-      bucketBits,
-      fetch,
-    );
-    if (below.isErr()) return below;
-    leaves += below.value;
-  }
-  return ok(leaves);
 }
