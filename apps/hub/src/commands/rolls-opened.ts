@@ -34,11 +34,11 @@ export function rollFailed(
   return ROLL_EXIT.failed;
 }
 
-/** Does something to the roll of a folder, alone; gives the exit code. */
+/** Does something to the roll of a folder, alone; gives the exit code. `notes`: what witnesses stated. */
 export async function withRoll(
   command: string,
   data: string | undefined,
-  work: (rolls: Rolls, data: string) => Promise<number>,
+  work: (rolls: Rolls, data: string, notes: readonly string[]) => Promise<number>,
 ): Promise<number> {
   const folder = folderAt(data ?? usualFolder(process.env, process.getuid?.()));
   const config = readConfig(folder.config);
@@ -52,7 +52,8 @@ export async function withRoll(
     const rolls = await openHubRoll({ data: folder.path, log, zone, now: Date.now });
     if (rolls.isErr()) return rollFailed(command, rolls.error);
     try {
-      return await work(rolls.value, folder.path);
+      const notes = evidence.value.witnessing.statements.map(({ note }) => note);
+      return await work(rolls.value, folder.path, notes);
     } finally {
       await rolls.value.close();
     }

@@ -8,6 +8,7 @@ import { type Fold, type FoldEvent, type FoldTools, hexOf, type SealEntry } from
 import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
 import { bytesOfHex, entriesOf } from './batches.ts';
 import { type RollError, rollRefused } from './errors.ts';
+import { keepRemoved } from './removed-records.ts';
 import { replayRoll } from './replayed-roll.ts';
 import { type RollPaths, writeJson } from './roll-files.ts';
 import type { KnownRecords, VoterKeys } from './roll-ports.ts';
@@ -80,6 +81,7 @@ export function nextBatch({ fold, sheets }: Holding): number {
 export async function appendBatch(holding: Holding, signed: SignedBatch): Promise<Result<bigint, RollError>> {
   const path = join(holding.paths.batches, `${signed.entry.batch}.json`);
   await writeJson(path, signed);
+  await keepRemoved(holding.paths, signed);
   const appended = await appendFolded(holding, entriesOf(signed));
   if (appended.isErr()) {
     if (appended.error.code === 'ROLL_RULE_BROKEN') await rm(path, { force: true });

@@ -9,7 +9,7 @@ import { type Book, openBook } from './book.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { readBounded, rollPaths } from './roll-files.ts';
 import { openRolls, type Rolls } from './rolls.ts';
-import { Vault } from './vault.ts';
+import { openVault } from './vault.ts';
 
 /** Bytes of a mapping: one of a hundred columns takes 8 KB. */
 const MOST_MAPPING = 1024 * 1024;
@@ -39,6 +39,8 @@ export async function openHubRoll({
   if (mapping === null) return rollRefused('ROLL_ABSENT', `${paths.mapping} is not there`);
   const parsed = parseMapping(mapping.toString('utf8'));
   if (parsed.isErr()) return rollRefused('ROLL_DAMAGED', `${paths.mapping}: ${parsed.error.detail}`);
+  const keys = await openVault(vault ?? paths.vault, now);
+  if (keys.isErr()) return keys;
   let open: Book | undefined;
   return openRolls({
     paths,
@@ -51,7 +53,7 @@ export async function openHubRoll({
       open = book.value;
       return ok(book.value);
     },
-    keys: new Vault(vault ?? paths.vault, now),
+    keys: keys.value,
     feeds: parsed.value.feeds,
     zone,
     now,

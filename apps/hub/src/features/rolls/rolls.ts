@@ -8,6 +8,7 @@ import { ok, type Result } from '@bellwether/basics';
 import type { ClaimSignature } from '@bellwether/rolls';
 import { type Lock, lockFolder } from '../../platform/lock.ts';
 import { loadCapture, newestCapture } from './capture-files.ts';
+import { mendErasures } from './erase.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { appendBatch, foldAgain, type Holding, noteSigned, type RollOptions } from './holding.ts';
 import { namesIn, readJson } from './roll-files.ts';
@@ -129,7 +130,9 @@ async function openHolding(options: RollOptions, head: RollHead): Promise<Result
   const mended = await mendBatches(holding);
   if (mended.isErr()) return mended;
   const finished = await finishSeal(holding);
-  return finished.isErr() ? finished : ok(holding);
+  if (finished.isErr()) return finished;
+  const erased = await mendErasures(holding);
+  return erased.isErr() ? erased : ok(holding);
 }
 
 /** Batches that the book does not hold yet are what the state has more; one that the log misses is appended now. */

@@ -1,0 +1,131 @@
+/** The nightly statement: made of the last seal, the account of the day and what witnesses stated; sealed, good news or bad. */
+import { join } from 'node:path';
+import { ok, type Result } from '@bellwether/basics';
+import { encodeBase64, parseNote } from '@bellwether/evidence';
+import {
+  FRESH_FOR,
+  formatNight,
+  isFresh,
+  minuteText,
+  type NightlyStatement,
+  nightText,
+  parseNight,
+  parseWitnessStatement,
+  STATE,
+} from '@bellwether/rolls';
+import type { RollError } from './errors.ts';
+import { appendFolded, type Holding } from './holding.ts';
+import { changesIn, nightFile } from './night-views.ts';
+import { type RollPaths, readBounded, writeFileWhole } from './roll-files.ts';
+
+/** Bytes of a statement: what an entry of the log may have. */
+const MOST_BYTES = 65_535;
+
+/** What the roll does not know by itself. */
+export type StatementSources = {
+  /** What the office or the state is called. */
+  readonly name: string;
+  /** Null: the hub's account was not looked at. */
+  readonly knocks: NightlyStatement['knocks'];
+  /** Notes of witnesses' second keys, which were checked when they came. */
+  readonly notes: readonly string[];
+};
+
+/** Makes the statement, and puts it into the log and beside it. */
+export async function stateNight(
+  holding: Holding,
+  sources: StatementSources,
+): Promise<Result<NightlyStatement, RollError>> {
+  const night = await nightlyStatement(holding, sources);
+  const entry = formatNight(night);
+  const appended = await appendFolded(holding, [entry]);
+  if (appended.isErr()) return appended;
+  // The same bytes as in the log: whoever has a proof of the entry checks them as they are.
+  await writeFileWhole(join(holding.paths.log, 'statement.json'), entry);
+  await writeFileWhole(join(holding.paths.log, 'statement.txt'), nightText(night));
+  return ok(night);
+}
+
+/** The last statement; null before the first. */
+export async function lastStatement({ log }: RollPaths): Promise<NightlyStatement | null> {
+  const bytes = await readBounded(join(log, 'statement.json'), MOST_BYTES);
+  if (bytes === null) return null;
+  const parsed = parseNight(Uint8Array.from(bytes));
+  return parsed.isOk() ? parsed.value : null;
+}
+
+/** The statement of the roll as it is. */
+export async function nightlyStatement(
+  holding: Holding,
+  sources: StatementSources,
+): Promise<NightlyStatement> {
+  const { seals, fold, now } = holding;
+  const last = seals.at(-1);
+  const at = [minuteText(now()), last?.entry.at ?? ''].sort().at(-1)!;
+  const isTonight = last !== undefined && now() - Date.parse(last.entry.at) <= FRESH_FOR;
+  return {
+    type: 'statement',
+    schema: 'bellwether/statement@1',
+    day: last?.entry.day ?? at.slice(0, 10),
+    at,
+    name: sources.name,
+    knocks: sources.knocks,
+    mail: null,
+    registrations: isTonight ? await registrationsOf(holding) : null,
+    hands: handsOf(holding, sources.notes),
+    notChecked: notChecked(holding, sources),
+    epoch: last?.entry.epoch ?? 0,
+    root: last?.entry.after ?? fold.genesis.root,
+  };
+}
+
+async function registrationsOf(holding: Holding): Promise<NightlyStatement['registrations']> {
+  const { entry } = holding.seals.at(-1)!;
+  const night = await nightFile(holding, entry.epoch);
+  const signed = Object.values(entry.counts).reduce((sum, counts) => sum + changesIn(counts), 0);
+  const fromFeeds = night?.fromFeeds ?? 0;
+  return {
+    records: entry.records,
+    changed: signed,
+    authorised: signed - Math.min(signed, fromFeeds),
+    fromFeeds: Math.min(signed, fromFeeds),
+    awaiting: entry.result.awaiting,
+    unauthorised: entry.result.unauthorised,
+    sealedAt: entry.at,
+    readBy: `The reader of the state (version ${entry.result.reader.version})`,
+  };
+}
+
+/** Whoever recomputed their own rows, and arrived at the root of the last seal. */
+function handsOf({ seals, fold, now }: Holding, notes: readonly string[]): NightlyStatement['hands'] {
+  const root = seals.at(-1)?.entry.after;
+  const offices = Object.keys(fold.genesis.offices).filter((office) => office !== STATE).length;
+  const records = seals.at(-1)?.entry.records ?? fold.genesis.records;
+  const hands = new Map<string, number>();
+  for (const note of notes) {
+    const parsed = parseNote(Uint8Array.from(Buffer.from(note)));
+    const stated = parsed.isErr() ? undefined : parseWitnessStatement(parsed.value.text);
+    if (stated === undefined || stated.isErr() || stated.value.rows === null) continue;
+    const { rows, witness } = stated.value;
+    if (isFresh(stated.value, now()) && encodeBase64(rows.root) === root) hands.set(witness, rows.count);
+  }
+  const some = [...hands.values()].reduce((sum, count) => sum + count, 0);
+  return { offices: [Math.min(hands.size, offices), offices], records: [Math.min(some, records), records] };
+}
+
+/** What this statement does not cover, in sentences that begin with a small letter. */
+function notChecked({ seals, sheets }: Holding, { knocks, notes }: StatementSources): readonly string[] {
+  const last = seals.at(-1)?.entry;
+  const expired = [...sheets.values()].filter(({ state }) => state === 'expired').length;
+  return [
+    ...(last?.result.captures === 'dumps'
+      ? ['changes that were made and undone between two readings of the list are not seen.']
+      : []),
+    ...(knocks === null ? ['the account of knocks on our computers.'] : []),
+    ...(notes.length === 0 ? ['no witness has stated that it recomputed records of its own.'] : []),
+    ...(expired === 0
+      ? []
+      : [`${expired} ${expired === 1 ? 'sheet was' : 'sheets were'} signed by nobody in time.`]),
+    'whether the first list, at the beginning, was right.',
+  ];
+}
