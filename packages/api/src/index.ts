@@ -29,6 +29,7 @@ export {
   ChangeClassName,
   ErasuresAnswer,
   NewErasure,
+  NewSigner,
   NightAnswer,
   NightSummary,
   NightsAnswer,
@@ -41,6 +42,7 @@ export {
   SheetSigning,
   SheetSummary,
   SheetsAnswer,
+  SignerAnswer,
 } from './rolls.ts';
 export {
   SetUpAdministrator,

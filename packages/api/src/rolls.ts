@@ -257,3 +257,15 @@ export const ErasuresAnswer = Type.Object({
   hold: Nullable(Type.String()),
 });
 export type ErasuresAnswer = Static<typeof ErasuresAnswer>;
+
+/** `POST /rolls/signers`: one of the asker's passkeys is to sign for an office. */
+export const NewSigner = Type.Object({
+  office: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
+  /** Base64url. */
+  passkey: Type.String({ maxLength: 1_024 }),
+});
+export type NewSigner = Static<typeof NewSigner>;
+
+/** It stands in the log, and counts some days later: until then anybody can object. */
+export const SignerAnswer = Type.Object({ key: Type.String(), countsFrom: Moment });
+export type SignerAnswer = Static<typeof SignerAnswer>;

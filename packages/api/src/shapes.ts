@@ -69,6 +69,7 @@ export const IncidentKind = Type.Union([
   Type.Literal('sensor-clock'),
   Type.Literal('sensor-unreadable'),
   Type.Literal('intake-refused'),
+  Type.Literal('rolls-unauthorised'),
 ]);
 export type IncidentKind = Static<typeof IncidentKind>;
 

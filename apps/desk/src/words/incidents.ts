@@ -16,6 +16,11 @@ export const INCIDENT_WORDS: Readonly<Record<IncidentKind, IncidentWords>> = {
     why: 'The sensor does not say enough to tell what became of it.',
     todo: 'Ask the office what runs there. If it is theirs, answer the question on the page Surface.',
   },
+  'rolls-unauthorised': {
+    name: 'Registrations differ',
+    why: 'Registrations of this office were changed, and nobody with the right to do so signed for it.',
+    todo: 'Look at each one on the page Rolls with the office. Put back what is wrong; have the office sign what is right.',
+  },
   'sensor-silent': {
     name: 'A sensor fell silent',
     why: 'Nothing was heard of it, so nothing is known of what knocked there.',

@@ -1,5 +1,5 @@
 /** What commands of the roll have in common: the folder with its log and its roll, open for as long as the command runs. */
-
+import { ROLLS_ERRORS } from '@bellwether/rolls';
 import { ROLL_ERRORS } from '../features/rolls/errors.ts';
 import { openHubRoll } from '../features/rolls/hub-roll.ts';
 import type { Rolls } from '../features/rolls/rolls.ts';
@@ -26,6 +26,7 @@ export function rollFailed(
   const catalogue: Readonly<Record<string, { readonly message: string; readonly help: string }>> = {
     ...LOG_ERRORS,
     ...ROLL_ERRORS,
+    ...ROLLS_ERRORS,
   };
   const entry = catalogue[failure.code];
   const told = entry === undefined ? failure.code : `${entry.message} (${failure.code})`;

@@ -97,6 +97,7 @@ async function runOnce(
     flow: new URL('./flow.js', import.meta.url),
     desk: fileURLToPath(new URL('./desk', import.meta.url)),
     version: BELLWETHER_VERSION,
+    program: fileURLToPath(new URL('./bellwether.js', import.meta.url)),
     log,
     now: Date.now,
     onRestart: () => asked.stop('again'),

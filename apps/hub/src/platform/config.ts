@@ -16,6 +16,7 @@
  * https: { name: hub.example.gov, host: 192.0.2.10, certificate: /etc/x.crt, key: /etc/x.key }
  * oidc: []
  * evidence: { origin: hub.example.gov/log, policy: /etc/bellwether/witnesses }
+ * rolls: { live: /srv/vendor/voters.csv, reconcile: '02:10' }
  * ```
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -27,6 +28,7 @@ import { parse } from 'yaml';
 import { Evidence } from './config-evidence.ts';
 import { faultOfHttps, Https } from './config-https.ts';
 import { faultOfOidc, Oidc } from './config-oidc.ts';
+import { RollsConfig } from './config-rolls.ts';
 
 /** A failure of the configuration: its code, and where the mistake is. */
 export type ConfigError = { readonly code: 'CONFIG_UNREADABLE' | 'CONFIG_INVALID'; readonly detail: string };
@@ -96,6 +98,7 @@ const Config = Type.Object(
     https: Type.Optional(Https),
     oidc: Type.Optional(Oidc),
     evidence: Type.Optional(Evidence),
+    rolls: Type.Optional(RollsConfig),
   },
   closed,
 );

@@ -25,6 +25,7 @@ import { openEvidence } from './evidence.ts';
 import { HistoryKeeper } from './history.ts';
 import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
+import { RollOfHub } from './roll.ts';
 import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { openWaysIn } from './ways-in.ts';
@@ -34,6 +35,9 @@ const SEAL_TRAIL_EVERY = 3_600_000;
 
 /** An hour, ms: what may go after ninety days can wait as long. */
 const FORGET_EVERY = 3_600_000;
+
+/** How often the hub looks whether something of the roll is due, ms: it is done to the minute. */
+const ROLL_EVERY = 30_000;
 
 /** What a hub is started with. */
 export type HubOptions = {
@@ -46,6 +50,8 @@ export type HubOptions = {
   readonly flow: URL;
   readonly desk: string;
   readonly version: string;
+  /** The program itself, for what is done in a process of its own; without it nothing is. */
+  readonly program?: string | undefined;
   readonly log: HubLog;
   readonly now: () => number;
   /** Somebody changed what only holds from a start on: the hub is to be stopped and started again. */
@@ -120,11 +126,14 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     others: [
       { name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) },
       { name: 'sealing the trail', every: SEAL_TRAIL_EVERY, work: opened.value.sealTrail },
+      { name: 'the roll', every: ROLL_EVERY, work: () => opened.value.roll.turn() },
     ],
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
     onChanged: (topic) => live.publish(changeOf(topic)),
   });
   undo.push(() => jobs.stop());
+  // In the background: folding a year of a large state takes longer than anybody waits for a start.
+  void opened.value.roll.turn().catch((error: Error) => log.log.warn({ reason: error.message }, 'the roll'));
   // What was done while no hub ran is sealed at once.
   await opened.value.sealTrail();
   writeRunning(core.folder.path, { pid: process.pid, port: opened.value.port });
@@ -159,7 +168,10 @@ async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Resul
   return ok();
 }
 
-type Opened = Pick<Hub, 'config' | 'port' | 'token'> & { readonly sealTrail: () => Promise<void> };
+type Opened = Pick<Hub, 'config' | 'port' | 'token'> & {
+  readonly sealTrail: () => Promise<void>;
+  readonly roll: RollOfHub;
+};
 
 type Parts = {
   readonly core: Core;
@@ -169,7 +181,7 @@ type Parts = {
 };
 
 async function openRest(
-  { port, desk, version, log, now, onRestart, onFatal }: HubOptions,
+  { port, desk, version, log, program, now, onRestart, onFatal }: HubOptions,
   { core, history, live, metrics }: Parts,
   undo: (() => Promise<unknown>)[],
 ): Promise<Result<Opened, UpError>> {
@@ -190,6 +202,15 @@ async function openRest(
   );
   if (evidence.isErr()) return evidence;
   undo.push(() => evidence.value.close());
+  const roll = new RollOfHub({
+    core,
+    config: config.value,
+    evidence: evidence.value,
+    program: program ?? null,
+    now,
+    onTrouble: (what) => log.log.warn({ reason: what }, 'the roll'),
+  });
+  undo.push(() => roll.close());
   const { https } = config.value;
   let outside: Outside | undefined;
   const app = createServer({
@@ -207,6 +228,7 @@ async function openRest(
       config: config.value,
       auth,
       evidence: evidence.value,
+      roll,
       outside: () => outside!,
       stateSurface: (yaml) => stateSurface(core, yaml),
       onRestart,
@@ -242,6 +264,7 @@ async function openRest(
     config: config.value,
     port: listening.value.port,
     token: token.value,
+    roll,
     sealTrail: async () => {
       const sealed = await seal();
       if (sealed.isErr()) throw new Error(sealed.error.detail);

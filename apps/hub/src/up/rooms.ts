@@ -1,9 +1,14 @@
 /** The routes of every room of the hub, each with what it needs of the others. */
 import { ok, type Result } from '@bellwether/basics';
 import { type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import { parseCheckpoint, parseNote } from '@bellwether/evidence';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
+import { officeNames } from '../features/people/store-names.ts';
+import { rollPaths } from '../features/rolls/roll-files.ts';
+import { rollsRoutes } from '../features/rolls/routes.ts';
+import { lastStatement } from '../features/rolls/statement.ts';
 import { setUpRoutes } from '../features/set-up/routes.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
@@ -19,6 +24,7 @@ import type { Core } from './core.ts';
 import type { UpError } from './errors.ts';
 import type { HistoryKeeper } from './history.ts';
 import type { Outside } from './outside.ts';
+import type { RollOfHub } from './roll.ts';
 
 /** Pause before the hub stops to start again, ms: time for the answer to get to whoever asked. */
 const BEFORE_RESTART = 250;
@@ -31,6 +37,7 @@ export type Ground = {
   readonly config: Config;
   readonly auth: OpenAuth;
   readonly evidence: EvidenceDependencies;
+  readonly roll: RollOfHub;
   /** Made after the routes: it is asked when somebody asks. */
   readonly outside: () => Outside;
   readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
@@ -41,7 +48,7 @@ export type Ground = {
 
 /** All of them. */
 export function roomRoutes(ground: Ground): readonly Routes[] {
-  const { core, history, live, config, auth, evidence, outside, stateSurface, onRestart, now } = ground;
+  const { core, history, live, config, auth, evidence, roll, outside, stateSurface, onRestart, now } = ground;
   const { folder } = core;
   return [
     intakeRoutes(core.intake),
@@ -58,6 +65,17 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       now,
     }),
     evidenceRoutes(evidence),
+    rollsRoutes({
+      db: core.db.query,
+      auth,
+      rolls: () => roll.rolls,
+      progress: () => roll.progress,
+      names: async () => officeNames(core.db.query, (await factOf(core.db.query, 'state'))?.name ?? null),
+      witnessedSize: () => witnessedSize(evidence),
+      statement: () => lastStatement(rollPaths(folder.path)),
+      rules: { elections: config.rolls?.elections ?? [], legalHold: config.rolls?.legalHold ?? null },
+      now,
+    }),
     peopleRoutes({
       db: core.db.query,
       auth,
@@ -86,6 +104,16 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       now,
     }),
   ];
+}
+
+/** Entries that a quorum of witnesses has cosigned; none where nobody has to. */
+function witnessedSize({ policy, witnessing }: EvidenceDependencies): bigint {
+  const note =
+    policy === null || witnessing.published === null
+      ? undefined
+      : parseNote(Buffer.from(witnessing.published));
+  const checkpoint = note?.isOk() === true ? parseCheckpoint(note.value.text) : undefined;
+  return checkpoint?.isOk() === true ? checkpoint.value.size : 0n;
 }
 
 /** What the judge thinks of the source that an address belongs to. */

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Auth } from '../../platform/auth/auth-types.ts';
 import type { Place } from '../../platform/auth/rights.ts';
 import type { Tables } from '../../platform/postgres/tables.ts';
+import type { EraseRules } from './erase.ts';
 import type { Rolls } from './rolls.ts';
 
 /** The rest of the hub, as these routes see it. */
@@ -20,8 +21,8 @@ export type RollsDependencies = {
   readonly witnessedSize: () => bigint;
   /** The last nightly statement; null before the first. */
   readonly statement: () => Promise<NightlyStatement | null>;
-  /** When the witness of an office last stated that its own rows match, ISO 8601; null: never. */
-  readonly recomputedAt: (office: Place) => string | null;
+  /** What holds erasures. */
+  readonly rules: EraseRules;
   /** ms since 1970. */
   readonly now: () => number;
 };

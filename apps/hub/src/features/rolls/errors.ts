@@ -13,6 +13,11 @@ export const ROLL_ERRORS = defineErrors({
     status: 409,
     help: 'A roll begins once. To try another one, use another data folder.',
   },
+  ROLL_INPUT_WRONG: {
+    message: 'A file that was named cannot be used.',
+    status: 422,
+    help: 'Mend what is named, and run the command again. Nothing was written or sealed.',
+  },
   ROLL_VAULT_UNUSABLE: {
     message: 'The vault, which holds the keys of voters, cannot be used.',
     status: 500,

@@ -63,7 +63,7 @@ function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: Code
               },
         offices: officesOf(held)
           .filter((office) => contains(reach, office))
-          .map((office) => officeRow(held, dependencies, office, nameOf(office))),
+          .map((office) => officeRow(held, office, nameOf(office))),
       };
     },
   );
@@ -162,12 +162,7 @@ function officesOf({ fold }: Readonly<Holding>): readonly Place[] {
     .sort();
 }
 
-function officeRow(
-  held: Readonly<Holding>,
-  { recomputedAt }: RollsDependencies,
-  office: Place,
-  name: string,
-): RollOffice {
+function officeRow(held: Readonly<Holding>, office: Place, name: string): RollOffice {
   const last = held.seals.at(-1)?.entry;
   const open = [...held.sheets.values()].filter(
     (sheet) => sheet.office === office && sheet.state === 'awaiting',
@@ -181,7 +176,8 @@ function officeRow(
     sheets: open.length,
     until: open.map(({ until }) => until).sort()[0] ?? null,
     unauthorised: last?.result.unauthorised[office] ?? 0,
-    recomputedAt: recomputedAt(office),
+    // Statements name witnesses, and no office says yet which witness is its own.
+    recomputedAt: null,
   };
 }
 

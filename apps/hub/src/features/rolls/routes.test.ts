@@ -42,7 +42,7 @@ beforeAll(async () => {
         names: async () => (place) => `Office ${place}`,
         witnessedSize: () => 0n,
         statement: async () => null,
-        recomputedAt: () => null,
+        rules: { elections: [], legalHold: null },
         now: () => records.time,
       }),
     ],

@@ -24,6 +24,7 @@ const MOST_NEEDED = 50;
  * what is seen badly, then what was not let in.
  */
 const PRESSING = [
+  'rolls-unauthorised',
   'unsettled',
   'sensor-gap',
   'sensor-losses',

@@ -1,0 +1,145 @@
+/** The roll of a hub: opened in the background, since it is folded from the beginning, and worked on by the clock. */
+
+import { openHubRoll } from '../features/rolls/hub-roll.ts';
+import { knockTotals } from '../features/rolls/knock-totals.ts';
+import { rollPaths } from '../features/rolls/roll-files.ts';
+import { openRollIncidents } from '../features/rolls/roll-incidents.ts';
+import { type Daily, type DailyTimes, dueNow, noteBegun, runChild } from '../features/rolls/roll-schedule.ts';
+import type { Rolls } from '../features/rolls/rolls.ts';
+import { stateNight } from '../features/rolls/statement.ts';
+import { factOf } from '../features/set-up/store.ts';
+import { type Config, USUAL_ZONE } from '../platform/config.ts';
+import { USUAL_CAPTURE, USUAL_RECONCILE } from '../platform/config-rolls.ts';
+import type { Core } from './core.ts';
+import type { OpenEvidence } from './evidence.ts';
+
+/** What the roll stands on. */
+export type RollGround = {
+  readonly core: Core;
+  readonly config: Config;
+  readonly evidence: OpenEvidence;
+  /** The program that children run; null: none, and nothing is done by the clock. */
+  readonly program: string | null;
+  /** ms since 1970. */
+  readonly now: () => number;
+  readonly onTrouble: (what: string) => void;
+};
+
+/** The roll, if there is one. */
+export class RollOfHub {
+  readonly #ground: RollGround;
+  #rolls: Rolls | null = null;
+  #progress: string | null = null;
+  #told = '';
+  #closed = false;
+
+  constructor(ground: RollGround) {
+    this.#ground = ground;
+  }
+
+  /** Null while there is none, or while it is opened. */
+  get rolls(): Rolls | null {
+    return this.#rolls;
+  }
+
+  /** What is being done, in a sentence; null: nothing. */
+  get progress(): string | null {
+    return this.#progress;
+  }
+
+  /** Opens what is there, and does what is due. Asked every minute, one time after the other. */
+  async turn(): Promise<void> {
+    if (this.#closed) return;
+    try {
+      if (this.#rolls === null) await this.#open();
+      else await this.#work(this.#rolls);
+    } finally {
+      this.#progress = null;
+    }
+  }
+
+  /** Gives the folder back, when what goes on is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#rolls?.close();
+    this.#rolls = null;
+  }
+
+  async #open(): Promise<void> {
+    const { core, config, evidence, now } = this.#ground;
+    this.#progress = 'The roll is being opened: its log is folded from the beginning.';
+    const opened = await openHubRoll({
+      data: core.folder.path,
+      vault: config.rolls?.vault,
+      log: evidence.log,
+      zone: config.zone ?? USUAL_ZONE,
+      now,
+    });
+    if (opened.isOk()) {
+      this.#rolls = opened.value;
+      if (this.#closed) await opened.value.close();
+      return;
+    }
+    const { code, detail } = opened.error;
+    // That there is no roll is no trouble; the same trouble is told once.
+    if (code !== 'ROLL_ABSENT' && this.#told !== detail) this.#ground.onTrouble(`${code}: ${detail}`);
+    this.#told = detail;
+  }
+
+  async #work(rolls: Rolls): Promise<void> {
+    const { core, config, now } = this.#ground;
+    await rolls.expireSheets();
+    const zone = config.zone ?? USUAL_ZONE;
+    const paths = rollPaths(core.folder.path);
+    for (const what of await dueNow(paths, this.#times(), zone, now())) {
+      if (!(await this.#begin(what))) continue;
+      if (what === 'capture') this.#tell(await rolls.layOutNewest());
+      else await this.#endNight(rolls);
+    }
+  }
+
+  #times(): DailyTimes {
+    const { rolls } = this.#ground.config;
+    return { capture: rolls?.capture ?? USUAL_CAPTURE, reconcile: rolls?.reconcile ?? USUAL_RECONCILE };
+  }
+
+  /** Runs the child; false where nothing is to be read, or where it failed. */
+  async #begin(what: Daily): Promise<boolean> {
+    const { core, config, program, now, onTrouble } = this.#ground;
+    const live = config.rolls?.live ?? process.env.BELLWETHER_LIVE;
+    if (program === null || live === undefined) return false;
+    await noteBegun(rollPaths(core.folder.path), what, config.zone ?? USUAL_ZONE, now());
+    this.#progress =
+      what === 'capture' ? 'Changes of the day are being captured.' : 'The list of voters is being compared.';
+    const transactions = config.rolls?.transactions;
+    const more = transactions === undefined ? [] : ['--transactions', transactions];
+    try {
+      await runChild(program, ['rolls', what, '--data', core.folder.path, '--live', live, ...more]);
+      return true;
+    } catch (error) {
+      onTrouble(`rolls ${what}: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  async #endNight(rolls: Rolls): Promise<void> {
+    const { core, evidence, now } = this.#ground;
+    this.#progress = 'The night is being sealed.';
+    const sealed = await rolls.sealPending();
+    if (this.#tell(sealed) && sealed.isOk()) await openRollIncidents(core.db.query, sealed.value, now());
+    const state = await factOf(core.db.query, 'state');
+    const sources = {
+      name: state?.name ?? rolls.held.fold.genesis.origin,
+      knocks: await knockTotals(core.db.query, now()),
+      notes: evidence.witnessing.statements.map(({ note }) => note),
+    };
+    this.#tell(await rolls.act((holding) => stateNight(holding, sources)));
+  }
+
+  #tell(result: { isErr(): boolean; readonly error?: unknown }): boolean {
+    if (!result.isErr()) return true;
+    const { code, detail } = result.error as { code: string; detail: string };
+    this.#ground.onTrouble(`${code}: ${detail}`);
+    return false;
+  }
+}
