@@ -2,11 +2,12 @@
 import type { MeAnswer } from '@bellwether/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { tell } from '../api/ask.ts';
 import { may } from '../api/me.ts';
 import { Refused } from '../ui/refused.tsx';
 import { forget } from './leaving.ts';
+import { useMenu } from './menu.ts';
 import { FRAME } from './texts.ts';
 
 const words = FRAME.account;
@@ -18,32 +19,22 @@ const WAYS_OUT = {
 } as const;
 
 export function Account({ me, path }: { readonly me: MeAnswer; readonly path: string }) {
-  const [open, setOpen] = useState(false);
+  const { open, setOpen, button } = useMenu(path);
   const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const client = useQueryClient();
   const navigate = useNavigate();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
-  useEffect(() => setOpen(false), [path]);
   useEffect(() => {
     if (!open) return;
-    const close = ({ key }: KeyboardEvent) => {
-      if (key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
     const elsewhere = ({ target }: Event) => {
       if (target instanceof Node && box.current?.contains(target) !== true) setOpen(false);
     };
-    document.addEventListener('keydown', close);
     document.addEventListener('pointerdown', elsewhere);
     document.addEventListener('focusin', elsewhere);
     return () => {
-      document.removeEventListener('keydown', close);
       document.removeEventListener('pointerdown', elsewhere);
       document.removeEventListener('focusin', elsewhere);
     };
-  }, [open]);
+  }, [open, setOpen]);
   const leave = useMutation({
     mutationFn: (way: keyof typeof WAYS_OUT) => tell('POST', WAYS_OUT[way].path, {}),
     onSuccess: async (_, way) => {

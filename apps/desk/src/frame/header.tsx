@@ -1,8 +1,8 @@
 /** The name of the product, the pages that one may see, and who is signed in. */
 import type { MeAnswer } from '@bellwether/api';
 import { Link, useLocation } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import { Account } from './account.tsx';
+import { useMenu } from './menu.ts';
 import { isIn, pagesFor } from './pages.ts';
 import { FRAME } from './texts.ts';
 
@@ -28,20 +28,7 @@ export function Header({ me }: { readonly me: MeAnswer | undefined }) {
 }
 
 function Menu({ me, path }: { readonly me: MeAnswer; readonly path: string }) {
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
-  useEffect(() => setOpen(false), [path]);
-  useEffect(() => {
-    if (!open) return;
-    const close = ({ key }: KeyboardEvent) => {
-      if (key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    document.addEventListener('keydown', close);
-    return () => document.removeEventListener('keydown', close);
-  }, [open]);
+  const { open, setOpen, button } = useMenu(path);
   return (
     <>
       <button

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { withStepUp } from '../api/step-up.ts';
 import { ACT, LONGEST_REASON, SHORTEST_REASON } from './act-texts.ts';
+import { Field } from './field.tsx';
 import { Refused } from './refused.tsx';
 
 export type ActProps = {
@@ -107,32 +108,22 @@ function Asked({
     >
       <p id={`${id}-says`}>{says}</p>
       {question !== undefined && (
-        <div className="field field--whole">
-          <label className="usa-label" htmlFor={`${id}-why`}>
-            {question}
-          </label>
-          <p id={`${id}-hint`} className="hint">
-            {ACT.whyHint}
-          </p>
-          <textarea
-            id={`${id}-why`}
-            className="usa-input text-area text-area--short"
-            rows={2}
-            maxLength={LONGEST_REASON}
-            value={why}
-            aria-invalid={missing}
-            aria-describedby={[`${id}-says`, `${id}-hint`, ...(missing ? [`${id}-error`] : [])].join(' ')}
-            onChange={({ target }) => {
-              setWhy(target.value);
-              setMissing(false);
-            }}
-          />
-          {missing && (
-            <p id={`${id}-error`} className="error-text" role="alert">
-              {ACT.whyMissing}
-            </p>
+        <Field label={question} hint={ACT.whyHint} fault={missing ? ACT.whyMissing : undefined}>
+          {(tied) => (
+            <textarea
+              {...tied}
+              className="usa-input text-area text-area--short"
+              rows={2}
+              maxLength={LONGEST_REASON}
+              value={why}
+              aria-describedby={`${id}-says ${tied['aria-describedby']}`}
+              onChange={({ target }) => {
+                setWhy(target.value);
+                setMissing(false);
+              }}
+            />
           )}
-        </div>
+        </Field>
       )}
       {done.error !== null && <Refused error={done.error} />}
       <div className="buttons">

@@ -1,40 +1,45 @@
-/** One of a few ways, each with what it means. */
+/** A choice of one from a list, under its label. */
+import { Field, type FieldWords } from './field.tsx';
 
-export function Choice<Value extends string>({
-  legend,
-  name,
-  ways,
-  value,
+/** One line of the list. */
+export type Option = { readonly value: string; readonly label: string };
+
+export function Choice({
+  label,
+  hint,
+  fault,
+  any,
+  options,
   onChange,
-}: {
-  readonly legend: string;
-  readonly name: string;
-  readonly ways: readonly { readonly value: Value; readonly label: string; readonly hint: string }[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
+  ...select
+}: FieldWords & {
+  /** The first line, which chooses nothing: its value is an empty text. */
+  readonly any?: string | undefined;
+  readonly options: readonly Option[];
+  /** The name in its form. */
+  readonly name?: string;
+  /** What is chosen; of a form that is read as a whole, what is chosen at first is `defaultValue`. */
+  readonly value?: string;
+  readonly defaultValue?: string;
+  readonly onChange?: (value: string) => void;
 }) {
   return (
-    <fieldset className="ticks">
-      <legend className="usa-label">{legend}</legend>
-      {ways.map((way) => (
-        <div className="tick" key={way.value}>
-          <input
-            type="radio"
-            id={`${name}-${way.value}`}
-            name={name}
-            value={way.value}
-            checked={way.value === value}
-            aria-describedby={`${name}-${way.value}-hint`}
-            onChange={() => onChange(way.value)}
-          />
-          <div>
-            <label htmlFor={`${name}-${way.value}`}>{way.label}</label>
-            <p id={`${name}-${way.value}-hint`} className="hint">
-              {way.hint}
-            </p>
-          </div>
-        </div>
-      ))}
-    </fieldset>
+    <Field label={label} hint={hint} fault={fault}>
+      {(tied) => (
+        <select
+          {...tied}
+          {...select}
+          className="usa-input"
+          onChange={onChange && (({ target }) => onChange(target.value))}
+        >
+          {any !== undefined && <option value="">{any}</option>}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }

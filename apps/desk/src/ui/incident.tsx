@@ -2,12 +2,13 @@
 import type { Incident, IncidentChange } from '@bellwether/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { tell } from '../api/ask.ts';
 import { useMay } from '../api/me.ts';
 import { withStepUp } from '../api/step-up.ts';
 import { Trouble } from '../frame/trouble.tsx';
 import { detailOf, INCIDENT_WORDS, STATE_WORDS, whereOf } from '../words/incidents.ts';
+import { Field } from './field.tsx';
 import { CARD } from './incident-texts.ts';
 import { Moment } from './moment.tsx';
 
@@ -73,7 +74,6 @@ export function IncidentCard({ incident }: { readonly incident: Incident }) {
 function Change({ incident }: { readonly incident: Incident }) {
   const [next, setNext] = useState<IncidentChange['state']>();
   const [note, setNote] = useState(incident.note ?? '');
-  const field = useId();
   const client = useQueryClient();
   const change = useMutation({
     mutationFn: (body: IncidentChange) =>
@@ -131,20 +131,21 @@ function Change({ incident }: { readonly incident: Incident }) {
         change.mutate({ state: next, ...(note.trim() === '' ? {} : { note: note.trim() }) });
       }}
     >
-      <label className="usa-label" htmlFor={field}>
-        {next === 'closed' ? CARD.closeLabel : CARD.takeLabel}
-      </label>
-      <textarea
-        id={field}
-        className="usa-input text-area"
-        rows={3}
-        maxLength={2000}
-        required={next === 'closed'}
-        value={note}
-        // biome-ignore lint/a11y/noAutofocus: the field opens because its button was pressed
-        autoFocus
-        onChange={({ target }) => setNote(target.value)}
-      />
+      <Field label={next === 'closed' ? CARD.closeLabel : CARD.takeLabel}>
+        {(tied) => (
+          <textarea
+            {...tied}
+            className="usa-input text-area"
+            rows={3}
+            maxLength={2000}
+            required={next === 'closed'}
+            value={note}
+            // biome-ignore lint/a11y/noAutofocus: the field opens because its button was pressed
+            autoFocus
+            onChange={({ target }) => setNote(target.value)}
+          />
+        )}
+      </Field>
       <div className="buttons">
         <button type="submit" className="usa-button" disabled={change.isPending}>
           {CARD.save}

@@ -1,45 +1,25 @@
 /** A choice among the offices that somebody may see; nothing where there is only one to choose. */
+import type { ComponentProps } from 'react';
 import { useReach } from '../api/me.ts';
 import { officesWithin, useOfficeNames } from '../words/office-names.ts';
+import { Choice } from './choice.tsx';
 
 export function OfficeChoice({
   verb,
-  id,
-  label,
-  any,
   state,
   ...choice
-}: {
+}: Omit<ComponentProps<typeof Choice>, 'options'> & {
   /** What is done with the chosen office: where that may be done, it can be chosen. */
   readonly verb: string;
-  readonly id: string;
-  readonly label: string;
-  readonly any: string;
   /** What the state itself is called in the list. */
   readonly state: string;
-  readonly name?: string;
-  readonly defaultValue?: string;
-  readonly value?: string;
-  readonly onChange?: React.ChangeEventHandler<HTMLSelectElement>;
 }) {
   const reach = useReach(verb);
-  const offices = officesWithin(reach, useOfficeNames());
+  const offices = officesWithin(reach, useOfficeNames()).map(({ leaId, name }) => ({
+    value: leaId,
+    label: name,
+  }));
   const hasState = reach === 'all' || reach.includes('state');
-  if (offices.length + (hasState ? 1 : 0) < 2) return null;
-  return (
-    <div className="field">
-      <label className="usa-label" htmlFor={id}>
-        {label}
-      </label>
-      <select className="usa-input" id={id} {...choice}>
-        <option value="">{any}</option>
-        {hasState && <option value="state">{state}</option>}
-        {offices.map(({ leaId, name }) => (
-          <option key={leaId} value={leaId}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
+  const options = hasState ? [{ value: 'state', label: state }, ...offices] : offices;
+  return options.length < 2 ? null : <Choice {...choice} options={options} />;
 }

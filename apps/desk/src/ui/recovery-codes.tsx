@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import { useMe } from '../api/me.ts';
 import { longDay } from '../words/formats.ts';
+import { FieldFault } from './field.tsx';
 import { useZone } from './moment.tsx';
 import { RECOVERY } from './recovery-texts.ts';
 
@@ -66,11 +67,7 @@ export function RecoveryCodes({
           />
           <label htmlFor={field}>{RECOVERY.kept}</label>
         </div>
-        {missed && (
-          <p id={`${field}-error`} className="error-text" role="alert">
-            {RECOVERY.missed}
-          </p>
-        )}
+        <FieldFault id={`${field}-error`} fault={missed ? RECOVERY.missed : undefined} />
         <div>
           <button type="submit" className="usa-button">
             {RECOVERY.goOn}

@@ -1,8 +1,9 @@
 /** The field for the code: digits are grouped while they are typed, a slip is told before an attempt is spent on it. */
 import type { CodeAnswer, CodeEntry } from '@bellwether/api';
 import { useMutation } from '@tanstack/react-query';
-import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { tell } from '../../api/ask.ts';
+import { Field } from '../../ui/field.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { CODE } from './texts.ts';
 import { type CodeKind, faultOf, grouped, kindOf } from './typing.ts';
@@ -18,7 +19,6 @@ export function EnterCode({ onAnswer }: { readonly onAnswer: (answer: CodeAnswer
   const [fault, setFault] = useState<ReturnType<typeof faultOf>>();
   const input = useRef<HTMLInputElement>(null);
   const cursor = useRef<number | undefined>(undefined);
-  const field = useId();
   useLayoutEffect(() => {
     const at = cursor.current;
     cursor.current = undefined;
@@ -51,34 +51,27 @@ export function EnterCode({ onAnswer }: { readonly onAnswer: (answer: CodeAnswer
         else if (!enter.isPending) enter.mutate({ code: text.trim() });
       }}
     >
-      <div className="field field--whole">
-        <label className="usa-label" htmlFor={field}>
-          {words.field[kind]}
-        </label>
-        <p id={`${field}-hint`} className="hint">
-          {words.hint[kind]}
-        </p>
-        <input
-          id={field}
-          ref={input}
-          className={`usa-input code-input code-input--${kind}`}
-          type="text"
-          inputMode={kind === 'printed' ? 'text' : 'numeric'}
-          autoComplete="one-time-code"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={LONGEST}
-          value={text}
-          aria-invalid={fault !== undefined}
-          aria-describedby={fault === undefined ? `${field}-hint` : `${field}-hint ${field}-error`}
-          onChange={({ target }) => type(target)}
-        />
-        {fault !== undefined && (
-          <p id={`${field}-error`} className="error-text" role="alert">
-            {words.faults[kind][fault]}
-          </p>
+      <Field
+        label={words.field[kind]}
+        hint={words.hint[kind]}
+        fault={fault === undefined ? undefined : words.faults[kind][fault]}
+      >
+        {(tied) => (
+          <input
+            {...tied}
+            ref={input}
+            className={`usa-input code-input code-input--${kind}`}
+            type="text"
+            inputMode={kind === 'printed' ? 'text' : 'numeric'}
+            autoComplete="one-time-code"
+            autoCapitalize="characters"
+            spellCheck={false}
+            maxLength={LONGEST}
+            value={text}
+            onChange={({ target }) => type(target)}
+          />
         )}
-      </div>
+      </Field>
       {enter.error !== null && <Refused error={enter.error} />}
       <button type="submit" className="usa-button" aria-disabled={enter.isPending}>
         {enter.isPending ? words.checking : words.button}

@@ -4,14 +4,13 @@ import { useMutation } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { HubProblem, tell } from '../../api/ask.ts';
 import { makePasskey } from '../../api/passkey.ts';
+import { Field } from '../../ui/field.tsx';
+import { LONGEST_NAME } from '../../ui/name-form.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { roleName } from '../../words/roles.ts';
 import { CODE } from './texts.ts';
 
 const words = CODE.whose;
-
-/** As the hub takes it. */
-const LONGEST_NAME = 64;
 
 export function Whose({
   answer,
@@ -28,7 +27,7 @@ export function Whose({
   const [device, setDevice] = useState('');
   const [unnamed, setUnnamed] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const field = useId();
+  const title = useId();
   const enrol = useMutation({
     mutationFn: async (name: string) => {
       const body: NewPasskey = { credential: await makePasskey(answer.options), name };
@@ -41,7 +40,7 @@ export function Whose({
     <form
       className="panel stack"
       noValidate
-      aria-labelledby={`${field}-title`}
+      aria-labelledby={title}
       onSubmit={(event) => {
         event.preventDefault();
         const name = device.trim();
@@ -50,7 +49,7 @@ export function Whose({
         else if (!enrol.isPending) enrol.mutate(name);
       }}
     >
-      <h2 id={`${field}-title`}>{words.title}</h2>
+      <h2 id={title}>{words.title}</h2>
       <dl className="facts facts--stacked">
         <div>
           <dt>{words.name}</dt>
@@ -64,33 +63,22 @@ export function Whose({
         </div>
       </dl>
       <p>{words.purpose[answer.purpose]}</p>
-      <div className="field field--whole">
-        <label className="usa-label" htmlFor={field}>
-          {words.device}
-        </label>
-        <p id={`${field}-hint`} className="hint">
-          {words.deviceHint}
-        </p>
-        <input
-          id={field}
-          ref={input}
-          className="usa-input"
-          maxLength={LONGEST_NAME}
-          autoComplete="off"
-          value={device}
-          aria-invalid={unnamed}
-          aria-describedby={unnamed ? `${field}-hint ${field}-error` : `${field}-hint`}
-          onChange={({ target }) => {
-            setDevice(target.value);
-            setUnnamed(false);
-          }}
-        />
-        {unnamed && (
-          <p id={`${field}-error`} className="error-text" role="alert">
-            {words.devices}
-          </p>
+      <Field label={words.device} hint={words.deviceHint} fault={unnamed ? words.devices : undefined}>
+        {(tied) => (
+          <input
+            {...tied}
+            ref={input}
+            className="usa-input"
+            maxLength={LONGEST_NAME}
+            autoComplete="off"
+            value={device}
+            onChange={({ target }) => {
+              setDevice(target.value);
+              setUnnamed(false);
+            }}
+          />
         )}
-      </div>
+      </Field>
       {enrol.error !== null && <Refused error={enrol.error} />}
       {isOver && <p>{CODE.again}</p>}
       <div className="buttons">

@@ -1,6 +1,8 @@
 /** The search form. */
 import { useNavigate } from '@tanstack/react-router';
 import type { Search } from '../../api/queries.ts';
+import { Choice } from '../../ui/choice.tsx';
+import { Field } from '../../ui/field.tsx';
 import { OfficeChoice } from '../../ui/office-choice.tsx';
 import { DISPOSITION_WORDS, DISPOSITIONS } from '../../words/dispositions.ts';
 import { fieldOf, searchOf } from './search.ts';
@@ -19,90 +21,61 @@ export function SearchForm({ search }: { readonly search: Search }) {
   return (
     <search>
       <form className="panel fields" aria-label={words.label} onSubmit={submit}>
-        <div className="field">
-          <label className="usa-label" htmlFor="source">
-            {words.source}
-          </label>
-          <input
-            className="usa-input"
-            id="source"
-            name="source"
-            maxLength={64}
-            defaultValue={search.source ?? ''}
-            aria-describedby="source-hint"
-            autoComplete="off"
-            spellCheck={false}
-          />
-          <p id="source-hint" className="hint">
-            {words.sourceHint}
-          </p>
-        </div>
+        <Field label={words.source} hint={words.sourceHint} hintBelow>
+          {(tied) => (
+            <input
+              {...tied}
+              className="usa-input"
+              name="source"
+              maxLength={64}
+              defaultValue={search.source ?? ''}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
+        </Field>
         <OfficeChoice
           verb="contacts.read"
-          id="authority"
           name="authority"
           label={words.office}
           any={words.anyOffice}
           state={words.state}
           defaultValue={search.authority ?? ''}
         />
-        <div className="field field--short">
-          <label className="usa-label" htmlFor="port">
-            {words.port}
-          </label>
-          <input
-            className="usa-input"
-            id="port"
-            name="port"
-            inputMode="numeric"
-            pattern="[0-9]{1,5}"
-            title={words.portHint}
-            defaultValue={search.port ?? ''}
-            autoComplete="off"
-          />
-        </div>
-        <div className="field">
-          <label className="usa-label" htmlFor="disposition">
-            {words.disposition}
-          </label>
-          <select
-            className="usa-input"
-            id="disposition"
-            name="disposition"
-            defaultValue={search.disposition ?? ''}
-          >
-            <option value="">{words.any}</option>
-            {DISPOSITIONS.map((name) => (
-              <option key={name} value={name}>
-                {DISPOSITION_WORDS[name].name}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="field">
-          <label className="usa-label" htmlFor="from">
-            {words.from}
-          </label>
-          <input
-            className="usa-input"
-            id="from"
-            name="from"
-            type="datetime-local"
-            defaultValue={fieldOf(search.from)}
-          />
-        </div>
-        <div className="field">
-          <label className="usa-label" htmlFor="to">
-            {words.to}
-          </label>
-          <input
-            className="usa-input"
-            id="to"
-            name="to"
-            type="datetime-local"
-            defaultValue={fieldOf(search.to)}
-          />
-        </div>
+        <Field label={words.port}>
+          {(tied) => (
+            <input
+              {...tied}
+              className="usa-input"
+              name="port"
+              inputMode="numeric"
+              pattern="[0-9]{1,5}"
+              title={words.portHint}
+              defaultValue={search.port ?? ''}
+              autoComplete="off"
+            />
+          )}
+        </Field>
+        <Choice
+          name="disposition"
+          label={words.disposition}
+          any={words.any}
+          options={DISPOSITIONS.map((name) => ({ value: name, label: DISPOSITION_WORDS[name].name }))}
+          defaultValue={search.disposition ?? ''}
+        />
+        {(['from', 'to'] as const).map((end) => (
+          <Field key={end} label={words[end]}>
+            {(tied) => (
+              <input
+                {...tied}
+                className="usa-input"
+                name={end}
+                type="datetime-local"
+                defaultValue={fieldOf(search[end])}
+              />
+            )}
+          </Field>
+        ))}
         <div className="buttons fields__buttons">
           <button type="submit" className="usa-button">
             {words.search}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { incidentsQuery } from '../../api/queries.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { IncidentCard } from '../../ui/incident.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { OfficeChoice } from '../../ui/office-choice.tsx';
@@ -72,32 +73,20 @@ function Filters({ filter }: { readonly filter: Filter }) {
           ))}
         </ul>
       </nav>
-      <div className="field">
-        <label className="usa-label" htmlFor="kind">
-          {INCIDENTS.kind}
-        </label>
-        <select
-          id="kind"
-          className="usa-input"
-          value={filter.kind ?? ''}
-          onChange={({ target }) => choose('kind', target.value)}
-        >
-          <option value="">{INCIDENTS.anyKind}</option>
-          {INCIDENT_KINDS.map((kind) => (
-            <option key={kind} value={kind}>
-              {INCIDENT_WORDS[kind].name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choice
+        label={INCIDENTS.kind}
+        any={INCIDENTS.anyKind}
+        options={INCIDENT_KINDS.map((kind) => ({ value: kind, label: INCIDENT_WORDS[kind].name }))}
+        value={filter.kind ?? ''}
+        onChange={(kind) => choose('kind', kind)}
+      />
       <OfficeChoice
         verb="incidents.read"
-        id="office"
         label={INCIDENTS.office}
         any={INCIDENTS.anyOffice}
         state={INCIDENTS.stateSensors}
         value={filter.authority ?? ''}
-        onChange={({ target }) => choose('authority', target.value)}
+        onChange={(office) => choose('authority', office)}
       />
     </div>
   );

@@ -1,24 +1,20 @@
 /** Keys with which programs send lines of a place: which there are, a new one (shown this once), an end for one. */
 import type { KeyRow } from '@bellwether/api';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../api/me.ts';
-import { withStepUp } from '../../api/step-up.ts';
 import { Act } from '../../ui/act.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { useDone } from '../../ui/done.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { NameForm } from '../../ui/name-form.tsx';
 import { Panel } from '../../ui/page.tsx';
-import { Refused } from '../../ui/refused.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { type Names, nameOf, useNames } from '../people/names.ts';
 import { curlWithKey } from './lines.ts';
 import { keysQuery, makeKey, withdrawKey } from './queries.ts';
 import { KEYS } from './texts.ts';
-
-/** Longest name of a key that the hub takes, letters. */
-const LONGEST_NAME = 64;
 
 /** A key on screen. */
 type Shown = { readonly key: string; readonly name: string };
@@ -58,11 +54,12 @@ function Section({ place }: { readonly place: string }) {
         }
       </Loaded>
       {mayChange && (
-        <MakeKey
-          place={place}
-          onMade={(shown) => {
+        <NameForm
+          words={KEYS.make}
+          act={(name) => makeKey({ place, name })}
+          onDone={(name, { key }) => {
             say('');
-            setMade(shown);
+            setMade({ key, name });
             askAnew();
           }}
         />
@@ -145,66 +142,5 @@ function NewKey({
       <Copy label={words.region(words.curl)} text={curlWithKey(key, place, location.origin)} />
       <p>{words.others}</p>
     </div>
-  );
-}
-
-function MakeKey({ place, onMade }: { readonly place: string; readonly onMade: (shown: Shown) => void }) {
-  const [name, setName] = useState('');
-  const [missing, setMissing] = useState(false);
-  const field = useId();
-  const input = useRef<HTMLInputElement>(null);
-  const words = KEYS.make;
-  const make = useMutation({
-    mutationFn: (called: string) => withStepUp(() => makeKey({ place, name: called })),
-    onSuccess: ({ key }, called) => {
-      setName('');
-      onMade({ key, name: called });
-    },
-  });
-  return (
-    <form
-      className="stack stack--after"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (make.isPending) return;
-        if (name.trim() === '') {
-          setMissing(true);
-          input.current?.focus();
-        } else make.mutate(name.trim());
-      }}
-    >
-      <div className="field field--whole">
-        <label className="usa-label" htmlFor={field}>
-          {words.name}
-        </label>
-        <p id={`${field}-hint`} className="hint">
-          {words.hint}
-        </p>
-        <input
-          id={field}
-          ref={input}
-          className="usa-input"
-          autoComplete="off"
-          maxLength={LONGEST_NAME}
-          value={name}
-          aria-invalid={missing}
-          aria-describedby={missing ? `${field}-hint ${field}-error` : `${field}-hint`}
-          onChange={({ target }) => {
-            setName(target.value);
-            setMissing(false);
-          }}
-        />
-        {missing && (
-          <p id={`${field}-error`} className="error-text" role="alert">
-            {words.missing}
-          </p>
-        )}
-      </div>
-      {make.error !== null && <Refused error={make.error} />}
-      <button type="submit" className="usa-button" aria-disabled={make.isPending}>
-        {make.isPending ? words.waiting : words.button}
-      </button>
-    </form>
   );
 }

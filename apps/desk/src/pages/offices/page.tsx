@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useMay, useMe } from '../../api/me.ts';
 import { officesQuery } from '../../api/queries.ts';
 import { officesOf } from '../../frame/pages.ts';
+import { Find } from '../../ui/find.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Moment, useZone } from '../../ui/moment.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
@@ -113,18 +114,7 @@ function AllOffices() {
                     ))}
                   </ul>
                 </nav>
-                <div className="field">
-                  <label className="usa-label" htmlFor="find">
-                    {OFFICES.find}
-                  </label>
-                  <input
-                    id="find"
-                    type="search"
-                    className="usa-input"
-                    value={name}
-                    onChange={({ target }) => setName(target.value)}
-                  />
-                </div>
+                <Find label={OFFICES.find} value={name} onChange={setName} />
               </div>
             )}
             <section className="panel" aria-label={OFFICES.table}>

@@ -4,7 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useMay } from '../../api/me.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { useDone } from '../../ui/done.tsx';
+import { Find } from '../../ui/find.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { count } from '../../words/formats.ts';
@@ -215,41 +217,19 @@ function List({
           </ul>
         </fieldset>
         {places.length > 1 && (
-          <div className="field">
-            <label className="usa-label" htmlFor="place">
-              {PEOPLE.place}
-            </label>
-            <select
-              id="place"
-              className="usa-input"
-              value={place ?? ''}
-              onChange={({ target: { value } }) =>
-                void (value === ''
-                  ? navigate({ to: '/people' })
-                  : navigate({ to: '/people/$place', params: { place: value } }))
-              }
-            >
-              <option value="">{PEOPLE.everywhere}</option>
-              {places.map((one) => (
-                <option key={one.place} value={one.place}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
-        <div className="field">
-          <label className="usa-label" htmlFor="find">
-            {PEOPLE.find}
-          </label>
-          <input
-            id="find"
-            type="search"
-            className="usa-input"
-            value={name}
-            onChange={({ target }) => setName(target.value)}
+          <Choice
+            label={PEOPLE.place}
+            any={PEOPLE.everywhere}
+            options={places.map((one) => ({ value: one.place, label: one.name }))}
+            value={place ?? ''}
+            onChange={(chosen) =>
+              void (chosen === ''
+                ? navigate({ to: '/people' })
+                : navigate({ to: '/people/$place', params: { place: chosen } }))
+            }
           />
-        </div>
+        )}
+        <Find label={PEOPLE.find} value={name} onChange={setName} />
       </div>
       <section className="panel" aria-labelledby="people-title">
         <h2 id="people-title" className="unseen">

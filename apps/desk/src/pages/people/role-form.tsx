@@ -1,15 +1,18 @@
 /** The form that invites somebody, or gives a role to somebody who is here. */
 import type { PersonRow } from '@bellwether/api';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { withStepUp } from '../../api/step-up.ts';
 import { LONGEST_REASON } from '../../ui/act-texts.ts';
+import { Choice } from '../../ui/choice.tsx';
+import { Field } from '../../ui/field.tsx';
 import { useZone } from '../../ui/moment.tsx';
 import { Refused } from '../../ui/refused.tsx';
+import { Ways } from '../../ui/ways.tsx';
 import { longDay } from '../../words/formats.ts';
 import { ROLE_WORDS, roleName } from '../../words/roles.ts';
 import { dayIn, endOfDay } from './days.ts';
-import { type NamedPlace, usePlaces } from './places.ts';
+import { usePlaces } from './places.ts';
 import {
   chosenOf,
   type Fault,
@@ -34,7 +37,6 @@ export type RoleFormProps<Answer> = {
 };
 
 export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLeave }: RoleFormProps<Answer>) {
-  const id = useId();
   const zone = useZone();
   const form = useRef<HTMLFormElement>(null);
   const places = usePlaces('people.invite').filter(({ place: at }) => offersAt(mayGive, at).length > 0);
@@ -57,9 +59,9 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
     setWrong(found);
     const [at] = found.keys();
     if (at === undefined) sent.mutate();
-    else form.current?.querySelector<HTMLElement>(`[data-field="${at}"]`)?.focus();
+    else form.current?.querySelector<HTMLElement>(`[name="${at}"]`)?.focus();
   };
-  const field = (name: FieldName) => ({ id: `${id}-${name}`, fault: faultText(name, wrong.get(name)) });
+  const faultOf = (name: FieldName) => faultText(name, wrong.get(name));
   const isPassing = chosenOf(mayGive, fields)?.mustEnd === true;
   const words = ROLE_FORM;
   return (
@@ -75,11 +77,11 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
     >
       {person === undefined && (
         <>
-          <Field {...field('name')} label={words.name} hint={words.nameHint}>
-            {(more) => (
+          <Field fault={faultOf('name')} label={words.name} hint={words.nameHint}>
+            {(tied) => (
               <input
-                {...more}
-                data-field="name"
+                {...tied}
+                name="name"
                 className="usa-input"
                 autoComplete="off"
                 maxLength={100}
@@ -88,11 +90,11 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
               />
             )}
           </Field>
-          <Field {...field('phone')} label={words.phone} hint={words.phoneHint}>
-            {(more) => (
+          <Field fault={faultOf('phone')} label={words.phone} hint={words.phoneHint}>
+            {(tied) => (
               <input
-                {...more}
-                data-field="phone"
+                {...tied}
+                name="phone"
                 className="usa-input"
                 type="tel"
                 autoComplete="off"
@@ -104,32 +106,33 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
           </Field>
         </>
       )}
-      <Field {...field('place')} label={words.place}>
-        {(more) => (
-          <select
-            {...more}
-            data-field="place"
-            className="usa-input"
-            value={fields.place}
-            onChange={({ target }) => set('place', target.value)}
-          >
-            <option value="">{words.placeFirst}</option>
-            {places.map(({ place: at, name }: NamedPlace) => (
-              <option key={at} value={at}>
-                {at === 'state' ? words.state : name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Roles
-        {...field('role')}
-        offers={offersAt(mayGive, fields.place)}
-        chosen={fields.role}
-        choose={(role) => set('role', role)}
+      <Choice
+        name="place"
+        label={words.place}
+        fault={faultOf('place')}
+        any={words.placeFirst}
+        options={places.map(({ place: at, name }) => ({
+          value: at,
+          label: at === 'state' ? words.state : name,
+        }))}
+        value={fields.place}
+        onChange={(at) => set('place', at)}
+      />
+      <Ways
+        name="role"
+        legend={words.role}
+        fault={faultOf('role')}
+        none={words.roleFirst}
+        ways={offersAt(mayGive, fields.place).map(({ role, mustEnd }) => ({
+          value: role,
+          label: roleName(role),
+          hint: `${ROLE_WORDS[role]?.meaning ?? ''} ${mustEnd ? words.ends : ''}`.trim(),
+        }))}
+        value={fields.role}
+        onChange={(role) => set('role', role)}
       />
       <Field
-        {...field('until')}
+        fault={faultOf('until')}
         label={isPassing ? words.until : words.untilOr}
         hint={
           isPassing
@@ -137,10 +140,10 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
             : words.untilFree
         }
       >
-        {(more) => (
+        {(tied) => (
           <input
-            {...more}
-            data-field="until"
+            {...tied}
+            name="until"
             className="usa-input role-form__day"
             type="date"
             min={dayIn(Date.now(), zone)}
@@ -151,14 +154,14 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
         )}
       </Field>
       <Field
-        {...field('why')}
+        fault={faultOf('why')}
         label={person === undefined && !isPassing ? words.whyOr : words.why}
         hint={words.whyHint}
       >
-        {(more) => (
+        {(tied) => (
           <textarea
-            {...more}
-            data-field="why"
+            {...tied}
+            name="why"
             className="usa-input text-area text-area--short"
             rows={2}
             maxLength={LONGEST_REASON}
@@ -177,98 +180,6 @@ export function RoleForm<Answer>({ mayGive, place, person, submit, onDone, onLea
         </button>
       </div>
     </form>
-  );
-}
-
-/** The roles, each with what it is for. */
-function Roles({
-  id,
-  fault,
-  offers,
-  chosen,
-  choose,
-}: {
-  readonly id: string;
-  readonly fault: string | undefined;
-  readonly offers: readonly Offer[];
-  readonly chosen: string;
-  readonly choose: (role: string) => void;
-}) {
-  const words = ROLE_FORM;
-  return (
-    <fieldset className="role-form__roles" aria-describedby={fault === undefined ? undefined : `${id}-error`}>
-      <legend className="usa-label">{words.role}</legend>
-      {offers.length === 0 && <p className="hint">{words.roleFirst}</p>}
-      {offers.map(({ role, mustEnd }, index) => (
-        <div key={role} className="role-choice">
-          <input
-            type="radio"
-            id={`${id}-${role}`}
-            name={id}
-            value={role}
-            data-field={index === 0 ? 'role' : undefined}
-            checked={chosen === role}
-            aria-describedby={`${id}-${role}-meaning`}
-            onChange={() => choose(role)}
-          />
-          <label htmlFor={`${id}-${role}`}>{roleName(role)}</label>
-          <p id={`${id}-${role}-meaning`} className="hint">
-            {ROLE_WORDS[role]?.meaning} {mustEnd && words.ends}
-          </p>
-        </div>
-      ))}
-      <Wrong id={id} fault={fault} />
-    </fieldset>
-  );
-}
-
-/** What a field is told about its label, hint and fault. */
-type FieldProps = {
-  readonly id: string;
-  readonly 'aria-invalid': boolean;
-  readonly 'aria-describedby': string | undefined;
-};
-
-function Field({
-  id,
-  label,
-  hint,
-  fault,
-  children,
-}: {
-  readonly id: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly fault: string | undefined;
-  readonly children: (more: FieldProps) => ReactNode;
-}) {
-  const described = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-error`];
-  return (
-    <div className="field">
-      <label className="usa-label" htmlFor={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className="hint">
-          {hint}
-        </p>
-      )}
-      {children({
-        id,
-        'aria-invalid': fault !== undefined,
-        'aria-describedby': described.join(' ').trim() === '' ? undefined : described.join(' ').trim(),
-      })}
-      <Wrong id={id} fault={fault} />
-    </div>
-  );
-}
-
-function Wrong({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
-  if (fault === undefined) return null;
-  return (
-    <p id={`${id}-error`} className="error-text" role="alert">
-      {fault}
-    </p>
   );
 }
 

@@ -5,9 +5,9 @@ import { useState } from 'react';
 import { address, tell } from '../../api/ask.ts';
 import { useMe } from '../../api/me.ts';
 import { withStepUp } from '../../api/step-up.ts';
-import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Refused } from '../../ui/refused.tsx';
+import { Ways } from '../../ui/ways.tsx';
 import { StepForm } from './form.tsx';
 import { type HttpsField, type HttpsFields, httpsWish, NO_FIELDS } from './https-wish.ts';
 import { useStep } from './step.ts';
@@ -62,7 +62,7 @@ export function HttpsStep({
           return body === undefined ? undefined : { method: 'PUT', path: 'set-up/https', body, restarts };
         }}
       >
-        <Choice
+        <Ways
           legend={words.legend}
           name="https"
           value={how}

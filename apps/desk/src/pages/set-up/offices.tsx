@@ -1,9 +1,9 @@
 /** Step 3: the offices of the state, from a file that is looked at before it is sent. */
 import type { SetUpAnswer, SetUpOffices } from '@bellwether/api';
 import { useState } from 'react';
-import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Ways } from '../../ui/ways.tsx';
 import { count } from '../../words/formats.ts';
 import { LARGEST, type Preview, previewOf } from './csv.ts';
 import { StepForm } from './form.tsx';
@@ -50,7 +50,7 @@ export function OfficesStep({
       }}
     >
       {hasSome && (
-        <Choice
+        <Ways
           legend={words.legend}
           name="offices"
           value={way}

@@ -1,7 +1,7 @@
 /** Step 5: the made-up state is kept, or goes. */
 import type { SetUpAnswer, SetUpSample } from '@bellwether/api';
 import { useState } from 'react';
-import { Choice } from '../../ui/choice.tsx';
+import { Ways } from '../../ui/ways.tsx';
 import { StepForm } from './form.tsx';
 import { useStep } from './step.ts';
 import { SET_UP } from './texts.ts';
@@ -27,7 +27,7 @@ export function SampleStep({
       restarts={restarts}
       onSubmit={() => ({ method: 'POST', path: 'set-up/sample', body, restarts })}
     >
-      <Choice
+      <Ways
         legend={words.legend}
         name="sample"
         value={sample}

@@ -1,6 +1,7 @@
 /** Step 1: what the state is called, and in which zone its days are. */
 import type { SetUpAnswer, SetUpState } from '@bellwether/api';
 import { useState } from 'react';
+import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
 import { StepForm } from './form.tsx';
 import { useStep } from './step.ts';
@@ -45,22 +46,13 @@ export function StateStep({
           />
         )}
       </Field>
-      <Field label={words.zone} hint={words.zoneHint}>
-        {(tied) => (
-          <select
-            {...tied}
-            className="usa-input"
-            value={zone}
-            onChange={({ target }) => setZone(target.value)}
-          >
-            {zonesWith(state.zone).map((one) => (
-              <option key={one.zone} value={one.zone}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <Choice
+        label={words.zone}
+        hint={words.zoneHint}
+        options={zonesWith(state.zone).map((one) => ({ value: one.zone, label: one.name }))}
+        value={zone}
+        onChange={setZone}
+      />
     </StepForm>
   );
 }

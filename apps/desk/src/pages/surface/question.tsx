@@ -1,10 +1,11 @@
 /** One question: something answered that the surface does not list. Is it yours, and for whom? */
 import type { SurfaceAnswer, SurfaceQuestion, SurfaceReply } from '@bellwether/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useRef, useState } from 'react';
 import { tell } from '../../api/ask.ts';
 import { useMay } from '../../api/me.ts';
 import { Trouble } from '../../frame/trouble.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { counted } from '../../words/formats.ts';
 import { SURFACE } from './texts.ts';
@@ -16,7 +17,7 @@ export function Question({ question }: { readonly question: SurfaceQuestion }) {
   const words = SURFACE.questions;
   const [name, setName] = useState('');
   const [unnamed, setUnnamed] = useState(false);
-  const field = useId();
+  const input = useRef<HTMLInputElement>(null);
   const mayAnswer = useMay('surface.answer', question.authority ?? 'state');
   const client = useQueryClient();
   const reply = useMutation({
@@ -29,7 +30,7 @@ export function Question({ question }: { readonly question: SurfaceQuestion }) {
     const given = name.trim();
     if (chosen !== 'not-ours' && given === '') {
       setUnnamed(true);
-      document.getElementById(field)?.focus();
+      input.current?.focus();
       return;
     }
     reply.mutate({ key: question.key, answer: chosen, ...(chosen === 'not-ours' ? {} : { name: given }) });
@@ -51,27 +52,22 @@ export function Question({ question }: { readonly question: SurfaceQuestion }) {
       {mayAnswer && (
         <fieldset className="answers">
           <legend className="unseen">{words.legend(what)}</legend>
-          <label className="usa-label" htmlFor={field}>
-            {words.name}
-          </label>
-          <input
-            id={field}
-            className="usa-input"
-            maxLength={60}
-            autoComplete="off"
-            value={name}
-            aria-invalid={unnamed}
-            aria-describedby={unnamed ? `${field}-error` : undefined}
-            onChange={({ target }) => {
-              setName(target.value);
-              setUnnamed(false);
-            }}
-          />
-          {unnamed && (
-            <p id={`${field}-error`} className="error-text" role="alert">
-              {words.needsName}
-            </p>
-          )}
+          <Field label={words.name} fault={unnamed ? words.needsName : undefined}>
+            {(tied) => (
+              <input
+                {...tied}
+                ref={input}
+                className="usa-input"
+                maxLength={60}
+                autoComplete="off"
+                value={name}
+                onChange={({ target }) => {
+                  setName(target.value);
+                  setUnnamed(false);
+                }}
+              />
+            )}
+          </Field>
           <div className="buttons">
             {YES.map((one) => (
               <button

@@ -6,6 +6,7 @@ import { SurfaceRefused, tell } from '../../api/ask.ts';
 import { useMay } from '../../api/me.ts';
 import { withStepUp } from '../../api/step-up.ts';
 import { Trouble } from '../../frame/trouble.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { count } from '../../words/formats.ts';
@@ -75,22 +76,20 @@ function Edit({ yaml, done }: { readonly yaml: string; readonly done: () => void
         save.mutate({ yaml: text });
       }}
     >
-      <label className="usa-label" htmlFor="surface-yaml">
-        {words.field}
-      </label>
-      <textarea
-        id="surface-yaml"
-        className="usa-input text-area text-area--code"
-        rows={24}
-        spellCheck={false}
-        value={text}
-        aria-describedby="surface-hint surface-problems"
-        aria-invalid={refused !== undefined}
-        onChange={({ target }) => setText(target.value)}
-      />
-      <p id="surface-hint" className="hint">
-        {words.hint}
-      </p>
+      <Field label={words.field} hint={words.hint} hintBelow>
+        {(tied) => (
+          <textarea
+            {...tied}
+            className="usa-input text-area text-area--code"
+            rows={24}
+            spellCheck={false}
+            value={text}
+            aria-describedby={`${tied['aria-describedby']} surface-problems`}
+            aria-invalid={refused !== undefined}
+            onChange={({ target }) => setText(target.value)}
+          />
+        )}
+      </Field>
       <div id="surface-problems">
         {refused !== undefined && (
           <div className="notice notice--bad" role="alert">

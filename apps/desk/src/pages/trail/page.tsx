@@ -3,6 +3,7 @@ import type { TrailAnswer } from '@bellwether/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMay } from '../../api/me.ts';
+import { Choice } from '../../ui/choice.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
 import { useNames } from '../people/names.ts';
@@ -92,45 +93,25 @@ function Filters({ filter }: { readonly filter: TrailFilter }) {
   return (
     <div className="filters filters--plain">
       {places.length > 1 && (
-        <div className="field">
-          <label className="usa-label" htmlFor="place">
-            {TRAIL.place}
-          </label>
-          <select
-            id="place"
-            className="usa-input"
-            value={filter.place ?? ''}
-            onChange={({ target }) => choose('place', target.value)}
-          >
-            <option value="">{TRAIL.anyPlace}</option>
-            {places.map(({ place, name }) => (
-              <option key={place} value={place}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label={TRAIL.place}
+          any={TRAIL.anyPlace}
+          options={places.map(({ place, name }) => ({ value: place, label: name }))}
+          value={filter.place ?? ''}
+          onChange={(place) => choose('place', place)}
+        />
       )}
-      <div className="field">
-        <label className="usa-label" htmlFor="who">
-          {TRAIL.who}
-        </label>
-        <select
-          id="who"
-          className="usa-input"
-          value={filter.who ?? ''}
-          onChange={({ target }) => choose('who', target.value)}
-        >
-          <option value="">{TRAIL.anybody}</option>
-          {people.map(([who, name]) => (
-            <option key={who} value={who}>
-              {name}
-            </option>
-          ))}
-          <option value="machine">{TRAIL.machine}</option>
-          <option value="hub">{TRAIL.hub}</option>
-        </select>
-      </div>
+      <Choice
+        label={TRAIL.who}
+        any={TRAIL.anybody}
+        options={[
+          ...people.map(([who, name]) => ({ value: who, label: name })),
+          { value: 'machine', label: TRAIL.machine },
+          { value: 'hub', label: TRAIL.hub },
+        ]}
+        value={filter.who ?? ''}
+        onChange={(who) => choose('who', who)}
+      />
     </div>
   );
 }

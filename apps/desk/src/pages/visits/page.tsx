@@ -2,6 +2,7 @@
 import type { VisitsAnswer } from '@bellwether/api';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Choice } from '../../ui/choice.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Moment, useZone } from '../../ui/moment.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
@@ -36,41 +37,19 @@ export function Visits() {
       </PageHead>
       <div className="filters filters--plain">
         {places.length > 1 && (
-          <div className="field">
-            <label className="usa-label" htmlFor="place">
-              {VISITS.place}
-            </label>
-            <select
-              id="place"
-              className="usa-input"
-              value={place}
-              onChange={({ target }) => choose('place', target.value)}
-            >
-              {places.map((one) => (
-                <option key={one.place} value={one.place}>
-                  {one.name}
-                </option>
-              ))}
-            </select>
-          </div>
+          <Choice
+            label={VISITS.place}
+            options={places.map((one) => ({ value: one.place, label: one.name }))}
+            value={place}
+            onChange={(chosen) => choose('place', chosen)}
+          />
         )}
-        <div className="field">
-          <label className="usa-label" htmlFor="days">
-            {VISITS.days}
-          </label>
-          <select
-            id="days"
-            className="usa-input"
-            value={days}
-            onChange={({ target }) => choose('days', target.value)}
-          >
-            {SPANS.map((span) => (
-              <option key={span} value={span}>
-                {VISITS.spans[span]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          label={VISITS.days}
+          options={SPANS.map((span) => ({ value: String(span), label: VISITS.spans[span] }))}
+          value={String(days)}
+          onChange={(chosen) => choose('days', chosen)}
+        />
       </div>
       <Loaded query={useQuery(visitsQuery(place, days))}>{(answer) => <Answer answer={answer} />}</Loaded>
     </>
