@@ -22,6 +22,7 @@ import {
   WATCH_ERRORS,
 } from '@bellwether/hub/errors';
 import { ROLLS_ERRORS } from '@bellwether/rolls';
+import { VERIFY_ERRORS } from '@bellwether/verifier/errors';
 
 /** The errors of one room, or of one folder of it: where its `errors.ts` stands, without `src`. */
 export type RoomErrors = { readonly room: string; readonly errors: ErrorCatalogue };
@@ -33,6 +34,7 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'packages/evidence', errors: EVIDENCE_ERRORS },
   { room: 'packages/rolls', errors: ROLLS_ERRORS },
   { room: 'apps/agent', errors: AGENT_ERRORS },
+  { room: 'apps/verifier', errors: VERIFY_ERRORS },
   { room: 'apps/hub/watch', errors: WATCH_ERRORS },
   { room: 'apps/hub/up', errors: UP_ERRORS },
   { room: 'apps/hub/flow', errors: FLOW_ERRORS },

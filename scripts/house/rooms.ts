@@ -53,6 +53,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'apps/hub/src/up/sample.ts': ['testkit'],
     },
   },
+  'apps/verifier': { ours: ['basics', 'evidence', 'rolls'], others: [], node: 'any' },
   'apps/agent': { ours: ['basics', 'evidence', 'rolls'], others: [], node: 'any' },
   'apps/desk': {
     ours: ['api', 'basics'],
@@ -77,7 +78,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   scripts: {
     ours: ['basics', 'contacts', 'evidence', 'rolls'],
     // What the documents tell of an app: nothing of the app runs for it.
-    doors: ['agent/errors', 'hub/api-document', 'hub/configuration', 'hub/errors', 'hub/rights'],
+    doors: [
+      'agent/errors',
+      'hub/api-document',
+      'hub/configuration',
+      'hub/errors',
+      'hub/rights',
+      'verifier/errors',
+    ],
     others: ['esbuild'],
     node: 'any',
     tests: true,
@@ -90,6 +98,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   agent: ['errors'],
+  verifier: ['errors'],
   contacts: ['surface'],
   hub: ['api-document', 'configuration', 'errors', 'rights'],
 };

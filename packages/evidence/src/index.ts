@@ -15,6 +15,7 @@ export { consistencyProof, inclusionProof, type ReadTile } from './making-proofs
 export {
   formatPolicy,
   isQuorum,
+  MAX_POLICY_BYTES,
   type Policy,
   type PolicyGroup,
   type PolicyLog,
