@@ -47,6 +47,14 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'write who did what into a file, or check that nothing of it was changed',
     load: async () => (await import('./commands/trail.ts')).trailCommand,
   },
+  rolls: {
+    about: 'show that the registration database is what signed changes made of it',
+    load: async () => (await import('./commands/rolls.ts')).rollsCommand,
+  },
+  statement: {
+    about: 'say in one signed document what the night found',
+    load: async () => (await import('./commands/statement.ts')).statementCommand,
+  },
   sample: {
     about: 'send the made-up day of the sample state to a hub',
     load: async () => (await import('./commands/sample.ts')).sampleCommand,

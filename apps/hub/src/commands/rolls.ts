@@ -1,0 +1,60 @@
+/** `bellwether rolls`: the roll, step by step; each step is loaded only when it is called for. */
+
+type Run = (args: string[]) => Promise<number>;
+
+const STEPS: Readonly<Record<string, { readonly about: string; readonly load: () => Promise<Run> }>> = {
+  genesis: {
+    about: 'begin a roll from a dump of the registration database',
+    load: async () => (await import('./rolls-genesis.ts')).rollsGenesisCommand,
+  },
+  capture: {
+    about: 'find what has changed, and lay it out for the offices',
+    load: async () => (await import('./rolls-capture.ts')).rollsCaptureCommand,
+  },
+  sign: {
+    about: 'sign open sheets with keys in files',
+    load: async () => (await import('./rolls-sign.ts')).rollsSignCommand,
+  },
+  reconcile: {
+    about: 'compare the live database with what was signed',
+    load: async () => (await import('./rolls-reconcile.ts')).rollsReconcileCommand,
+  },
+  seal: {
+    about: 'put what the comparison found into the log',
+    load: async () => (await import('./rolls-seal.ts')).rollsSealCommand,
+  },
+  erase: {
+    about: "destroy one voter's key, so that nothing of the record can be opened",
+    load: async () => (await import('./rolls-erase.ts')).rollsEraseCommand,
+  },
+  status: {
+    about: 'tell where the roll stands',
+    load: async () => (await import('./rolls-status.ts')).rollsStatusCommand,
+  },
+};
+
+const EXIT = { done: 0, usage: 2 } as const;
+
+/** Runs `bellwether rolls STEP ARGS`; gives the exit code. */
+export async function rollsCommand(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name !== undefined && Object.hasOwn(STEPS, name)) return (await STEPS[name]!.load())(rest);
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(helpText());
+    return EXIT.done;
+  }
+  const reason = name === undefined ? 'no step is named' : `there is no step ${JSON.stringify(name)}`;
+  process.stderr.write(`bellwether rolls: ${reason}\n\n${helpText()}`);
+  return EXIT.usage;
+}
+
+function helpText(): string {
+  const lines = Object.entries(STEPS).map(([name, { about }]) => `  ${name.padEnd(11)}${about}\n`);
+  return `Usage: bellwether rolls STEP [OPTIONS]
+
+Shows, each night, that the registration database is what signed changes made of it, or which records are not.
+
+${lines.join('')}
+bellwether rolls STEP --help tells more.
+`;
+}

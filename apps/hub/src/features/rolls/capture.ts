@@ -1,0 +1,103 @@
+/** Capturing: what differs now, each difference with what stands behind it, left as a file for whoever holds the roll. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result } from '@bellwether/basics';
+import type { Hasher } from '@bellwether/evidence';
+import { type Mapping, parseMapping, type RollsError } from '@bellwether/rolls';
+import { newestCapture } from './capture-files.ts';
+import { joinTransactions } from './capture-transactions.ts';
+import { findDifferences } from './difference.ts';
+import { type RollError, rollRefused } from './errors.ts';
+import { readStateNow, type StateNow } from './reconcile-state.ts';
+import { type RollPaths, writeFileWhole } from './roll-files.ts';
+import type { CaptureHead, Change } from './rolls-files.ts';
+import { Vault } from './vault.ts';
+
+/** What may go wrong with reading, and with the roll. */
+export type ReadingError = RollError | RollsError;
+
+/** What is compared with what. */
+export type ReadingOptions = {
+  readonly paths: RollPaths;
+  readonly hasher: Hasher;
+  /** File, or address of a database. */
+  readonly live: string;
+  /** File; null: there is none. */
+  readonly transactions: string | null;
+  /** ms since 1970. */
+  readonly now: number;
+  readonly zone: string;
+  /** Whether a person said that the dump is whole, however few rows it has. */
+  readonly isWhole: boolean;
+};
+
+/** What was read. */
+export type Reading = {
+  readonly state: StateNow;
+  readonly mapping: Mapping;
+  readonly read: number;
+  readonly changes: readonly Change[];
+  readonly day: string;
+};
+
+/** Compares, and joins with transactions. Whoever calls closes the book of the state. */
+export async function readAgainstState(options: ReadingOptions): Promise<Result<Reading, ReadingError>> {
+  const { paths, hasher, live, now, zone } = options;
+  const state = await readStateNow(paths, new Vault(paths.vault, () => now), hasher);
+  if (state.isErr()) return state;
+  const { book, used } = state.value;
+  const mapping = parseMapping(await readFile(paths.mapping, 'utf8'));
+  const found = mapping.isErr()
+    ? mapping
+    : await findDifferences(state.value, mapping.value, live, hasher, options.isWhole);
+  const isUsed = (id: string): boolean => used.has(id) || Object.hasOwn(book.file.used, id);
+  const joined =
+    found.isErr() || mapping.isErr()
+      ? found
+      : await joinTransactions(found.value.changes, mapping.value, options.transactions, isUsed, now);
+  if (mapping.isErr() || found.isErr() || joined.isErr()) {
+    book.close();
+    if (mapping.isErr()) return mapping;
+    return found.isErr() ? found : (joined as Result<never, RollsError>);
+  }
+  const changes = joined.value as readonly Change[];
+  return ok({
+    state: state.value,
+    mapping: mapping.value,
+    read: found.value.read,
+    changes,
+    day: dayIn(zone, now),
+  });
+}
+
+/** Leaves a capture behind; its head. */
+export async function captureChanges(options: ReadingOptions): Promise<Result<CaptureHead, ReadingError>> {
+  const reading = await readAgainstState(options);
+  if (reading.isErr()) return reading;
+  const { state, changes, read, day } = reading.value;
+  state.book.close();
+  const number = (await newestCapture(options.paths)) + 1;
+  const head: CaptureHead = {
+    schema: 'bellwether/capture@1',
+    number,
+    at: new Date(options.now).toISOString(),
+    day,
+    records: read,
+    generation: state.head.generation,
+    to: String(state.to),
+    captures: 'dumps',
+    changes: changes.length,
+  };
+  const path = join(options.paths.captures, `${number}.ndjson`);
+  try {
+    await writeFileWhole(path, [head, ...changes].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  } catch (error) {
+    return rollRefused('ROLL_UNWRITABLE', `${path}: ${(error as Error).message}`);
+  }
+  return ok(head);
+}
+
+/** The day in a time zone, YYYY-MM-DD. */
+export function dayIn(zone: string, now: number): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
+}

@@ -1,0 +1,97 @@
+/**
+ * The nightly comparison, by a process of its own that holds no lock: the live database against the state, and what it found
+ * left behind as `nights/pending.json` with the reader's signature, beside it the next book.
+ */
+import { join } from 'node:path';
+import { ok, type Result } from '@bellwether/basics';
+import { encodeBase64 } from '@bellwether/evidence';
+import { claimBytes, type SignerKey, signerKeyId } from '@bellwether/rolls';
+import { fileSigner } from '../../platform/evidence/log-key.ts';
+import { PADDING_FLAG } from './book-files.ts';
+import { type ReadingError, type ReadingOptions, readAgainstState } from './capture.ts';
+import { rollRefused } from './errors.ts';
+import { readingOfNight } from './readings.ts';
+import { judgeDifferences } from './reconcile-judging.ts';
+import { isTileThere, writeNextBook, writeTiles } from './reconcile-next.ts';
+import { type RollPaths, writeJson } from './roll-files.ts';
+import type { Night } from './rolls-files.ts';
+
+/** The place of the reader's key, and what its file is called beside the folder of the roll. */
+export const READER_PLACE = 'reader';
+
+/** Compares, and leaves the night behind. */
+export async function reconcileRoll(
+  options: ReadingOptions,
+  version: string,
+): Promise<Result<Night, ReadingError>> {
+  const { paths, hasher, now } = options;
+  const reading = await readAgainstState(options);
+  if (reading.isErr()) return reading;
+  const { state, mapping, read, changes, day } = reading.value;
+  const { head, tree, signed, policy, book } = state;
+  try {
+    const judged = await judgeDifferences(
+      paths,
+      changes,
+      mapping.transactions !== null,
+      policy.awaitingDays,
+      head.epoch,
+      now,
+    );
+    const { next, records } = writeNextBook(paths, state, now);
+    const bucketBits = writeTiles(paths.public, tree, isTileThere(paths));
+    const real = [...signed.values()].filter(
+      ({ recordId, flags }) => recordId !== '' && (flags & PADDING_FLAG) === 0,
+    );
+    const fromFeeds = real.filter(({ sources }) =>
+      [...sources].every((source) => source.startsWith('feed:')),
+    ).length;
+    const changed = new Set([...real, ...changes].map(({ recordId }) => recordId)).size;
+    const signer = await fileSigner(readerKeyFile(paths), READER_PLACE);
+    if (signer.isErr()) return rollRefused('ROLL_UNWRITABLE', signer.error.detail);
+    const key: Omit<SignerKey, 'id'> = {
+      place: READER_PLACE,
+      scheme: 'ed25519',
+      publicKey: encodeBase64(signer.value.key.publicKey),
+      site: '',
+      origins: [],
+    };
+    const unsigned = {
+      schema: 'bellwether/night@1' as const,
+      epoch: head.epoch + 1,
+      day,
+      at: new Date(now).toISOString(),
+      generation: head.generation,
+      to: String(state.to),
+      read,
+      records,
+      leaves: tree.size,
+      changed,
+      authorised: real.length - fromFeeds,
+      fromFeeds,
+      awaiting: judged.awaiting,
+      unauthorised: judged.unauthorised,
+      root: encodeBase64(tree.root()),
+      bucketBits,
+      next,
+      captures: 'dumps' as const,
+      reader: { version, key: signerKeyId(hasher, key) },
+      sealed: false,
+    };
+    const claim = claimBytes(readingOfNight(head.origin, unsigned));
+    const signature = encodeBase64(await signer.value.sign(claim));
+    const night: Night = { ...unsigned, reader: { ...unsigned.reader, signature } };
+    await writeJson(join(paths.nights, 'pending.json'), night);
+    return ok(night);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return rollRefused('ROLL_UNWRITABLE', (error as Error).message);
+  } finally {
+    book.close();
+  }
+}
+
+/** Where the reader's key lies: beside the folder of the roll, so that another account can have it. */
+export function readerKeyFile({ rolls }: RollPaths): string {
+  return join(rolls, '..', 'rolls-reader');
+}
