@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
+import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
+import { changeOf, RollOfTest, TODAY } from '../features/rolls/rolls.fixture.ts';
+import { rollsRoutes } from '../features/rolls/routes.ts';
 import { setUpRoutes } from '../features/set-up/routes.ts';
 import type { Records } from '../features/watch/dependencies.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
@@ -21,6 +25,7 @@ import {
   testWatch,
 } from '../features/watch/watch.fixture.ts';
 import type { Config } from '../platform/config.ts';
+import { openWitnessing } from '../platform/evidence/witnessing.ts';
 import { type HistorySearch, openHistorySearch } from '../platform/history/index.ts';
 import { writeHistory } from '../platform/history/written.fixture.ts';
 import type { Routes } from '../platform/http/app.ts';
@@ -47,13 +52,24 @@ const SECRETS = [
   'Portal of the state',
   'State Person',
   'state-why',
+  'OTHER-STREET',
+  'ANN2',
 ];
 
 /** The names of all offices are no secret, and told at one address; what happens in them is. */
 const NAMES_OF_OFFICES = '/api/v1/me';
 
 /** What is the clerk's own: the walk has to meet it, or it has seen nothing. */
-const OWN_THINGS = ['own-sensor', 'own-note', 'own-key', 'Own Deputy', '198.51.100.11', 'Jackson County'];
+const OWN_THINGS = [
+  'OWN-STREET',
+  'ANN1000',
+  'own-sensor',
+  'own-note',
+  'own-key',
+  'Own Deputy',
+  '198.51.100.11',
+  'Jackson County',
+];
 
 /** A question about an address of another office. */
 const OTHER_QUESTION = 'question-1';
@@ -68,6 +84,7 @@ type Listed = {
 let records: TestRecords;
 let db: Records;
 let auth: OpenAuth;
+let roll: RollOfTest;
 let folder: string;
 let search: HistorySearch;
 let app: FastifyInstance;
@@ -87,6 +104,7 @@ beforeAll(async () => {
   await fill();
   auth = await openAuth({ db, config: {} as Config, now: () => NOW, onBroken: () => {} });
   await fillPeople();
+  await fillRoll();
   const { dependencies } = testWatch(db);
   const { live } = dependencies;
   const listing: Routes = (room) => {
@@ -108,6 +126,18 @@ beforeAll(async () => {
       watch: auth.watch,
       address: () => null,
       stateName: async () => 'Missouri',
+      now: () => NOW,
+    }),
+    evidenceRoutes(await evidenceOfRoll()),
+    rollsRoutes({
+      db,
+      auth,
+      rolls: () => roll.rolls,
+      progress: () => null,
+      names: async () => (place) => place,
+      witnessedSize: () => 0n,
+      statement: async () => null,
+      rules: { elections: [], legalHold: null },
       now: () => NOW,
     }),
     setUpRoutes({
@@ -242,6 +272,32 @@ async function fillPeople(): Promise<void> {
   ids.recovery = recovery;
 }
 
+/** The roll: a sheet of each office, and a night in which a record of each differed. */
+async function fillRoll(): Promise<void> {
+  roll = await new RollOfTest([OWN, OTHER]).begin();
+  await roll.reconcile(
+    [OWN, OTHER].map((office, at) => {
+      const recordId = `ANN${at + 1}005`;
+      return { handle: '00'.repeat(32), recordId, office, fields: ['public.name.last'], kind: 'changed' };
+    }),
+  );
+  (await roll.rolls.sealPending()).okOrThrow();
+  await roll.capture([
+    changeOf('1000', OWN, 'changed', 'OWN-STREET'),
+    changeOf('2000', OTHER, 'changed', 'OTHER-STREET'),
+  ]);
+}
+
+/** The log of the roll, without witnesses: what stands in it is told to everybody. */
+async function evidenceOfRoll(): Promise<EvidenceDependencies> {
+  const { log, data } = roll;
+  const own = { log, policy: null, now: () => NOW, folder: join(data, 'log') };
+  const onTrouble = (what: string): void => void faults.push(what);
+  const witnessing = await openWitnessing({ ...own, privateFolder: join(data, 'log-private'), onTrouble });
+  undo.push(() => witnessing.close());
+  return { ...own, witnessing, policyText: null, stateFolder: join(data, 'rolls/public') };
+}
+
 /** Everything by which the other office, or the state, can be named. */
 function names(): readonly string[] {
   const { incident, person, grant, key, session, recovery } = ids;
@@ -267,6 +323,12 @@ const USUAL: Readonly<Record<string, unknown>> = {
   code: '1234-5678-9012',
 };
 
+/** Parts of addresses that are no office's: days, and numbers that every office has. */
+const DAYS: Readonly<Record<string, string>> = { day: TODAY, sequence: '1', epoch: '1' };
+
+/** What stands in an address of one's own, by the name of the part; anything else is the office. */
+const KNOWN_PLACES: Readonly<Record<string, string>> = { ...DAYS, sensor: 'own-sensor' };
+
 async function ask(method: Listed['method'], url: string, payload?: Readonly<Record<string, unknown>>) {
   const cookie = `bellwether-session=${clerk}`;
   const headers = { host: 'localhost:8118', origin: 'http://localhost:8118', cookie };
@@ -287,10 +349,11 @@ function* questionsOf({
 }: Listed): Generator<{ url: string; payload?: Record<string, unknown> }> {
   const usual = Object.fromEntries(body.flatMap((field) => (field in USUAL ? [[field, USUAL[field]]] : [])));
   const payload = body.length > 0 ? { payload: usual } : {};
-  const own = url.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'sensor' ? 'own-sensor' : OWN));
+  const own = url.replaceAll(/:(\w+)/g, (_, name: string) => KNOWN_PLACES[name] ?? OWN);
   yield { url: own, ...payload };
   for (const name of names()) {
-    if (url.includes(':')) yield { url: url.replaceAll(/:\w+/g, encodeURIComponent(name)), ...payload };
+    const other = (_: string, place: string): string => DAYS[place] ?? encodeURIComponent(name);
+    if (url.includes(':')) yield { url: url.replaceAll(/:(\w+)/g, other), ...payload };
     for (const field of query) yield { url: `${own}?${field}=${encodeURIComponent(name)}`, ...payload };
     for (const field of body) yield { url: own, payload: { ...usual, [field]: name } };
   }
@@ -324,6 +387,8 @@ async function notOurs(): Promise<unknown> {
       .where('person', 'in', [ids.person, 'State-Person'])
       .execute(),
     authorities: await db.selectFrom('authorities').selectAll().orderBy('lea_id').execute(),
+    sheets: [...roll.rolls.held.sheets.values()].filter(({ office }) => office !== OWN),
+    entries: roll.log.size,
   };
 }
 

@@ -47,7 +47,7 @@ const POLICY: RollsPolicy = {
 /** Records of each office, and of padding. */
 const RECORDS = 20;
 const PADDING = 8;
-const OFFICES = ['29001', '29003'] as const;
+const OFFICES: readonly [string, string] = ['29001', '29003'];
 
 /** A key of the test: the signer, and its private half. */
 export type TestKey = { readonly signer: SignerKey; readonly key: KeyObject };
@@ -67,7 +67,11 @@ export class RollOfTest {
   #captures = 0;
   #books = 1;
 
-  constructor() {
+  readonly #offices: readonly [string, string];
+
+  /** Records of the first office are 1000 to 1019, of the second 2000 to 2019. */
+  constructor(offices: readonly [string, string] = OFFICES) {
+    this.#offices = offices;
     this.data = mkdtempSync(join(tmpdir(), 'bellwether-roll-'));
     afterAll(async () => {
       await this.close();
@@ -80,8 +84,8 @@ export class RollOfTest {
     const paths = rollPaths(this.data);
     mkdirSync(join(paths.public, 'genesis'), { recursive: true });
     mkdirSync(paths.keys, { recursive: true });
-    for (const place of [...OFFICES, 'state', 'feed:motor-vehicle', 'reader']) this.#makeKey(place);
-    const records = OFFICES.flatMap((office, at) =>
+    for (const place of [...this.#offices, 'state', 'feed:motor-vehicle', 'reader']) this.#makeKey(place);
+    const records = this.#offices.flatMap((office, at) =>
       Array.from({ length: RECORDS }, (_, i) => ({ office, id: `${at + 1}${String(i).padStart(3, '0')}` })),
     );
     const leaves = records.map(({ office, id }) => {
@@ -113,7 +117,7 @@ export class RollOfTest {
       day: '2026-11-01',
       records: records.length,
       leaves: tree.size,
-      offices: { '29001': RECORDS, '29003': RECORDS },
+      offices: Object.fromEntries(this.#offices.map((office) => [office, RECORDS])),
       root: encodeBase64(tree.root()),
       bucketBits,
       fields: {
