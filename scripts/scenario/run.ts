@@ -32,6 +32,8 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** Programs that scenarios may start. Their own command, and what prepares its input everywhere alike. */
 const PROGRAMS: Readonly<Record<string, (root: string) => readonly string[]>> = {
   bellwether: (root) => [process.execPath, join(root, 'apps/hub/dist/bellwether.js')],
+  'bellwether-agent': (root) => [process.execPath, join(root, 'apps/agent/dist/bellwether-agent.js')],
+  'bellwether-verify': (root) => [process.execPath, join(root, 'apps/verifier/dist/bellwether-verify.js')],
   node: () => [process.execPath],
   gzip: () => ['gzip'],
   cp: () => ['cp'],
