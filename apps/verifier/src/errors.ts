@@ -1,5 +1,7 @@
 /** What can be in the way of checking, and what a check can say. docs/reference/errors.md lists it. */
 import { defineErrors } from '@bellwether/basics';
+import { EVIDENCE_ERRORS, type EvidenceErrorCode } from '@bellwether/evidence';
+import { ROLLS_ERRORS, type RollsErrorCode } from '@bellwether/rolls';
 
 /** The catalogue: by code, what happened and what to do. */
 export const VERIFY_ERRORS = defineErrors({
@@ -58,4 +60,28 @@ export const VERIFY_ERRORS = defineErrors({
 export type VerifyErrorCode = keyof typeof VERIFY_ERRORS;
 
 /** One failure: its code (of a package, or of ours), and what happened in this case. */
-export type VerifyError = { readonly code: string; readonly detail: string };
+export type VerifyError = {
+  readonly code: VerifyErrorCode | EvidenceErrorCode | RollsErrorCode;
+  readonly detail: string;
+};
+
+/** Failures that leave the question open: something could not be read. With all others it was looked at, and the answer is "no". */
+const OPEN: ReadonlySet<string> = new Set<VerifyError['code']>([
+  'VERIFY_UNREADABLE',
+  'VERIFY_LOG_AWAY',
+  'VERIFY_STOPPED',
+  'VERIFY_NO_ROLL',
+  'EVIDENCE_MALFORMED',
+  'EVIDENCE_TILE_MISSING',
+  'ROLLS_RECEIPT_MALFORMED',
+]);
+
+/** Whether it was checked, and is wrong. */
+export function isAnsweredNo({ code }: VerifyError): boolean {
+  return !OPEN.has(code);
+}
+
+/** What a failure says to people: what happened, and what to do. */
+export function explainFailure({ code }: VerifyError): { readonly message: string; readonly help: string } {
+  return { ...EVIDENCE_ERRORS, ...ROLLS_ERRORS, ...VERIFY_ERRORS }[code];
+}
