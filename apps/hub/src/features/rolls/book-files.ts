@@ -108,7 +108,7 @@ export class BookWriter {
   }
 
   /** Ends the book: it is on disk, under its name, when this returns. */
-  finish(names: FieldNames, used: UsedTransactions): void {
+  endBook(names: FieldNames, used: UsedTransactions): void {
     const columns = Object.fromEntries(BOOK_COLUMNS.map((name) => [name, this.#columns[name].finish()]));
     const file: BookFile = {
       schema: 'bellwether/book@1',

@@ -63,7 +63,7 @@ export async function findDifferences(
   const comparing = new Comparing(state, mapping, hasher);
   const read = await readLive(mapping, live, comparing);
   if (read.isErr()) return read;
-  return comparing.finish(isWhole);
+  return comparing.finishComparing(isWhole);
 }
 
 type GroupRoom = { bytes: Uint8Array; readonly offsets: Uint32Array };
@@ -133,7 +133,7 @@ class Comparing implements LiveSink {
     return this.#changes.length > MOST_DIFFERENCES ? err(tooMany()) : ok();
   }
 
-  finish(isWhole: boolean): Result<Differences, RollsError> {
+  finishComparing(isWhole: boolean): Result<Differences, RollsError> {
     this.#compare();
     const { tree, head } = this.#state;
     if (!isWhole && this.#read < LEAST_SHARE * head.records) {

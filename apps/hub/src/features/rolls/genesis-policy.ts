@@ -79,7 +79,7 @@ export async function signersAt(
 ): Promise<Result<readonly SignerKey[], RollError>> {
   const value = await jsonAt(path);
   if (value.isErr()) return value;
-  if (!Array.isArray(value.value)) return wrong(path, 'it is no list of signers');
+  if (!Array.isArray(value.value)) return wrongInput(path, 'it is no list of signers');
   const keys: SignerKey[] = [];
   for (const [at, one] of (value.value as readonly Partial<SignerKey>[]).entries()) {
     const { place, scheme, publicKey, site = '', origins = [] } = one ?? {};
@@ -90,12 +90,12 @@ export async function signersAt(
       SIGNER_SCHEMES.some((known) => known === scheme) &&
       Array.isArray(origins) &&
       origins.every((origin) => typeof origin === 'string');
-    if (!isRight) return wrong(path, `signer ${at + 1} needs place, scheme and publicKey`);
+    if (!isRight) return wrongInput(path, `signer ${at + 1} needs place, scheme and publicKey`);
     const rest = { place: place!, scheme: scheme!, publicKey: publicKey!, site, origins };
     keys.push({ id: signerKeyId(hasher, rest), ...rest });
   }
   const missing = places.filter((place) => !keys.some((key) => key.place === place));
-  if (missing.length > 0) return wrong(path, `nobody signs for ${missing.slice(0, 10).join(', ')}`);
+  if (missing.length > 0) return wrongInput(path, `nobody signs for ${missing.slice(0, 10).join(', ')}`);
   return ok(keys);
 }
 
@@ -153,10 +153,10 @@ export function isReader({ place }: SignerKey): boolean {
 async function jsonAt(path: string): Promise<Result<unknown, RollError>> {
   try {
     const bytes = await readFile(path);
-    if (bytes.length > MOST_BYTES) return wrong(path, `it has more than ${MOST_BYTES} bytes`);
+    if (bytes.length > MOST_BYTES) return wrongInput(path, `it has more than ${MOST_BYTES} bytes`);
     return ok(JSON.parse(bytes.toString('utf8')));
   } catch (error) {
-    return wrong(path, (error as Error).message);
+    return wrongInput(path, (error as Error).message);
   }
 }
 
@@ -171,6 +171,6 @@ function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-function wrong(path: string, why: string): Result<never, RollError> {
+function wrongInput(path: string, why: string): Result<never, RollError> {
   return rollRefused('ROLL_INPUT_WRONG', `${path}: ${why}`);
 }

@@ -282,7 +282,7 @@ function writeBook({ books }: RollPaths, mapping: Mapping, rows: GenesisRows, or
         row: rows.rowAt(record),
       });
     }
-    writer.finish(fieldNames(mapping), {});
+    writer.endBook(fieldNames(mapping), {});
   } catch (error) {
     writer.abandon();
     throw error;

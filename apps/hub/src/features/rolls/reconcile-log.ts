@@ -20,12 +20,12 @@ export async function logSize({ logPrivate }: RollPaths): Promise<bigint> {
   return BigInt(size);
 }
 
-/** Calls `take` with entries [from, size), in their order. */
+/** Calls `takeEntry` with entries [from, size), in their order. */
 export async function readLog(
   { log }: RollPaths,
   from: bigint,
   size: bigint,
-  take: (index: bigint, entry: Uint8Array) => Result<void, RollError>,
+  takeEntry: (index: bigint, entry: Uint8Array) => Result<void, RollError>,
 ): Promise<Result<void, RollError>> {
   const files = new TileFiles(log);
   const width = BigInt(TILE_WIDTH);
@@ -40,7 +40,7 @@ export async function readLog(
     for (let at = 0; at < tile.width; at++) {
       const index = bundle * width + BigInt(at);
       if (index < from) continue;
-      const taken = take(index, entries.value[at]!);
+      const taken = takeEntry(index, entries.value[at]!);
       if (taken.isErr()) return taken;
     }
   }

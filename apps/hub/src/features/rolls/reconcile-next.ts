@@ -62,7 +62,7 @@ export function writeNextBook(
       write(ordinal);
     }
     while (at < added.length) write(added[at++]!);
-    writer.finish(book.file.names, usedSince(state, now));
+    writer.endBook(book.file.names, usedSince(state, now));
   } catch (error) {
     writer.abandon();
     throw error;

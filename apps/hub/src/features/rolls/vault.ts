@@ -176,11 +176,11 @@ export class Vault implements VoterKeys {
     return ok();
   }
 
-  #reading<T>(work: (read: OpenChunks) => Result<T, RollError>): Result<T, RollError> {
+  #reading<T>(useVault: (read: OpenChunks) => Result<T, RollError>): Result<T, RollError> {
     const read = readVault(this.#folder);
     if (read.isErr()) return read;
     try {
-      return work(read.value);
+      return useVault(read.value);
     } finally {
       read.value.close();
     }

@@ -37,7 +37,7 @@ export class CsvRows {
   addText(piece: string): Result<void, RollsError> {
     const zero = piece.indexOf('\0');
     if (zero >= 0)
-      return this.#wrong(`a zero byte (about line ${this.#line + linesIn(piece.slice(0, zero))})`);
+      return this.#wrongLine(`a zero byte (about line ${this.#line + linesIn(piece.slice(0, zero))})`);
     const text = this.#rest + piece;
     let at = 0;
     let quote = text.indexOf('"');
@@ -49,17 +49,17 @@ export class CsvRows {
       const next = isPlain ? this.#plain(text, at, end) : this.#quoted(text, at);
       if (typeof next !== 'number') return err(next);
       if (next < 0) break;
-      const taken = this.#take(isPlain ? 1 : linesIn(text.slice(at, next)));
+      const taken = this.#takeFields(isPlain ? 1 : linesIn(text.slice(at, next)));
       if (taken.isErr()) return taken;
       at = next;
     }
     this.#rest = text.slice(at);
-    return this.#rest.length > MOST_ROW ? this.#wrong(`a row of more than ${MOST_ROW} characters`) : ok();
+    return this.#rest.length > MOST_ROW ? this.#wrongLine(`a row of more than ${MOST_ROW} characters`) : ok();
   }
 
   /** The text is over. */
   endText(): Result<void, RollsError> {
-    if (this.#rest !== '') return this.#wrong('the last line does not end: the dump was cut off');
+    if (this.#rest !== '') return this.#wrongLine('the last line does not end: the dump was cut off');
     return this.#columns === 0 ? err(incompleteDump('it is empty')) : ok();
   }
 
@@ -119,15 +119,15 @@ export class CsvRows {
     }
   }
 
-  #take(lines: number): Result<void, RollsError> {
+  #takeFields(lines: number): Result<void, RollsError> {
     const values = this.#values;
     if (this.#columns === 0) {
-      if (values.length > MOST_COLUMNS) return this.#wrong(`more than ${MOST_COLUMNS} columns`);
+      if (values.length > MOST_COLUMNS) return this.#wrongLine(`more than ${MOST_COLUMNS} columns`);
       this.#columns = values.length;
       const taken = this.#sink.takeColumns([...values]);
       if (taken.isErr()) return taken;
     } else if (values.length !== this.#columns) {
-      return this.#wrong(`it has ${values.length} values, and the header ${this.#columns}`);
+      return this.#wrongLine(`it has ${values.length} values, and the header ${this.#columns}`);
     } else {
       const taken = this.#sink.takeRow(values);
       if (taken.isErr()) return err({ ...taken.error, detail: `line ${this.#line}: ${taken.error.detail}` });
@@ -136,7 +136,7 @@ export class CsvRows {
     return ok();
   }
 
-  #wrong(what: string): Result<never, RollsError> {
+  #wrongLine(what: string): Result<never, RollsError> {
     return err(this.#fault(what));
   }
 
