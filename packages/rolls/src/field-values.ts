@@ -34,13 +34,17 @@ export function spelled(value: string, form: ValueForm): string {
 
 /** Text in its one spelling. */
 export function spelledText(value: string): string {
-  if (isSpelled(value)) return value;
+  // Nearly every value is ASCII with single spaces: its capitals are all that is left to do.
+  const kind = kindOf(value);
+  if (kind === 'spelled') return value;
+  if (kind === 'small-letters') return value.toUpperCase();
   // NFC again: capitals of composed letters may come apart.
   return value.normalize('NFC').replaceAll(SPACES, ' ').trim().toUpperCase().normalize('NFC');
 }
 
 /** YYYY-MM-DD of a date in `spelledText`; undefined where there is no such day. */
 export function readDate(text: string): string | undefined {
+  if (isPlainDate(text)) return text;
   const [, year, month, day] = BY_YEAR.exec(text) ?? CLOSED.exec(text) ?? byMonth(text);
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const y = Number(year);
@@ -61,14 +65,28 @@ function daysOf(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Whether a text is plain ASCII in its one spelling already, as nearly every value is. */
-function isSpelled(value: string): boolean {
+/** What a text needs: nothing, capitals, or everything. */
+function kindOf(value: string): 'spelled' | 'small-letters' | 'other' {
   let before = 32;
+  let hasSmall = false;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code > 126 || code < 32 || (code >= 97 && code <= 122) || (code === 32 && before === 32))
-      return false;
+    if (code > 126 || code < 32 || (code === 32 && before === 32)) return 'other';
+    if (code >= 97 && code <= 122) hasSmall = true;
     before = code;
   }
-  return before !== 32 || value.length === 0;
+  if (before === 32 && value.length > 0) return 'other';
+  return hasSmall ? 'small-letters' : 'spelled';
+}
+
+/** Whether it is a day in its one spelling already, and one that every month has: all others are read with care. */
+function isPlainDate(text: string): boolean {
+  if (text.length !== 10 || text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+  for (let i = 0; i < 10; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (i !== 4 && i !== 7 && (digit < 0 || digit > 9)) return false;
+  }
+  const month = (text.charCodeAt(5) - 48) * 10 + text.charCodeAt(6) - 48;
+  const day = (text.charCodeAt(8) - 48) * 10 + text.charCodeAt(9) - 48;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 28;
 }
