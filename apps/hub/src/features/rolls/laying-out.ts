@@ -10,7 +10,7 @@
  *
  * A change that nothing stands behind is on no sheet. One of a feed goes to that feed's key. Protected voters: protected.ts.
  */
-import { type Completing, canonicalText, completeChanges } from './completing.ts';
+import { canonicalText } from './completing.ts';
 import { type OddContext, oddReasons } from './odd-changes.ts';
 import { isPadding } from './protected.ts';
 import type { Change, Sheet, SheetChange } from './rolls-files.ts';
@@ -72,20 +72,16 @@ export function sortChanges(
   return { kept, fresh, fed, guarded, unauthorised };
 }
 
-/** The changes of one sheet, ready to be signed, odd ones first. `again`: handles that were given to new records before. */
-export async function sheetChanges(
-  completing: Completing,
+/** The changes of one sheet, ready to be signed, odd ones first. */
+export function sheetChanges(
+  completed: ReadonlyMap<string, SheetChange>,
   changes: readonly Change[],
   context: OddContext,
-  again: ReadonlyMap<string, string>,
-): Promise<ReturnType<typeof completeChanges>> {
+): readonly SheetChange[] {
   const reasons = oddReasons(changes, context);
-  const completed = await completeChanges(completing, changes, again);
-  return completed.map((all) =>
-    all
-      .map((change) => ({ ...change, odd: reasons.get(change.recordId) ?? [] }))
-      .sort((a, b) => Number(b.odd.length > 0) - Number(a.odd.length > 0)),
-  );
+  return changes
+    .map(({ recordId }) => ({ ...completed.get(recordId)!, odd: reasons.get(recordId) ?? [] }))
+    .sort((a, b) => Number(b.odd.length > 0) - Number(a.odd.length > 0));
 }
 
 /** What a change is, but for where it stands: two with the same key are the same change of the same record. */

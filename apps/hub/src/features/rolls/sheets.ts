@@ -6,7 +6,7 @@ import { ok, type Result } from '@bellwether/basics';
 import { batchOf, secondFor, sheetClaim, signedChanges } from './batches.ts';
 import { afterBusinessDays } from './business-days.ts';
 import type { Capture } from './capture-files.ts';
-import type { Completing } from './completing.ts';
+import { type Completing, completeChanges } from './completing.ts';
 import type { RollError } from './errors.ts';
 import { appendBatch, type Holding, handleOf, nextBatch } from './holding.ts';
 import { keysIn } from './key-files.ts';
@@ -20,6 +20,9 @@ import { settledSheet } from './signing.ts';
 
 /** Most changes of a sheet: nobody reads more, and the log takes a batch of this size in one step. The next capture brings the rest. */
 export const MOST_CHANGES = 20_000;
+
+/** Changes by record number, ready to be signed. */
+type Completed = ReadonlyMap<string, SheetChange>;
 
 /** What laying out did. */
 export type LayingOut = {
@@ -38,18 +41,23 @@ export async function layOut(
   const between = (await readJson<Between>(betweenPath, 'bellwether/between@1'))?.records ?? {};
   const sorted = sortChanges(changes, [...holding.sheets.values()], holding.feeds, between);
   const again = await takeOff(holding, sorted.kept);
+  const guarded = guardedChanges(sorted.guarded, between, head.day, (below) => randomInt(below));
+  // All at once: the vault is read from its beginning to its end each time.
+  const all = [...sorted.fed.values(), ...sorted.fresh.values(), guarded.now].flat();
+  const done = await completeChanges(completing(holding), all, again);
+  if (done.isErr()) return done;
+  const completed = new Map(done.value.map((change) => [change.recordId, change]));
   for (const [key, fed] of sorted.fed) {
     const [office, source] = key.split(' ') as [string, string];
-    const signed = await signFed(holding, office, source, head.day, fed);
+    const signed = await signFed(holding, office, source, head.day, fed, completed);
     if (signed.isErr()) return signed;
   }
   for (const [office, fresh] of sorted.fresh) {
-    const laid = await layOffice(holding, office, head.day, fresh.slice(0, MOST_CHANGES), again);
+    const laid = await layOffice(holding, office, head.day, fresh.slice(0, MOST_CHANGES), completed);
     if (laid.isErr()) return laid;
   }
-  const guarded = guardedChanges(sorted.guarded, between, head.day, (below) => randomInt(below));
   if (guarded.now.length > 0) {
-    const laid = await layGuarded(holding, head.day, guarded.now.slice(0, MOST_CHANGES), again);
+    const laid = await layGuarded(holding, head.day, guarded.now.slice(0, MOST_CHANGES), completed);
     if (laid.isErr()) return laid;
   }
   await writeJson(betweenPath, { schema: 'bellwether/between@1', records: guarded.between });
@@ -92,15 +100,14 @@ async function layOffice(
   office: string,
   day: string,
   changes: readonly Change[],
-  again: ReadonlyMap<string, string>,
+  completed: Completed,
 ): Promise<Result<Sheet, RollError>> {
-  const completed = await sheetChanges(completing(holding), changes, oddContext(holding, day), again);
-  if (completed.isErr()) return completed;
+  const ready = sheetChanges(completed, changes, oddContext(holding, day));
   const open = [...holding.sheets.values()].find(
     (sheet) =>
       sheet.office === office && sheet.day === day && sheet.state === 'awaiting' && sheet.source === 'office',
   );
-  const all = oddFirst([...(open?.changes ?? []), ...completed.value]);
+  const all = oddFirst([...(open?.changes ?? []), ...ready]);
   const base = open ?? emptySheet(holding, office, 'office', day);
   const sheet = settledSheet(holding, { ...base, changes: all, classes: classesOf(all) });
   await keepSheet(holding, sheet);
@@ -112,21 +119,20 @@ async function layGuarded(
   holding: Holding,
   day: string,
   changes: readonly Change[],
-  again: ReadonlyMap<string, string>,
+  completed: Completed,
 ): Promise<Result<void, RollError>> {
   const open = [...holding.sheets.values()].find(
     ({ source, state }) => source === 'state' && state === 'awaiting',
   );
   // One sheet at a time: its padding must not be used twice.
   if (open !== undefined) return ok();
-  const completed = await sheetChanges(completing(holding), changes, oddContext(holding, day), again);
-  if (completed.isErr()) return completed;
+  const ready = sheetChanges(completed, changes, oddContext(holding, day));
   const missing = Math.max(0, holding.fold.policy.protectedBatch - changes.length);
   const padding = paddingFor(holding.fold, holding.records.padding, missing, holding.random, (below) =>
     randomInt(below),
   );
   if (padding === null) return ok();
-  const all = [...completed.value, ...padding];
+  const all = [...ready, ...padding];
   const sheet = { ...emptySheet(holding, 'state', 'state', day), changes: all, classes: classesOf(all) };
   await keepSheet(holding, settledSheet(holding, sheet));
   return ok();
@@ -139,15 +145,15 @@ async function signFed(
   source: string,
   day: string,
   changes: readonly Change[],
+  completed: Completed,
 ): Promise<Result<void, RollError>> {
   const { fold, tools, paths } = holding;
   const key = (await keysIn(paths.keys, fold.signers)).find(({ signer }) => signer.place === source);
   if (key === undefined) return ok();
   for (let from = 0; from < changes.length; from += MOST_CHANGES) {
     const some = changes.slice(from, from + MOST_CHANGES);
-    const completed = await sheetChanges(completing(holding), some, oddContext(holding, day), new Map());
-    if (completed.isErr()) return completed;
-    const sheet = { ...emptySheet(holding, office, source, day), changes: completed.value };
+    const ready = sheetChanges(completed, some, oddContext(holding, day));
+    const sheet = { ...emptySheet(holding, office, source, day), changes: ready };
     const entry = batchOf(fold, tools.hasher, sheet);
     // A feed that changes so much at once needs an office beside it, as an office does: people look at it first.
     if (secondFor(fold, entry) !== null) continue;
@@ -155,7 +161,7 @@ async function signFed(
     const appended = await appendBatch(holding, {
       schema: 'bellwether/batch@1',
       entry: { ...entry, signatures },
-      changes: signedChanges(completed.value, []),
+      changes: signedChanges(ready, []),
     });
     if (appended.isErr()) return appended;
   }
