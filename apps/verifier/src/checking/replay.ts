@@ -86,7 +86,7 @@ export async function replayLog(
   const rootsFrom = await rootsFromOf(task, checkpoint.value.size);
   if (rootsFrom.isErr()) return rootsFrom;
   const replay = new Replay(task, tools, watch, checkpoint.value, rootsFrom.value);
-  const done = await replay.run();
+  const done = await replay.replayAll();
   if (done.isErr()) return done;
   const trusted =
     judged.value === null ? await judgeByLog(note.value, done.value.fold, tools) : ok(judged.value);
@@ -156,7 +156,7 @@ class Replay {
     this.#tree = new GrowingTree(tools.hasher, () => {});
   }
 
-  async run(): Promise<Result<{ readonly fold: Fold; readonly counted: Counted }, VerifyError>> {
+  async replayAll(): Promise<Result<{ readonly fold: Fold; readonly counted: Counted }, VerifyError>> {
     const read = await this.#readAll();
     if (read.isErr()) return read;
     const { size, root } = this.#checkpoint;
@@ -197,7 +197,7 @@ class Replay {
       if (entries.isErr()) return entries;
       const first = this.#tree.size;
       this.#tree.append(bundleHashes(this.#tools.hasher, entries.value));
-      const taken = await this.#take(first, entries.value);
+      const taken = await this.#foldSome(first, entries.value);
       if (taken.isErr()) return taken;
     }
     this.#watch.onProgress('entries', Number(size), Number(size));
@@ -219,11 +219,11 @@ class Replay {
     return to > from ? to : from;
   }
 
-  async #take(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, VerifyError>> {
+  async #foldSome(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, VerifyError>> {
     if (this.#refused !== null) return ok();
     let at = 0;
     for (; this.#fold === null && at < entries.length; at++) {
-      const begun = await this.#begin(first + BigInt(at), entries[at]!);
+      const begun = await this.#beginRoll(first + BigInt(at), entries[at]!);
       if (begun.isErr()) return begun;
       if (this.#refused !== null) return ok();
     }
@@ -236,7 +236,7 @@ class Replay {
   }
 
   /** Begins where an entry is the genesis; what stands before it is no business of the roll. */
-  async #begin(index: bigint, bytes: Uint8Array): Promise<Result<void, VerifyError>> {
+  async #beginRoll(index: bigint, bytes: Uint8Array): Promise<Result<void, VerifyError>> {
     const { hasher, verifier } = this.#tools;
     const entry = entryOfType(bytes, 'genesis');
     if (entry === null) return ok();

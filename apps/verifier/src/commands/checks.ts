@@ -30,7 +30,7 @@ type Check = {
   readonly about: string;
   readonly needs: readonly (keyof Wish)[];
   readonly takes: readonly (keyof Wish)[];
-  readonly run: (
+  readonly findOut: (
     wish: Wish,
     tools: CheckingTools,
     stop: AbortSignal,
@@ -43,7 +43,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: 'a state of the log: signed by the log, cosigned by enough witnesses, and lately',
     needs: ['subject', 'policy'],
     takes: [],
-    run: async ({ subject, policy }, tools) => {
+    findOut: async ({ subject, policy }, tools) => {
       const [read, pinned] = [readNamedFile(subject!), readPolicyFile(policy!, tools)];
       if (read.isErr()) return read;
       if (pinned.isErr()) return pinned;
@@ -54,7 +54,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: 'who has to have signed; prints its hash, and with --log the hash of the genesis',
     needs: ['subject'],
     takes: ['log', 'genesis'],
-    run: async ({ subject, log, genesis }, tools, stop) => {
+    findOut: async ({ subject, log, genesis }, tools, stop) => {
       const pinned = readPolicyFile(subject!, tools);
       if (pinned.isErr()) return pinned;
       if (log === null) return ok(policyFinding(pinned.value, null));
@@ -68,7 +68,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: 'that an entry is in the log (.tlog-proof); --entry names a file of it',
     needs: ['subject', 'policy'],
     takes: ['entry'],
-    run: async ({ subject, policy, entry }, tools) => {
+    findOut: async ({ subject, policy, entry }, tools) => {
       const [read, pinned] = [readNamedFile(subject!), readPolicyFile(policy!, tools)];
       const own = entry === null ? ok(null) : readNamedFile(entry);
       if (read.isErr()) return read;
@@ -81,7 +81,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: "a voter's receipt: that the record is in the roll; --fields FILE: that it says just this",
     needs: ['subject', 'log', 'policy'],
     takes: ['fields', 'genesis'],
-    run: async ({ subject, log, policy, fields, genesis }, tools, stop) => {
+    findOut: async ({ subject, log, policy, fields, genesis }, tools, stop) => {
       const read = existsSync(subject!) ? readNamedFile(subject!) : ok(encodeText(subject!));
       if (read.isErr()) return read;
       const receipt = receiptOf(tools.hasher, read.value);
@@ -102,7 +102,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: 'a nightly statement, or one of a witness: that it was published and what stands behind it',
     needs: ['subject', 'log', 'policy'],
     takes: [],
-    run: async ({ subject, log, policy }, tools, stop) => {
+    findOut: async ({ subject, log, policy }, tools, stop) => {
       const [read, pinned] = [readNamedFile(subject!), readPolicyFile(policy!, tools)];
       if (read.isErr()) return read;
       if (pinned.isErr()) return pinned;
@@ -116,7 +116,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     about: 'the whole log from its first entry: every signature, version and nightly root',
     needs: ['log'],
     takes: ['policy', 'genesis', 'last'],
-    run: async ({ log, policy, genesis, last }, tools, stop) => {
+    findOut: async ({ log, policy, genesis, last }, tools, stop) => {
       const pinned = policy === null ? ok(null) : readPolicyFile(policy, tools);
       if (pinned.isErr()) return pinned;
       const progress = progressOn(process.stderr);
@@ -150,7 +150,7 @@ export async function runCheck(name: string, args: string[]): Promise<number> {
   if (fault !== null) return wrongUsage(name, fault);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  return answer(await check.run(wish.value, toolsAt(wish.value.at), stop.signal), wish.value.json);
+  return answer(await check.findOut(wish.value, toolsAt(wish.value.at), stop.signal), wish.value.json);
 }
 
 function usageFault({ needs, takes }: Check, wish: Wish): string | null {
