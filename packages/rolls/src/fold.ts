@@ -199,26 +199,26 @@ export class Fold {
     count: number,
   ): Promise<Result<readonly FoldEvent[], FoldRefusal>> {
     if (this.#refused !== undefined) return this.#refused;
-    if (first !== this.#next) return this.#refuse('order', first, `entry ${this.#next} comes next`);
+    if (first !== this.#next) return this.#refuseEntry('order', first, `entry ${this.#next} comes next`);
     const events: FoldEvent[] = [];
     let at = 0;
     for (let folded = 0; folded < count; folded++) {
       const from = at + 2;
       at = from + ((bundle[at]! << 8) | bundle[at + 1]!);
       if (!(from <= bundle.length && at <= bundle.length)) {
-        return this.#refuse('form', this.#next, 'the bundle ends within an entry');
+        return this.#refuseEntry('form', this.#next, 'the bundle ends within an entry');
       }
       const done = this.#reading;
       const breach =
         done !== undefined || bundle[from] === ITEM_MARK
           ? this.#item(bundle, from, at)
           : await this.#json(bundle.subarray(from, at), events);
-      if (breach !== null) return this.#refuse(breach.rule, breach.index ?? this.#next, breach.what);
+      if (breach !== null) return this.#refuseEntry(breach.rule, breach.index ?? this.#next, breach.what);
       if (done?.isDone === true) events.push({ index: done.index, entry: done.entry });
       this.#next++;
     }
     if (at !== bundle.length)
-      return this.#refuse('form', this.#next, 'the bundle goes on behind its entries');
+      return this.#refuseEntry('form', this.#next, 'the bundle goes on behind its entries');
     return this.#books.checks.length > MOST_UNSETTLED
       ? (await this.settleSignatures()).map(() => events)
       : ok(events);
@@ -228,7 +228,7 @@ export class Fold {
   async settleSignatures(): Promise<Result<void, FoldRefusal>> {
     if (this.#refused !== undefined) return this.#refused;
     const wrong = await this.#wrongSignature();
-    return wrong === null ? ok() : this.#refuse(wrong.rule, wrong.index ?? this.#next, wrong.what);
+    return wrong === null ? ok() : this.#refuseEntry(wrong.rule, wrong.index ?? this.#next, wrong.what);
   }
 
   #item(bundle: Uint8Array, from: number, to: number): Breach | null {
@@ -290,7 +290,7 @@ export class Fold {
   }
 
   /** A wrong signature comes before whatever an entry behind it broke. */
-  async #refuse(rule: FoldRule, index: bigint, what: string): Promise<Result<never, FoldRefusal>> {
+  async #refuseEntry(rule: FoldRule, index: bigint, what: string): Promise<Result<never, FoldRefusal>> {
     const wrong = await this.#wrongSignature();
     this.#refused ??=
       wrong === null ? refusedBy(rule, index, what) : refusedBy(wrong.rule, wrong.index ?? index, wrong.what);

@@ -90,7 +90,7 @@ export class RollFold {
       if (entries.isErr()) return entries;
       const first = this.size;
       this.#tree.append(entryHashes(this.#needs.hasher, entries.value));
-      const taken = await this.#take(first, entries.value);
+      const taken = await this.#takeEntries(first, entries.value);
       if (taken.isErr()) return taken;
     }
     if (!isSame(this.#tree.root(), root))
@@ -122,11 +122,11 @@ export class RollFold {
     return ok(entries.value.slice(Number(this.size % BigInt(TILE_WIDTH)), width));
   }
 
-  async #take(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, AgentError>> {
+  async #takeEntries(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, AgentError>> {
     if (this.#refused !== null) return ok();
     let at = 0;
     for (; this.#fold === null && at < entries.length; at++) {
-      const begun = await this.#begin(first + BigInt(at), entries[at]!);
+      const begun = await this.#beginRoll(first + BigInt(at), entries[at]!);
       if (begun.isErr()) return begun;
       if (this.#refused !== null) return ok();
     }
@@ -138,7 +138,7 @@ export class RollFold {
   }
 
   /** Begins the fold where an entry is the genesis; other entries before it are no business of the rolls. */
-  async #begin(index: bigint, bytes: Uint8Array): Promise<Result<void, AgentError>> {
+  async #beginRoll(index: bigint, bytes: Uint8Array): Promise<Result<void, AgentError>> {
     const { hasher, verifier, now, readGenesis } = this.#needs;
     const entry = parseEntry(bytes);
     if (entry.isErr() || entry.value === 'other' || !('type' in entry.value)) return ok();

@@ -273,7 +273,7 @@ export class Witnessing {
     try {
       let old = record.size ?? 0n;
       for (let tries = 0; tries < 2; tries++) {
-        const body = await this.#request(old, round);
+        const body = await this.#requestBody(old, round);
         if (body.isErr()) {
           record.trouble = body.error.detail;
           return;
@@ -294,7 +294,7 @@ export class Witnessing {
     }
   }
 
-  async #request(old: bigint, round: Round): Promise<Result<string, { readonly detail: string }>> {
+  async #requestBody(old: bigint, round: Round): Promise<Result<string, { readonly detail: string }>> {
     const { size } = parseCheckpoint(round.text).okOrThrow();
     if (old > size) return err({ detail: `it has seen ${old} entries, and there are ${size}` });
     const hashes =
