@@ -66,7 +66,7 @@ export class RollBook {
   /** Puts a row where there is none, or another in its place. */
   put(index: number, row: VoterRow): void {
     const before = this.row(index);
-    if (before?.lea_id !== row.lea_id) this.arrive(index, row.lea_id);
+    if (before?.lea_id !== row.lea_id) this.enter(index, row.lea_id);
     this.write(index, row, before);
   }
 
@@ -145,7 +145,7 @@ export class RollBook {
     else versions.push(version);
   }
 
-  private arrive(index: number, leaId: string): void {
+  private enter(index: number, leaId: string): void {
     const there = this.arrivals.get(leaId);
     if (there === undefined) this.arrivals.set(leaId, [index]);
     else there.push(index);
