@@ -103,6 +103,19 @@ export {
 } from './state-tiles.ts';
 export { minuteText } from './strict-json.ts';
 export { vriRecords, vriValues } from './vri.ts';
+export { type DayCount, SEASON_DAYS, watchDayCounts } from './watching/day-counts.ts';
+export { dayAfter, FINDING_KINDS, type Finding, type FindingKind } from './watching/finding.ts';
+export { type DuplicateFinding, type Person, watchDuplicates } from './watching/near-duplicates.ts';
+export { type RemovalCount, watchQuietRemovals } from './watching/quiet-removals.ts';
+export { type ShareTest, watchShares } from './watching/shares.ts';
+export { type PartyCount, SKEW_DAYS, watchSkew } from './watching/slow-skew.ts';
+export {
+  type BusiestHours,
+  busiestHours,
+  type HandKind,
+  type HandledChange,
+  watchVelocity,
+} from './watching/velocity.ts';
 export {
   type CheckOutcome,
   FRESH_FOR,
