@@ -142,6 +142,8 @@ async function runOnce(
 async function loadSampleOnce(hub: Hub): Promise<void> {
   const { loadSampleInto } = await import('../up/sample.ts');
   await loadSampleInto(hub);
+  // Not waited for: the hub is ready without it.
+  hub.roll.makeSample();
 }
 
 /** The one line that scripts wait for. The token stands on a person's terminal, and in no log. */

@@ -66,6 +66,7 @@ export type Hub = {
   readonly config: Config;
   readonly port: number;
   readonly token: string;
+  readonly roll: RollOfHub;
   /** Resolves when everything is judged that had been taken in before. */
   readonly ready: Promise<void>;
   /** States a surface that holds from now on; resolves when it does. */

@@ -12,6 +12,7 @@ import { type Config, USUAL_ZONE } from '../platform/config.ts';
 import { USUAL_CAPTURE, USUAL_RECONCILE } from '../platform/config-rolls.ts';
 import type { Core } from './core.ts';
 import type { OpenEvidence } from './evidence.ts';
+import { makeSampleRoll } from './sample-roll.ts';
 
 /** What the roll stands on. */
 export type RollGround = {
@@ -31,7 +32,9 @@ export class RollOfHub {
   #rolls: Rolls | null = null;
   #progress: string | null = null;
   #told = '';
-  #closed = false;
+  readonly #closing = new AbortController();
+  #turning: Promise<void> = Promise.resolve();
+  #sample: Promise<void> = Promise.resolve();
 
   constructor(ground: RollGround) {
     this.#ground = ground;
@@ -48,8 +51,41 @@ export class RollOfHub {
   }
 
   /** Opens what is there, and does what is due. Asked every minute, one time after the other. */
-  async turn(): Promise<void> {
-    if (this.#closed) return;
+  turn(): Promise<void> {
+    this.#turning = this.#turning.catch(() => {}).then(() => this.#turn());
+    return this.#turning;
+  }
+
+  /** Makes the roll of the sample state, in the background. */
+  makeSample(): void {
+    const { core, evidence, program, now, onTrouble } = this.#ground;
+    if (program === null) return;
+    const { signal } = this.#closing;
+    this.#sample = makeSampleRoll({
+      data: core.folder.path,
+      log: evidence.log,
+      program,
+      now,
+      openRoll: async () => {
+        await this.turn();
+        return this.#rolls;
+      },
+      endNight: (rolls) => this.#endNight(rolls),
+      progress: (what) => {
+        this.#progress = what;
+      },
+      signal,
+    })
+      .catch((error: Error) => {
+        if (!signal.aborted) onTrouble(`the roll of the sample: ${error.message}`);
+      })
+      .finally(() => {
+        this.#progress = null;
+      });
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     try {
       if (this.#rolls === null) await this.#open();
       else await this.#work(this.#rolls);
@@ -60,7 +96,8 @@ export class RollOfHub {
 
   /** Gives the folder back, when what goes on is done. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
+    await Promise.allSettled([this.#turning, this.#sample]);
     await this.#rolls?.close();
     this.#rolls = null;
   }
@@ -77,7 +114,6 @@ export class RollOfHub {
     });
     if (opened.isOk()) {
       this.#rolls = opened.value;
-      if (this.#closed) await opened.value.close();
       return;
     }
     const { code, detail } = opened.error;
@@ -114,7 +150,11 @@ export class RollOfHub {
     const transactions = config.rolls?.transactions;
     const more = transactions === undefined ? [] : ['--transactions', transactions];
     try {
-      await runChild(program, ['rolls', what, '--data', core.folder.path, '--live', live, ...more]);
+      await runChild(
+        program,
+        ['rolls', what, '--data', core.folder.path, '--live', live, ...more],
+        this.#closing.signal,
+      );
       return true;
     } catch (error) {
       onTrouble(`rolls ${what}: ${(error as Error).message}`);

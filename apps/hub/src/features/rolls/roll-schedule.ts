@@ -47,10 +47,10 @@ export async function noteBegun(paths: RollPaths, what: Daily, zone: string, now
   });
 }
 
-/** Runs a sub-command of this program in a process of its own. Rejects with what it said where it fails. */
-export function runChild(program: string, args: readonly string[]): Promise<void> {
+/** Runs a sub-command of this program in a process of its own. Rejects with what it said where it fails, or when it is called off. */
+export function runChild(program: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: LONGEST, maxBuffer: MOST_SAID };
+    const options = { timeout: LONGEST, maxBuffer: MOST_SAID, signal };
     execFile(process.execPath, [program, ...args], options, (error, _said, complaint) => {
       if (error === null || error.code === (FOUND as unknown)) resolve();
       else reject(new Error(complaint.trim().slice(0, 500) || error.message));
