@@ -19,7 +19,8 @@ import { rollPaths } from './roll-files.ts';
 import type { Rolls } from './rolls.ts';
 import type { Night } from './rolls-files.ts';
 
-const ORIGIN = 'test.example/nights';
+/** What the log is called. */
+export const ORIGIN = 'test.example/nights';
 const ZONE = 'America/Chicago';
 const START = '2026-10-05';
 const DAY = 86_400_000;

@@ -50,7 +50,7 @@ describe('the vault', () => {
 
     for (const name of readdirSync(folder)) {
       const bytes = readFileSync(join(folder, name));
-      expect(pairs.some(({ key }) => bytes.includes(key))).toBe(false);
+      expect(pairs.some(({ key }) => bytes.includes(Buffer.from(key)))).toBe(false);
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     }
     expect(statSync(folder).mode & 0o777).toBe(0o700);
