@@ -20,6 +20,7 @@ import { build } from 'esbuild';
 import { buildDesk } from './desk/build-desk.mjs';
 import { ROOT } from './install.mjs';
 import { singleFile } from './single-file.mjs';
+import { verifierFiles } from './verifier-files.mjs';
 
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
@@ -65,7 +66,8 @@ const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
 for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
-for (const { path, contents, mode } of await singleFile('agent', 'bellwether-agent', version)) {
+const programs = [await singleFile('agent', 'bellwether-agent', version), await verifierFiles(version)];
+for (const { path, contents, mode } of programs.flat()) {
   keep(path, contents, mode);
 }
 

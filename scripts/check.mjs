@@ -15,6 +15,10 @@ const STEPS = [
     () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/desk/tsconfig.json']),
   ],
   [
+    'types of the offline page',
+    () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/verifier/tsconfig.json']),
+  ],
+  [
     'lint and format',
     () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', COLOURS, '.']),
   ],

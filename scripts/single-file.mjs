@@ -9,14 +9,14 @@ import { ROOT } from './install.mjs';
 
 /**
  * Bundles `apps/APP/src/main.ts`; gives what belongs into `apps/APP/dist`: the program `NAME.js` and `NAME.sbom.json`. The same
- * sources give the same bytes.
+ * sources give the same bytes, in whatever folder (`root`) they are.
  */
-export async function singleFile(app, name, version) {
-  const folder = join(ROOT, 'apps', app);
+export async function singleFile(app, name, version, root = ROOT) {
+  const folder = join(root, 'apps', app);
   const { outputFiles, metafile } = await build({
     entryPoints: { [name]: join(folder, 'src/main.ts') },
     outdir: join(folder, 'dist'),
-    absWorkingDir: ROOT,
+    absWorkingDir: root,
     write: false,
     bundle: true,
     metafile: true,
@@ -39,7 +39,7 @@ export async function singleFile(app, name, version) {
 }
 
 /** Loading a package of ours, or a library of theirs, does nothing by itself: what a program does not use of it stays out. */
-const UNUSED_IS_LEFT_OUT = {
+export const UNUSED_IS_LEFT_OUT = {
   name: 'unused-is-left-out',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, namespace, resolveDir, pluginData }) => {

@@ -5,11 +5,13 @@ import { err, ok, type Result } from '@bellwether/basics';
 import type { LogSource } from '../checking/log-source.ts';
 import type { VerifyError } from '../errors.ts';
 
-/** The log below a folder. */
+/** The log below a folder: a copy of what is served, or the folder `log` of a hub itself, beside which its states lie. */
 export function folderSource(folder: string): LogSource {
   return {
     async readPath(path, most) {
-      return readAtMost(join(folder, path), most);
+      const read = readAtMost(join(folder, path), most);
+      if (read.isErr() || read.value !== null || !path.startsWith('state/')) return read;
+      return readAtMost(join(folder, '../rolls/public', path.slice('state/'.length)), most);
     },
   };
 }

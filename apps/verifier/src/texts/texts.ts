@@ -11,12 +11,81 @@ export type Said = {
   readonly limits: readonly string[];
 };
 
+/** The words of the page. */
+export type PageWords = {
+  readonly title: string;
+  readonly banner: string;
+  readonly intro: string;
+  readonly language: string;
+  readonly policy: {
+    readonly head: string;
+    readonly help: string;
+    readonly label: string;
+    readonly none: string;
+  };
+  readonly used: (name: string) => string;
+  readonly pin: {
+    readonly summary: string;
+    readonly genesis: string;
+    readonly genesisHelp: string;
+    readonly at: string;
+    readonly atHelp: string;
+    readonly badGenesis: string;
+    readonly badTime: string;
+  };
+  readonly log: {
+    readonly head: string;
+    readonly help: string;
+    readonly label: string;
+    readonly none: string;
+    readonly noCheckpoint: string;
+    readonly chosen: (files: number) => string;
+    readonly last: string;
+    readonly replay: string;
+    readonly replayNeeds: string;
+    readonly stop: string;
+    readonly state: string;
+    readonly entries: string;
+  };
+  readonly file: {
+    readonly head: string;
+    readonly help: string;
+    readonly label: string;
+    readonly drop: string;
+    readonly checking: string;
+    readonly words: string;
+  };
+  readonly entry: { readonly label: string; readonly help: string };
+  readonly typed: {
+    readonly head: string;
+    readonly help: string;
+    readonly label: string;
+    readonly fields: string;
+    readonly fieldsHelp: string;
+    readonly check: string;
+    readonly badField: string;
+  };
+  readonly results: {
+    readonly head: string;
+    readonly none: string;
+    readonly yes: string;
+    readonly no: string;
+    readonly open: string;
+    readonly what: string;
+  };
+  readonly needsPolicy: string;
+  readonly needsLog: string;
+  readonly unknownFile: string;
+  readonly oldBrowser: string;
+};
+
 /** A language. */
 export type Sentences = {
   readonly found: (finding: Finding) => Said;
   readonly failed: (error: VerifyError) => { readonly message: string; readonly help: string };
   /** What stands over what is not proven. */
   readonly limitsHead: string;
+  readonly page: PageWords;
 };
 
 /** A whole number of up to any size with its thousands apart. */
