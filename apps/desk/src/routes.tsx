@@ -84,6 +84,42 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/page.tsx'), 'Keys'),
 });
 
+const rolls = createRoute({
+  getParentRoute: () => root,
+  path: '/rolls',
+  component: lazyRouteComponent(() => import('./pages/rolls/page.tsx'), 'Rolls'),
+});
+
+const night = createRoute({
+  getParentRoute: () => root,
+  path: '/rolls/$epoch',
+  component: lazyRouteComponent(() => import('./pages/rolls/night.tsx'), 'Night'),
+});
+
+const sheets = createRoute({
+  getParentRoute: () => root,
+  path: '/sheets',
+  component: lazyRouteComponent(() => import('./pages/sheets/page.tsx'), 'Sheets'),
+});
+
+const sheet = createRoute({
+  getParentRoute: () => root,
+  path: '/sheets/$office/$day/$sequence',
+  component: lazyRouteComponent(() => import('./pages/sheets/sheet.tsx'), 'Sheet'),
+});
+
+const witnesses = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence',
+  component: lazyRouteComponent(() => import('./pages/witnesses/page.tsx'), 'Witnesses'),
+});
+
+const log = createRoute({
+  getParentRoute: () => root,
+  path: '/evidence/log',
+  component: lazyRouteComponent(() => import('./pages/log/page.tsx'), 'Log'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -114,6 +150,7 @@ function textsOf(given: Record<string, unknown>): Readonly<Partial<Record<string
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[today, contacts, source, offices, office, surface, incidents],
+    ...[rolls, night, sheets, sheet, witnesses, log],
     ...[people, peopleAt, own, visits, trail, keys, signIn, code, setUp],
   ]),
   defaultErrorComponent: ({ error, reset }) => <Trouble error={error} again={reset} />,

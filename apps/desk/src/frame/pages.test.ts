@@ -7,7 +7,18 @@ const namesFor = (me: Parameters<typeof pagesFor>[0]) => pagesFor(me).map(({ nam
 
 test('an administrator finds every page', () => {
   expect(namesFor(ADMINISTRATOR)).toEqual([
-    ...['Today', 'Incidents', 'Contacts', 'Offices', 'Surface', 'People', 'Who looked', 'Trail'],
+    ...[
+      'Today',
+      'Incidents',
+      'Contacts',
+      'Offices',
+      'Surface',
+      'Rolls',
+      'Evidence',
+      'People',
+      'Who looked',
+      'Trail',
+    ],
   ]);
 });
 
@@ -19,6 +30,11 @@ test('who may not read something does not find its page', () => {
   const observer = { rights: { 'account.read': 'all' as const } };
   expect(namesFor(observer)).toEqual(['Today', 'Offices']);
   expect(namesFor({ rights: { ...observer.rights, 'people.read': [] } })).toEqual(['Today', 'Offices']);
+});
+
+test('who signs sheets finds them, and nobody else', () => {
+  expect(namesFor(clerkOf('29019'))).toContain('Sheets');
+  expect(namesFor(ADMINISTRATOR)).not.toContain('Sheets');
 });
 
 test('a clerk goes straight to the one office, who has several finds a list', () => {

@@ -3,6 +3,7 @@
 /** First parts of the addresses of our pages. */
 const OURS: ReadonlySet<string> = new Set([
   ...['', 'incidents', 'contacts', 'sources', 'offices', 'surface'],
+  ...['rolls', 'sheets', 'evidence'],
   ...['people', 'own', 'visits', 'trail', 'keys', 'set-up'],
 ]);
 

@@ -88,7 +88,8 @@ export class DeskInBrowser {
 /** Waits until a page has its title, its answers and its letters. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').waitFor();
-  await page.locator('.loading').waitFor({ state: 'detached' });
+  // Parts of a page may load side by side.
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
   await page.evaluate(() => document.fonts.ready);
 }
 

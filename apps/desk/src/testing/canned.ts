@@ -1,6 +1,7 @@
 /** A hub that always answers the same: what the pages are looked at with. */
 import type { IncidentsAnswer, Problem } from '@bellwether/api';
 import { cannedPeople } from './canned-people.ts';
+import { cannedRolls } from './canned-rolls.ts';
 import { DAY, INCIDENTS, OFFICES_ANSWER, officeAnswer } from './day.ts';
 import { contactsAnswer, SOURCE_ANSWER, SURFACE_ANSWER } from './evidence.ts';
 
@@ -37,6 +38,8 @@ export function cannedAnswer(url: URL): Canned {
   }
   const people = cannedPeople(path, url.searchParams);
   if (people !== undefined) return found(people);
+  const roll = cannedRolls(path, url.searchParams);
+  if (roll !== undefined) return found(roll);
   if (path.startsWith('sources/')) return found(SOURCE_ANSWER);
   const office = path.startsWith('offices/') ? officeAnswer(path.slice('offices/'.length)) : undefined;
   return office === undefined ? { status: 404, body: NOT_FOUND } : found(office);

@@ -3,19 +3,21 @@ import type { GrantRow, MeAnswer } from '@bellwether/api';
 import { PLACES } from '../map/shapes.ts';
 import { at } from './day.ts';
 
-/** Verbs of an administrator: all but the lines of sensors. */
+/** Verbs of an administrator: all but the lines of sensors, and the sheets of offices. */
 const EVERYTHING = [
   ...['account.read', 'contacts.read', 'contacts.export', 'sources.read', 'incidents.read'],
   ...['incidents.change', 'decisions.read', 'surface.read', 'surface.answer', 'surface.write'],
   ...['keys.read', 'keys.change', 'people.read', 'people.invite', 'people.change', 'people.recover'],
   ...['visits.read', 'trail.read', 'trail.export', 'state.configure', 'sample.clear'],
+  ...['rolls.read', 'rolls.operate', 'rolls.erase', 'evidence.read'],
 ];
 
 /** Verbs of a clerk at their own office. */
-const CLERKS = EVERYTHING.filter(
-  (verb) =>
-    !['surface.write', 'people.recover', 'trail.export', 'state.configure', 'sample.clear'].includes(verb),
-);
+const NO_CLERKS = [
+  ...['surface.write', 'people.recover', 'trail.export', 'state.configure', 'sample.clear'],
+  ...['rolls.operate', 'rolls.erase'],
+];
+const CLERKS = [...EVERYTHING.filter((verb) => !NO_CLERKS.includes(verb)), 'rolls.sign'];
 
 function grant(role: string, place: string): GrantRow {
   return { id: 1, role, place, from: at(-900), until: null, givenBy: 'Machine', why: null };

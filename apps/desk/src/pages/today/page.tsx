@@ -6,6 +6,7 @@ import { todayQuery } from '../../api/queries.ts';
 import { officesOf } from '../../frame/pages.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead } from '../../ui/page.tsx';
+import { OpenSheet } from '../sheets/open-sheet.tsx';
 import { Account } from './account.tsx';
 import { Figures } from './figures.tsx';
 import { Hours } from './hours.tsx';
@@ -31,6 +32,7 @@ function Day({ today: whole }: { readonly today: TodayAnswer }) {
   return (
     <>
       <PageHead title={TODAY.title} />
+      <OpenSheet />
       <div className={`spoken spoken--${tone}`}>
         <p className="spoken__lead">{lead}</p>
         <p className="spoken__after">{after.join(' ')}</p>

@@ -1,13 +1,11 @@
 /** Saves the trail as a file; the passkey is asked for first, since the file leaves the hub. */
 import { useMutation } from '@tanstack/react-query';
 import { withStepUp } from '../../api/step-up.ts';
+import { giveAway } from '../../ui/give-away.ts';
 import { Panel } from '../../ui/page.tsx';
 import { Refused } from '../../ui/refused.tsx';
 import { trailFile } from './queries.ts';
 import { TRAIL } from './texts.ts';
-
-/** A browser that asks where to save it reads the file only then, ms. */
-const KEPT_FOR = 600_000;
 
 export function SaveTrail() {
   const words = TRAIL.export;
@@ -32,13 +30,4 @@ export function SaveTrail() {
       {save.error !== null && <Refused error={save.error} />}
     </Panel>
   );
-}
-
-/** Hands a file to the browser, which puts it among the downloads. */
-function giveAway(file: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_FOR);
 }

@@ -14,6 +14,8 @@ export const LOOKED_AT: Readonly<Record<string, string>> = {
   'visits.read': 'this list',
   'trail.read': 'the trail',
   'trail.export': 'the trail saved as a file',
+  'rolls.read': 'registrations that changed',
+  'evidence.read': 'the log and its witnesses',
 };
 
 export const VISITS = {

@@ -29,6 +29,12 @@ const DESK_ADDRESSES = [
   '/visits',
   '/keys/*',
   '/trail',
+  '/rolls',
+  '/rolls/*',
+  '/sheets',
+  '/sheets/*',
+  '/evidence',
+  '/evidence/*',
 ];
 
 /** Files in here are named by their content: a year is as good as for ever. */

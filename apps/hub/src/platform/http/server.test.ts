@@ -282,6 +282,9 @@ describe('the desk', () => {
       '/offices',
       '/offices/29380',
       '/surface',
+      '/rolls/7',
+      '/sheets/29019/2026-11-02/1',
+      '/evidence/log',
     ]) {
       const answer = await app.inject({ url, headers: { ...HOST, cookie: COOKIE } });
       expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'no-cache']);

@@ -1,0 +1,14 @@
+/** Calendar days of the API, which have no zone, in words. */
+import { wholeDay } from '../../words/formats.ts';
+
+/** `2026-11-03` as `Tuesday, November 3, 2026`. */
+export function dayName(day: string): string {
+  return wholeDay(`${day}T12:00:00Z`, 'UTC');
+}
+
+const SHORT = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric' });
+
+/** The same where the year is plain: `Nov 3`. */
+export function shortDayName(day: string): string {
+  return SHORT.format(new Date(`${day}T12:00:00Z`));
+}

@@ -1,0 +1,39 @@
+/** Rolls: tonight's sentences first, then the offices, changes over time, and the nights before. */
+import { useQuery } from '@tanstack/react-query';
+import { Loaded } from '../../ui/loaded.tsx';
+import { PageHead } from '../../ui/page.tsx';
+import { RollChanges } from './changes.tsx';
+import { NoRoll } from './empty.tsx';
+import { Nights } from './nights.tsx';
+import { RollOffices } from './offices.tsx';
+import { rollsQuery } from './queries.ts';
+import { ROLLS } from './texts.ts';
+import { NightFigures, NotChecked, Tonight } from './tonight.tsx';
+
+export function Rolls() {
+  return (
+    <>
+      <PageHead title={ROLLS.title}>
+        <p>{ROLLS.intro}</p>
+      </PageHead>
+      <Loaded query={useQuery(rollsQuery)}>
+        {(rolls) =>
+          rolls.genesis === null ? (
+            <NoRoll doing={rolls.notChecked} />
+          ) : (
+            <>
+              <Tonight rolls={rolls} />
+              {rolls.tonight !== null && <NightFigures night={rolls.tonight} hands={rolls.hands} />}
+              <NotChecked rolls={rolls} />
+              <RollOffices offices={rolls.offices} />
+              <div className="pair">
+                <RollChanges />
+                <Nights />
+              </div>
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+/** What the pages of sheets ask and tell. */
+import type {
+  NewSigner,
+  SheetAnswer,
+  SheetRefusal,
+  SheetSignature,
+  SheetSigning,
+  SheetSummary,
+  SheetsAnswer,
+  SignerAnswer,
+} from '@bellwether/api';
+import { queryOptions } from '@tanstack/react-query';
+import { ask, tell } from '../../api/ask.ts';
+
+/** Which sheet. */
+export type SheetRef = { readonly office: string; readonly day: string; readonly sequence: string };
+
+/** Path of a sheet below /api/v1. */
+export function sheetPath({ office, day, sequence }: SheetRef): string {
+  return ['rolls', 'sheets', office, day, sequence].map(encodeURIComponent).join('/');
+}
+
+export const sheetsQuery = queryOptions({
+  queryKey: ['sheets'],
+  queryFn: ({ signal }) => ask<SheetsAnswer>('rolls/sheets', {}, signal),
+});
+
+/** One page of a sheet, from 1. */
+export function sheetQuery(ref: SheetRef, page: number) {
+  return queryOptions({
+    queryKey: ['sheets', ref, page],
+    queryFn: ({ signal }) => ask<SheetAnswer>(sheetPath(ref), { page }, signal),
+  });
+}
+
+/** Says that some changes are not the office's. */
+export function refuseOnSheet(ref: SheetRef, refusal: SheetRefusal): Promise<SheetSummary> {
+  return tell('POST', `${sheetPath(ref)}/refusals`, refusal);
+}
+
+/** What a passkey is asked to sign. */
+export function askForSigning(ref: SheetRef): Promise<SheetSigning> {
+  return tell('POST', `${sheetPath(ref)}/signing`, {});
+}
+
+/** Brings what the passkey answered. */
+export function sendSignature(ref: SheetRef, signature: SheetSignature): Promise<SheetSummary> {
+  return tell('POST', `${sheetPath(ref)}/signature`, signature);
+}
+
+/** Announces a passkey as one that is to sign for an office. */
+export function announcePasskey(signer: NewSigner): Promise<SignerAnswer> {
+  return tell('POST', 'rolls/signers', signer);
+}
