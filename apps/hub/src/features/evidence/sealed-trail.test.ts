@@ -20,6 +20,9 @@ it('seals how long the trail is and what it ends with, and nothing while it does
   (await seal()).okOrThrow();
   (await seal()).okOrThrow();
   expect(log.size).toBe(1n);
+  // Nor after a restart.
+  (await trailSealer(db, log)()).okOrThrow();
+  expect(log.size).toBe(1n);
   const { hash } = await db.selectFrom('trail').select('hash').executeTakeFirstOrThrow();
   expect(JSON.parse(Buffer.from((await log.entry(0n)).okOrThrow()!).toString())).toEqual({
     type: 'trail',

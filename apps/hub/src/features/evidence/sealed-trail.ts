@@ -12,10 +12,17 @@ import type { Tables } from '../../platform/postgres/tables.ts';
 /** What stands in the log: `{"entries":12,"head":"...","type":"trail"}`. */
 export type TrailEntry = { readonly type: 'trail'; readonly entries: number; readonly head: string };
 
-/** Seals the trail as it is, if it has grown since this was asked last. */
+/** Bytes of such an entry at most. */
+const LONGEST_ENTRY = 200;
+
+/** Entries from the end that are looked through for the trail: more than a state changes in a day. */
+const LOOKED_THROUGH = 65_536n;
+
+/** Seals the trail as it is, if it has grown since it was sealed last. */
 export function trailSealer(db: Kysely<Tables>, log: EvidenceLog): () => Promise<Result<void, LogError>> {
-  let sealed = 0;
+  let sealed: number | undefined;
   return async () => {
+    sealed ??= await sealedLast(log);
     const last = await db
       .selectFrom('trail')
       .select(['number', 'hash'])
@@ -33,4 +40,18 @@ export function trailSealer(db: Kysely<Tables>, log: EvidenceLog): () => Promise
     sealed = entry.entries;
     return ok();
   };
+}
+
+/** How many entries of the trail the log tells of last; 0 where it tells nothing of late: then they are sealed once more. */
+async function sealedLast(log: EvidenceLog): Promise<number> {
+  let last = 0;
+  const from = log.size > LOOKED_THROUGH ? log.size - LOOKED_THROUGH : 0n;
+  for await (const { entries } of log.bundles(from, log.size)) {
+    for (const entry of entries) {
+      const text = entry.length > LONGEST_ENTRY ? '' : Buffer.from(entry).toString();
+      if (!text.startsWith('{') || !text.includes('"type":"trail"')) continue;
+      last = (JSON.parse(text) as TrailEntry).entries;
+    }
+  }
+  return last;
 }
