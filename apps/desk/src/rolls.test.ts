@@ -102,6 +102,25 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
     await close();
   });
 
+  test('a rule that was broken, as a witness says, stands before all else', async () => {
+    const { page, close } = await desk.open('/evidence', 1280);
+    expect(await page.locator('.spoken__lead').first().textContent()).toContain(
+      'A rule was broken, says university.example.edu.',
+    );
+    expect(await page.locator('tbody tr').first().textContent()).toContain('It refuses entry 20850001.');
+    await close();
+  });
+
+  test('all offices are shown when they are asked for', async () => {
+    const { page, close } = await desk.open('/rolls', 1280);
+    await page.getByText('10 of 116 offices.').waitFor();
+    await page.getByRole('button', { name: 'Show all offices' }).click();
+    const rows = page.getByRole('table', { name: 'Offices' }).locator('tbody tr');
+    expect(await rows.count()).toBe(116);
+    expect(await rows.first().textContent()).toContain('Boone County');
+    await close();
+  });
+
   test('a clerk finds the open sheet first on Today', async () => {
     sit();
     const { page, close } = await desk.open('/', 360);

@@ -9,7 +9,7 @@ import { OfficeName } from '../../ui/office-name.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Table, Twin } from '../../ui/table.tsx';
 import { count } from '../../words/formats.ts';
-import { dayName, shortDayName } from './day-name.ts';
+import { listedDayName, shortDayName } from './day-name.ts';
 import { rollChangesQuery } from './queries.ts';
 import { ROLLS } from './texts.ts';
 
@@ -120,7 +120,7 @@ function Chart({ days }: { readonly days: readonly Day[] }) {
           rows={[...days].reverse()}
           keyOf={({ day }) => day}
           columns={[
-            { name: words.columns.day, cell: ({ day }) => dayName(day), heads: true },
+            { name: words.columns.day, cell: ({ day }) => listedDayName(day), heads: true },
             { name: words.columns.all, cell: (day) => count(allOf(day)), number: true },
             ...KINDS.map(({ kind }) => ({
               name: words.kinds[kind],

@@ -12,3 +12,15 @@ const SHORT = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short'
 export function shortDayName(day: string): string {
   return SHORT.format(new Date(`${day}T12:00:00Z`));
 }
+
+const DATE = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'UTC',
+  month: 'short',
+  day: 'numeric',
+  year: 'numeric',
+});
+
+/** The same in a list that may go back for years: `Nov 3, 2026`. */
+export function listedDayName(day: string): string {
+  return DATE.format(new Date(`${day}T12:00:00Z`));
+}

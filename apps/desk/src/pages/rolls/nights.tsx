@@ -7,7 +7,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { count } from '../../words/formats.ts';
-import { dayName } from './day-name.ts';
+import { listedDayName } from './day-name.ts';
 import { nightsQuery } from './queries.ts';
 import { ROLLS } from './texts.ts';
 
@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<NightSummary>[] = [
     name: words.columns.day,
     cell: ({ epoch, day }) => (
       <Link to="/rolls/$epoch" params={{ epoch: String(epoch) }}>
-        {dayName(day)}
+        {listedDayName(day)}
       </Link>
     ),
     heads: true,

@@ -1,5 +1,6 @@
 /** Offices on the page *Rolls*: what each has, what waits for it, and who else has computed its rows. */
 import type { RollOffice } from '@bellwether/api';
+import { useState } from 'react';
 import { Moment } from '../../ui/moment.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -39,18 +40,29 @@ const COLUMNS: readonly Column<RollOffice>[] = [
   },
 ];
 
+/** What somebody sees at one glance; those for whom there is something to do stand first. */
+const FIRST = 10;
+
 export function RollOffices({ offices }: { readonly offices: readonly RollOffice[] }) {
+  const [all, setAll] = useState(false);
+  const sorted = [...offices].sort(pressingFirst);
+  const shown = all ? sorted : sorted.slice(0, FIRST);
   return (
     <Panel id="offices" title={words.title} intro={words.intro}>
       {offices.length === 0 ? (
         <p className="nothing">{words.none}</p>
       ) : (
-        <Table
-          caption={words.title}
-          rows={[...offices].sort(pressingFirst)}
-          keyOf={({ office }) => office}
-          columns={COLUMNS}
-        />
+        <>
+          <Table caption={words.title} rows={shown} keyOf={({ office }) => office} columns={COLUMNS} />
+          {shown.length < sorted.length && (
+            <div className="buttons panel__acts">
+              <p>{words.more(shown.length, sorted.length)}</p>
+              <button type="button" className="usa-button usa-button--outline" onClick={() => setAll(true)}>
+                {words.all}
+              </button>
+            </div>
+          )}
+        </>
       )}
     </Panel>
   );

@@ -50,6 +50,9 @@ export const ROLLS = {
       unauthorised: 'Without authority',
       recomputed: 'Recomputed by its own witness',
     },
+    more: (shown: number, all: number) =>
+      `${count(shown)} of ${count(all)} offices. Those with something to do stand first.`,
+    all: 'Show all offices',
     until: 'until',
     sheets: (sheets: number) => `on ${counted(sheets, 'sheet')}`,
     never: 'Never',

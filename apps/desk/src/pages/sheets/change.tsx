@@ -51,7 +51,7 @@ export function Change({
               )}
               <ins>
                 <span className="unseen">{words.is} </span>
-                {after === null || after === '' ? words.empty : after}
+                {after === null ? words.gone : after === '' ? words.empty : after}
               </ins>
             </dd>
           </div>

@@ -58,7 +58,7 @@ export function Compare({
     );
   }
   return (
-    <div ref={box} tabIndex={-1}>
+    <div ref={box} tabIndex={-1} className="unprinted">
       <Panel id="compare" title={words.title}>
         <CodeWords of={answer.words} />
         <p className="large">{words.text}</p>

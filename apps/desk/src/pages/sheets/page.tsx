@@ -8,7 +8,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { count } from '../../words/formats.ts';
-import { dayName } from '../rolls/day-name.ts';
+import { listedDayName } from '../rolls/day-name.ts';
 import { sheetsQuery } from './queries.ts';
 import { classesOf } from './sentence.ts';
 import { SHEETS } from './texts.ts';
@@ -20,7 +20,7 @@ const BOTH: readonly Column<SheetSummary>[] = [
     name: words.sheet,
     cell: ({ office, day, sequence }) => (
       <Link to="/sheets/$office/$day/$sequence" params={{ office, day, sequence: String(sequence) }}>
-        {SHEETS.name(dayName(day), sequence)}
+        {SHEETS.name(listedDayName(day), sequence)}
       </Link>
     ),
     heads: true,

@@ -66,6 +66,7 @@ export const SHEETS = {
     was: 'was',
     is: 'now',
     empty: 'empty',
+    gone: 'taken away',
     refuse: 'Not ours: refuse it',
     refused: 'You refused this one.',
     next: 'Next page of changes',

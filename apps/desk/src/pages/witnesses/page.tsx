@@ -8,7 +8,7 @@ import { PageHead, Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { count, named } from '../../words/formats.ts';
 import { logQuery, witnessesQuery } from '../log/queries.ts';
-import { statedSentences } from './stated.ts';
+import { refusesSomething, statedSentences } from './stated.ts';
 import { WITNESSES } from './texts.ts';
 
 const COLUMNS: readonly Column<WitnessRow>[] = [
@@ -81,10 +81,16 @@ function All({ witnesses }: { readonly witnesses: readonly WitnessRow[] }) {
     );
   }
   const late = witnesses.filter((one) => one.late);
+  const refusing = witnesses.filter(refuses);
   const rule = log?.quorum ?? null;
   return (
     <>
-      <div className={`spoken spoken--${late.length === 0 ? 'calm' : 'care'}`}>
+      <div
+        className={`spoken spoken--${refusing.length > 0 ? 'alarm' : late.length === 0 ? 'calm' : 'care'}`}
+      >
+        {refusing.length > 0 && (
+          <p className="spoken__lead">{WITNESSES.refuses(named(refusing.map(({ name }) => name)))}</p>
+        )}
         <p className="spoken__lead">
           {WITNESSES.lead(witnesses.length - late.length, witnesses.length)}{' '}
           {late.length === 0 ? WITNESSES.notLate : WITNESSES.late(named(late.map(({ name }) => name)))}
@@ -94,7 +100,7 @@ function All({ witnesses }: { readonly witnesses: readonly WitnessRow[] }) {
       <Panel id="list" title={WITNESSES.list}>
         <Table
           caption={WITNESSES.list}
-          rows={[...witnesses].sort(lateFirst)}
+          rows={[...witnesses].sort(pressingFirst)}
           keyOf={({ name }) => name}
           columns={COLUMNS}
         />
@@ -103,6 +109,15 @@ function All({ witnesses }: { readonly witnesses: readonly WitnessRow[] }) {
   );
 }
 
-function lateFirst(a: WitnessRow, b: WitnessRow): number {
-  return Number(b.late) - Number(a.late) || a.name.localeCompare(b.name, 'en');
+/** Who says that a rule was broken stands first, then who is late. */
+function pressingFirst(a: WitnessRow, b: WitnessRow): number {
+  return (
+    Number(refuses(b)) - Number(refuses(a)) ||
+    Number(b.late) - Number(a.late) ||
+    a.name.localeCompare(b.name, 'en')
+  );
+}
+
+function refuses({ statement }: WitnessRow): boolean {
+  return statement !== null && refusesSomething(statement);
 }

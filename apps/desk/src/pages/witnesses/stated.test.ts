@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statedSentences } from './stated.ts';
+import { refusesSomething, statedSentences } from './stated.ts';
 
 const LINES = ['bellwether/witness@1', 'witness boone.example.gov', 'time 2026-11-03T02:31Z', 'from 7'];
 
@@ -23,6 +23,8 @@ test('what was checked, and what was not, is told', () => {
 test('a refused entry stands first, and rows are counted', () => {
   const text = [...LINES, 'signatures ok', 'mass refused 20850001', 'rows 41230 u7dZ2hQ='];
   const sentences = statedSentences(text.join('\n'));
+  expect(refusesSomething(text.join('\n'))).toBe(true);
+  expect(refusesSomething(LINES.join('\n'))).toBe(false);
   expect(sentences[0]).toBe('It refuses entry 20850001. This did not hold: no mass change above the limit.');
   expect(sentences.at(-1)).toBe('It computed 41,230 registrations of its own office, and they match.');
 });

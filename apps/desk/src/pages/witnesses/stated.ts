@@ -10,6 +10,11 @@ const ALL = 5;
 
 type Check = keyof typeof WITNESSES.checks;
 
+/** Whether a witness says that an entry broke a rule. */
+export function refusesSomething(statement: string): boolean {
+  return /^\w+ refused \d+$/m.test(statement);
+}
+
 /** The sentences; what goes wrong stands first. */
 export function statedSentences(statement: string): readonly string[] {
   const [first, ...lines] = statement.split('\n');

@@ -10,6 +10,8 @@ export const WITNESSES = {
   none: 'No witness is named yet. Until there are some, nobody but this hub vouches for the log.',
   late: (names: string) => `Late: ${names}. Call them: their computer may be off, or cut off from the line.`,
   notLate: 'Nobody is late.',
+  refuses: (names: string) =>
+    `A rule was broken, says ${names}. See below which one, and call the state office.`,
   quorum: (rule: string) => `Enough is: ${rule}.`,
   list: 'Each witness',
   columns: {
