@@ -58,7 +58,7 @@ export function watchDuplicates(
     else if (block.length < MOST_IN_BLOCK) block.push(person);
   }
   const pairs = new Map<string, DuplicateFinding>();
-  const look = (other: Person): void => {
+  const pairUp = (other: Person): void => {
     const key = blockOf(other);
     const block = key === null ? undefined : blocks.get(key);
     if (block === undefined || key === null) return;
@@ -71,8 +71,8 @@ export function watchDuplicates(
         pairs.set([...found.records].sort().join('\n'), found);
     }
   };
-  for (const person of added) look(person);
-  for (const person of existing) look(person);
+  for (const person of added) pairUp(person);
+  for (const person of existing) pairUp(person);
   return [...pairs.values()].sort((a, b) => b.score - a.score);
 }
 

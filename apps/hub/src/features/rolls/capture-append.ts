@@ -37,7 +37,8 @@ export async function appendCaptured(path: string, lines: readonly CapturedTrans
   try {
     const { size } = await file.stat();
     const tail = Buffer.alloc(Math.min(size, TAIL));
-    await file.read(tail, 0, tail.length, size - tail.length);
+    const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
+    if (bytesRead < tail.length) throw new Error(`${path} was cut while it was read`);
     const whole = tail.length === 0 ? 0 : size - tail.length + tail.lastIndexOf(NEWLINE) + 1;
     if (whole < size) await file.truncate(whole);
     await file.write(
