@@ -15,7 +15,7 @@ const NAME = 'bellwether-verify';
 export async function verifierFiles(version, root = ROOT) {
   const dist = join(root, 'apps/verifier/dist');
   const command = await singleFile('verifier', NAME, version, root);
-  const page = await pageFile(version, root);
+  const page = await pageFile(root);
   const html = { path: join(dist, `${NAME}.html`), contents: Buffer.from(page.html), mode: 0o644 };
   const sbom = `${JSON.stringify(sbomOf(`${NAME}.html`, version, page.inputs), null, 2)}\n`;
   const list = { path: join(dist, `${NAME}.html.sbom.json`), contents: Buffer.from(sbom), mode: 0o644 };
@@ -32,7 +32,7 @@ export async function verifierFiles(version, root = ROOT) {
 }
 
 /** One HTML file. Its policy lets it run what is in it, by hash, and reach nothing: not even an address that it was given. */
-async function pageFile(version, root) {
+async function pageFile(root) {
   const folder = join(root, 'apps/verifier/src/page');
   const worker = await bundled('worker', {}, root);
   const script = await bundled('page', { WORKER_PROGRAM: JSON.stringify(worker.text) }, root);
@@ -48,10 +48,12 @@ async function pageFile(version, root) {
     `style-src '${sourceHash(style)}'`,
     'worker-src blob:',
   ].join('; ');
-  const parts = { policy, style, script: program, version };
   const frame = readFileSync(join(folder, 'page.html'), 'utf8');
-  // A function, since a text would have its dollars read.
-  const html = frame.replace(/\{\{([a-z]+)\}\}/g, (_, part) => parts[part]);
+  // Functions, since texts would have their dollars read.
+  const html = frame
+    .replace('{{policy}}', () => policy)
+    .replace('<style></style>', () => `<style>${style}</style>`)
+    .replace('<script></script>', () => `<script>${program}</script>`);
   return { html, inputs: [...new Set([...worker.inputs, ...script.inputs])] };
 }
 

@@ -170,11 +170,11 @@ const OPTIONAL = ['subject', 'policy', 'entry', 'log', 'fields', 'genesis', 'las
 async function withNamedLog<T>(
   named: string,
   stop: AbortSignal,
-  use: (source: LogSource, ahead: number) => Promise<Result<T, VerifyError>>,
+  checkLog: (source: LogSource, ahead: number) => Promise<Result<T, VerifyError>>,
 ): Promise<Result<T, VerifyError>> {
   const log = openNamedLog(named, stop);
   if (log.isErr()) return log;
-  const used = await use(log.value.source, log.value.ahead);
+  const used = await checkLog(log.value.source, log.value.ahead);
   // What was under way when it was stopped fails as if the log were away.
   return used.isErr() && stop.aborted ? err({ code: 'VERIFY_STOPPED', detail: used.error.detail }) : used;
 }

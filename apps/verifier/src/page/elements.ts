@@ -39,11 +39,16 @@ export function sentences(lines: readonly string[]): HTMLUListElement {
 export function field(label: string, help: string, input: HTMLElement): HTMLElement {
   const helpId = `${input.id}-help`;
   input.setAttribute('aria-describedby', helpId);
-  return element(
-    'div',
-    { class: 'field' },
-    element('label', { for: input.id }, label),
-    element('p', { id: helpId, class: 'soft' }, help),
-    input,
-  );
+  const name = element('label', { for: input.id }, label);
+  const about = element('p', { id: helpId, class: 'soft' }, help);
+  return element('div', { class: 'field' }, name, about, input);
+}
+
+/** A choice of files: its label is the button, as what browsers show is in their own language and forgets what was chosen. */
+export function fileField(label: string, help: string, input: HTMLInputElement): HTMLElement {
+  const helpId = `${input.id}-help`;
+  input.setAttribute('aria-describedby', helpId);
+  const about = element('p', { id: helpId, class: 'soft' }, help);
+  const button = element('label', { for: input.id, class: 'button' }, label);
+  return element('div', { class: 'field field--file' }, about, input, button);
 }

@@ -208,13 +208,20 @@ async function checkReceipt(
 
 function replay(): void {
   const name = language.page.log.replay;
+  const task = replayTask();
+  if (task.isErr()) say(name, task);
+  else startWorker(name, task.value);
+}
+
+function replayTask(): Result<WorkerTask, VerifyError> {
   const tools = toolsNow();
   const genesis = pinnedGenesis();
-  if (tools.isErr()) return say(name, tools);
-  if (genesis.isErr()) return say(name, genesis);
-  if (log === null) return say(name, unreadable(language.page.needsLog));
+  if (tools.isErr()) return tools;
+  if (genesis.isErr()) return genesis;
+  if (log === null) return unreadable(language.page.needsLog);
+  const { now } = tools.value;
   const task = { files: log, policy: policy?.bytes ?? null, pinned: genesis.value, lastOnly: form.lastOnly };
-  startWorker(name, { kind: 'replay', ...task, now: tools.value.now });
+  return ok({ kind: 'replay', ...task, now });
 }
 
 function startWorker(name: string, task: WorkerTask): void {

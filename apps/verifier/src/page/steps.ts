@@ -1,6 +1,6 @@
 /** The three steps of the page: whose signatures count, which log, and what is to be checked. */
 import type { Sentences } from '../texts/texts.ts';
-import { element, field } from './elements.ts';
+import { element, field, fileField } from './elements.ts';
 
 /** What people typed and ticked. */
 export type Form = { genesis: string; at: string; lastOnly: boolean; letters: string; fields: string };
@@ -57,7 +57,7 @@ function policyStep({ page }: Sentences, form: Form, shown: Shown, actions: Step
   return panel(
     policy.head,
     false,
-    field(policy.label, policy.help, chosen),
+    fileField(policy.label, policy.help, chosen),
     element('p', { class: 'soft' }, shown.policy === null ? policy.none : used(shown.policy)),
     element(
       'details',
@@ -92,7 +92,7 @@ function logStep({ page }: Sentences, form: Form, shown: Shown, actions: StepAct
   return panel(
     log.head,
     false,
-    field(log.label, log.help, folder),
+    fileField(log.label, log.help, folder),
     state,
     element('label', { class: 'check' }, last, log.last),
     ...(shown.isBusy ? busy : [element('div', {}, replay)]),
@@ -106,7 +106,7 @@ function fileStep({ page }: Sentences, actions: StepActions): HTMLElement {
   const zone = element(
     'div',
     { class: 'drop' },
-    field(file.label, file.help, files),
+    fileField(file.label, file.help, files),
     element('p', { class: 'soft' }, file.drop),
   );
   const over = (isOver: boolean) => (event: DragEvent) => {
@@ -127,7 +127,7 @@ function fileStep({ page }: Sentences, actions: StepActions): HTMLElement {
       'details',
       {},
       element('summary', {}, entry.label),
-      element('div', {}, field(entry.label, entry.help, own)),
+      element('div', {}, fileField(file.label, entry.help, own)),
     ),
   );
 }
