@@ -119,9 +119,9 @@ function random(length: number): Uint8Array {
   return bytes;
 }
 
-function cpuOf(work: () => void): number {
+function cpuOf(task: () => void): number {
   const before = process.cpuUsage();
-  work();
+  task();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }

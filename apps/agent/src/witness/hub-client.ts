@@ -27,7 +27,7 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
   async function askHub<T>(
     path: string,
     init: RequestInit,
-    read: (response: Response) => Promise<Result<T, AgentError>>,
+    answerOf: (response: Response) => Promise<Result<T, AgentError>>,
   ): Promise<Result<T, AgentError>> {
     const over = new AbortController();
     const abort = (): void => over.abort();
@@ -37,7 +37,7 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
     );
     stop.addEventListener('abort', abort);
     try {
-      return await read(
+      return await answerOf(
         await fetch(new URL(path, base), { ...init, redirect: 'error', signal: over.signal }),
       );
     } catch (cause) {
