@@ -7,8 +7,9 @@ import type { EvidenceDependencies } from '../features/evidence/dependencies.ts'
 import type { Config } from '../platform/config.ts';
 import type { LogError } from '../platform/evidence/errors.ts';
 import { bestHasher } from '../platform/evidence/hashing.ts';
-import { openEvidenceLog, originOnDisk } from '../platform/evidence/log.ts';
+import { openEvidenceLog } from '../platform/evidence/log.ts';
 import { fileSigner } from '../platform/evidence/log-key.ts';
+import { originOnDisk } from '../platform/evidence/signing-file.ts';
 import { openWitnessing } from '../platform/evidence/witnessing.ts';
 import type { DataFolder } from '../platform/folder.ts';
 

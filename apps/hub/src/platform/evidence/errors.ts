@@ -23,6 +23,26 @@ export const LOG_ERRORS = defineErrors({
     status: 500,
     help: 'Check the key that is named: a file of this account that nobody else may read, or an ssh-agent that holds it.',
   },
+  LOG_KEY_MISSING: {
+    message: 'The signing key of the log is not there.',
+    status: 500,
+    help: 'Bring the key file back to the place that is named: a log keeps its key, and backups hold it only when they are asked to.',
+  },
+  LOG_UNSIGNED: {
+    message: 'The entries are in the evidence log, and its key cannot sign them now.',
+    status: 503,
+    help: 'Do not add them again. Bring the key back (start the ssh-agent); the log signs by itself as soon as it can.',
+  },
+  LOG_AT_REST: {
+    message: 'The evidence log came from a backup, and takes no entries until a person has compared it.',
+    status: 409,
+    help: 'Ask witnesses or a mirror how large the log was when they last saw it, and tell it with `bellwether restore --log-seen`.',
+  },
+  LOG_SEEN_LARGER: {
+    message: 'Others have seen more of this log than the backup holds.',
+    status: 409,
+    help: 'Copy `checkpoint` and `tile/` of a mirror over those in the folder `log`, and run it again; else name another log under `evidence.origin`, in an empty folder, and say publicly why.',
+  },
   LOG_POLICY_INVALID: {
     message: 'The policy that says who has to cosign cannot be used.',
     status: 500,
@@ -37,6 +57,11 @@ export const LOG_ERRORS = defineErrors({
     message: 'The evidence log cannot be written.',
     status: 500,
     help: 'Check the disk and the owner of the folder. What was accepted before is kept.',
+  },
+  LOG_MOVED: {
+    message: 'Another entry came into the log first.',
+    status: 409,
+    help: 'Do it again: nothing was added.',
   },
   LOG_CLOSED: {
     message: 'The evidence log is being closed.',

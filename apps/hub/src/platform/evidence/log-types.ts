@@ -13,6 +13,8 @@ export type LogOptions = {
   readonly origin: string;
   /** Its key is named after the log: kind `note`. */
   readonly signer: NoteSigner;
+  /** Why the log takes no entries, as a sentence: it came from a backup, and nobody has compared it yet. */
+  readonly atRest?: string | null;
 };
 
 /** Entries [from, to) of the log. */
@@ -31,8 +33,11 @@ export type EvidenceLog = {
   /**
    * Adds entries, in their order and without others between them. Resolves when they are on disk, in tiles, and in a signed
    * checkpoint: then nothing but the loss of the disk can take them away.
+   *
+   * `at`: the index that the first of them has to have, where they speak of it. If another entry came between, nothing is
+   * added (`LOG_MOVED`).
    */
-  appendEntries(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>>;
+  appendEntries(entries: readonly Uint8Array[], at?: bigint): Promise<Result<Sequenced, LogError>>;
   /** One entry; null beyond the end. */
   entry(index: bigint): Promise<Result<Uint8Array | null, LogError>>;
   /** Entries [from, to), in bundles: the index of the first, and the entries. */
@@ -40,7 +45,9 @@ export type EvidenceLog = {
     from: bigint,
     to: bigint,
   ): AsyncIterable<{ readonly first: bigint; readonly entries: readonly Uint8Array[] }>;
-  /** Tiles, for proofs. */
+  /** Why nothing can be added, or what was added is not signed yet; null for nothing. */
+  readonly trouble: LogError | null;
+  /** Tiles of the log as it is: none beyond its size. */
   readonly readTile: ReadTile;
   /** Called with each new checkpoint. */
   onCheckpoint(listener: (note: string) => void): void;

@@ -104,6 +104,20 @@ describe('the log on disk', () => {
     await log.close();
   });
 
+  it('adds nothing where entries speak of their place, and another came first', async () => {
+    const log = (await openIn(newFolder())).okOrThrow();
+    const calls = [
+      log.appendEntries(numbered(0, 3), 0n),
+      log.appendEntries(numbered(3, 1), 0n),
+      log.appendEntries(numbered(3, 2), 3n),
+    ];
+    const [first, moved, second] = await Promise.all(calls);
+    expect([first!.okOrThrow().to, second!.okOrThrow().to]).toEqual([3n, 5n]);
+    expect(moved!.isErr() && moved!.error.code).toBe('LOG_MOVED');
+    expect(await everything(log)).toEqual(numbered(0, 5).map((entry) => Buffer.from(entry).toString()));
+    await log.close();
+  });
+
   it('keeps no partial tile where there is a full one', async () => {
     const folder = newFolder();
     const log = (await openIn(folder)).okOrThrow();

@@ -3,55 +3,32 @@
  *
  *     entries of calls that wait ──► bundles and tiles, on disk ──► `signing`: size and root, on disk ──► the checkpoint
  *
- * A kill at any moment leaves one of three things: files that no checkpoint tells of, which the next entries replace; a size
- * and root that were kept and not signed, which are signed at the next start; or a checkpoint. Since what is signed was kept
- * before, with everything below it on disk, no size is ever signed with two roots, and no checkpoint has tiles missing.
+ * A kill at any moment leaves one of three things: files that no checkpoint tells of, which are removed at the next start; a
+ * size and root that were kept and not signed, which are signed at the next start; or a checkpoint. Since what is signed was
+ * kept before, with everything below it on disk, no size is ever signed with two roots, and no checkpoint has tiles missing.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { err, ok, type Result } from '@bellwether/basics';
 import {
-  checkSignatures,
-  decodeBase64,
-  encodeBase64,
   entryHashes,
-  formatCheckpoint,
   formatEntries,
-  formatNote,
   GrowingTree,
-  isSame,
   MAX_ENTRY_BYTES,
-  parseCheckpoint,
-  parseEntries,
-  parseNote,
-  rightEdge,
-  signText,
   TILE_HEIGHT,
   TILE_WIDTH,
   type Tile,
   tileWidth,
 } from '@bellwether/evidence';
 import { lockFolder } from '../lock.ts';
+import { CheckpointSigner } from './checkpoint-signer.ts';
 import type { LogError } from './errors.ts';
 import { bestHasher } from './hashing.ts';
+import { cutBeyond, readBundle, readEdge } from './log-edge.ts';
 import type { EvidenceLog, LogOptions, Sequenced } from './log-types.ts';
-import { readOrNull, syncFolder, type TileFile, TileFiles, writeWhole } from './tile-files.ts';
-import { nodeVerifier } from './verifying.ts';
-
-/** Entries of one step: 256 bundles. More wait for the next, so that memory has a bound. */
-const MOST_AT_ONCE = 65_536;
-
-/** Bytes of one step. */
-const MOST_BYTES_AT_ONCE = 64 * 1024 * 1024;
-
-type Call = {
-  readonly entries: readonly Uint8Array[];
-  readonly bytes: number;
-  readonly answer: (result: Result<Sequenced, LogError>) => void;
-};
-
-/** The size and root that were signed last, or are to be signed. */
-type Signing = { readonly origin: string; readonly size: bigint; readonly root: Uint8Array };
+import { shownBeyond } from './shown-before.ts';
+import { keepSigning, readSigning, type Signing } from './signing-file.ts';
+import { MOST_OF_A_STEP, type TileFile, TileFiles } from './tile-files.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 
 /** Opens a log, or makes an empty one. */
 export async function openEvidenceLog(options: LogOptions): Promise<Result<EvidenceLog, LogError>> {
@@ -63,16 +40,15 @@ export async function openEvidenceLog(options: LogOptions): Promise<Result<Evide
     return err({ code: 'LOG_LOCKED', detail: `process ${lock.error.pid} has ${lock.error.path}` });
   }
   const log = new FileLog(options, () => lock.value.unlock());
-  const loaded = await log.openAll();
-  if (loaded.isOk()) return ok(log);
-  await lock.value.unlock();
-  return loaded;
-}
-
-/** What the log of a folder is called; null while it has no entries. */
-export async function originOnDisk(privateFolder: string): Promise<string | null> {
-  const kept = await readSigning(join(privateFolder, 'signing.json'));
-  return kept.isOk() ? (kept.value?.origin ?? null) : null;
+  try {
+    const loaded = await log.openAll();
+    if (loaded.isOk()) return ok(log);
+    await lock.value.unlock();
+    return loaded;
+  } catch (error) {
+    await lock.value.unlock();
+    throw error;
+  }
 }
 
 class FileLog implements EvidenceLog {
@@ -80,7 +56,8 @@ class FileLog implements EvidenceLog {
   readonly #files: TileFiles;
   readonly #unlock: () => Promise<void>;
   readonly #hasher = bestHasher();
-  readonly #waiting: Call[] = [];
+  readonly #waiting = new WaitingCalls();
+  readonly #signer: CheckpointSigner;
   readonly #listeners: ((note: string) => void)[] = [];
   #origin: string;
   #tree: GrowingTree;
@@ -89,7 +66,8 @@ class FileLog implements EvidenceLog {
   /** Entries of the last bundle, while it is not full. */
   #tail: readonly Uint8Array[] = [];
   #signing: Signing;
-  #newest: string | null = null;
+  /** Why nothing can be added any more; null while it can. */
+  #refusing: LogError | null = null;
   #working: Promise<void> | null = null;
   #closed = false;
 
@@ -97,9 +75,14 @@ class FileLog implements EvidenceLog {
     this.#options = options;
     this.#unlock = unlock;
     this.#files = new TileFiles(options.folder);
+    this.#signer = new CheckpointSigner(options.signer, (note) => {
+      for (const listener of this.#listeners) listener(note);
+    });
     this.#origin = options.origin;
     this.#tree = new GrowingTree(this.#hasher, () => {});
     this.#signing = { origin: options.origin, size: 0n, root: this.#tree.root() };
+    const { atRest = null } = options;
+    if (atRest !== null) this.#refusing = { code: 'LOG_AT_REST', detail: atRest };
   }
 
   get origin(): string {
@@ -119,17 +102,26 @@ class FileLog implements EvidenceLog {
   }
 
   get newest(): string | null {
-    return this.#newest;
+    return this.#signer.newest;
+  }
+
+  get trouble(): LogError | null {
+    return this.#refusing ?? this.#signer.trouble;
   }
 
   onCheckpoint(listener: (note: string) => void): void {
     this.#listeners.push(listener);
   }
 
-  readonly readTile = async (tile: Tile): Promise<Uint8Array | null> => this.#files.read(tile);
+  readonly readTile = async (tile: Tile): Promise<Uint8Array | null> => {
+    // Beyond the log there may be files of a step that goes on, or that failed: they are nothing yet.
+    const isThere = tile.width <= tileWidth(tile.level === 'entries' ? 0 : tile.level, tile.index, this.size);
+    return isThere ? this.#files.read(tile) : null;
+  };
 
   async openAll(): Promise<Result<void, LogError>> {
-    const kept = await readSigning(this.#signingPath);
+    const { folder, privateFolder, atRest = null } = this.#options;
+    const kept = await readSigning(privateFolder);
     if (kept.isErr()) return kept;
     if (kept.value !== null) {
       this.#signing = kept.value;
@@ -139,26 +131,31 @@ class FileLog implements EvidenceLog {
       const detail = `the log is called ${this.#origin}, and the key ${this.key.name}`;
       return err({ code: 'LOG_KEY_UNREADABLE', detail });
     }
-    const ahead = await this.#publishedBeyond();
-    if (ahead !== null) return err({ code: 'LOG_ROLLED_BACK', detail: ahead });
     const grown = await this.#readEdge();
     if (grown.isErr()) return grown;
-    if (this.size > 0n) await this.#sign();
-    return ok();
+    // What is at rest may have been given more tiles by somebody: they are looked at when it goes on.
+    if (atRest !== null) return ok();
+    const ahead = await shownBeyond(folder, this.#signing, this.key);
+    if (ahead !== null) return err({ code: 'LOG_ROLLED_BACK', detail: ahead });
+    await cutBeyond(this.#files, this.#signing, { tail: this.#tail });
+    if (this.size === 0n) return ok();
+    const signed = await this.#signer.signKept(this.#signing);
+    if (signed.isErr()) this.#signer.close();
+    return signed.mapErr(({ detail }) => ({ code: 'LOG_KEY_UNREADABLE', detail }));
   }
 
-  appendEntries(entries: readonly Uint8Array[]): Promise<Result<Sequenced, LogError>> {
+  appendEntries(entries: readonly Uint8Array[], at?: bigint): Promise<Result<Sequenced, LogError>> {
     let bytes = 0;
     for (const { length } of entries) {
       if (length > MAX_ENTRY_BYTES)
         throw new RangeError(`an entry of ${length} bytes; at most ${MAX_ENTRY_BYTES}`);
       bytes += length;
     }
-    if (entries.length === 0 || entries.length > 16 * MOST_AT_ONCE)
+    if (entries.length === 0 || entries.length > MOST_OF_A_STEP)
       throw new RangeError(`${entries.length} entries`);
     if (this.#closed) return Promise.resolve(noMoreEntries());
     return new Promise((answer) => {
-      this.#waiting.push({ entries, bytes, answer });
+      this.#waiting.add({ entries, bytes, at: at ?? null, answer });
       this.#working ??= this.#work();
     });
   }
@@ -181,7 +178,7 @@ class FileLog implements EvidenceLog {
       const index = first / BigInt(TILE_WIDTH);
       const start = index * BigInt(TILE_WIDTH);
       const width = tileWidth(0, index, size);
-      const entries = await this.#bundle({ level: 'entries', index, width });
+      const entries = await readBundle(this.#files, { level: 'entries', index, width });
       // What was checked at the start is there, or the disk has lost it: nobody expects that.
       if (entries === null) throw new Error(`bundle ${index} of the evidence log is missing`);
       const last = end - start < BigInt(width) ? Number(end - start) : width;
@@ -193,6 +190,7 @@ class FileLog implements EvidenceLog {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#signer.close();
     await this.#working;
     await this.#unlock();
   }
@@ -200,51 +198,44 @@ class FileLog implements EvidenceLog {
   async #work(): Promise<void> {
     // Whoever calls in the same turn shares the step.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const calls = this.#takeCalls();
-      try {
-        const from = this.size;
-        await this.#step(calls.flatMap(({ entries }) => entries));
-        let next = from;
-        for (const { entries, answer } of calls) {
-          const to = next + BigInt(entries.length);
-          answer(ok({ from: next, to }));
-          next = to;
-        }
-      } catch (error) {
-        const failed = faultOf(error);
-        await this.#readEdge();
-        for (const { answer } of calls) answer(failed);
+    while (!this.#waiting.isEmpty) {
+      const calls = this.#waiting.take(this.size);
+      if (calls.length === 0) continue;
+      let next = this.size;
+      const done = await this.#writeStep(calls.flatMap(({ entries }) => entries));
+      for (const { entries, answer } of calls) {
+        const to = next + BigInt(entries.length);
+        answer(done.map(() => ({ from: next, to })));
+        next = to;
       }
     }
     this.#working = null;
   }
 
-  #takeCalls(): Call[] {
-    const calls: Call[] = [];
-    let entries = 0;
-    let bytes = 0;
-    while (this.#waiting.length > 0) {
-      const next = this.#waiting[0]!;
-      if (
-        calls.length > 0 &&
-        (entries + next.entries.length > MOST_AT_ONCE || bytes + next.bytes > MOST_BYTES_AT_ONCE)
-      ) {
-        break;
-      }
-      entries += next.entries.length;
-      bytes += next.bytes;
-      calls.push(this.#waiting.shift()!);
+  /** Entries become tiles, what is to be signed is kept, and signed. */
+  async #writeStep(entries: readonly Uint8Array[]): Promise<Result<void, LogError>> {
+    if (this.#refusing !== null) return err(this.#refusing);
+    const before = this.size;
+    let files: readonly TileFile[];
+    try {
+      files = await this.#keep(entries);
+    } catch (error) {
+      await this.#goBack();
+      return faultOf(error);
     }
-    return calls;
+    const signed = await this.#signer.signKept(this.#signing);
+    if (signed.isErr()) return signed;
+    // Only what was partial before has become full: the tiles that the old tree ended in. One that stays does no harm.
+    for (const { tile } of files)
+      if (tile.width === TILE_WIDTH && isEdgeOf(tile, before))
+        await this.#files.removePartial(tile).catch(() => {});
+    return ok();
   }
 
-  /** Entries become tiles, what is to be signed is kept, and signed. */
-  async #step(entries: readonly Uint8Array[]): Promise<void> {
+  async #keep(entries: readonly Uint8Array[]): Promise<readonly TileFile[]> {
     this.#tiles = [];
-    const before = this.size;
     const all = [...this.#tail, ...entries];
-    const start = before - BigInt(this.#tail.length);
+    const start = this.size - BigInt(this.#tail.length);
     for (let at = 0; at < all.length; at += TILE_WIDTH) {
       const some = all.slice(at, at + TILE_WIDTH);
       const index = (start + BigInt(at)) / BigInt(TILE_WIDTH);
@@ -255,111 +246,39 @@ class FileLog implements EvidenceLog {
     const files = this.#tiles;
     await this.#files.write(files);
     const signing = { origin: this.#origin, size: this.#tree.size, root: this.#tree.root() };
-    await this.#keepSigning(signing);
+    await keepSigning(this.#options.privateFolder, signing);
     this.#signing = signing;
     // Copies: entries are lent, and the bundle grows on.
     this.#tail = all.slice(all.length - (all.length % TILE_WIDTH)).map((entry) => entry.slice());
-    await this.#sign();
-    // Only what was partial before has become full: the tiles that the old tree ended in.
-    for (const { tile } of files)
-      if (tile.width === TILE_WIDTH && isEdgeOf(tile, before)) await this.#files.removePartial(tile);
+    return files;
   }
 
-  async #sign(): Promise<void> {
-    const text = formatCheckpoint(this.#signing);
-    const signature = await signText(text, 0n, this.#options.signer);
-    this.#newest = formatNote({ text, signatures: [signature] });
-    for (const listener of this.#listeners) listener(this.#newest);
+  /** After a step that failed: the log is what the disk says was kept last, and what lies beyond is removed. */
+  async #goBack(): Promise<void> {
+    const back = await this.#readBack().catch((error: Error) => damaged(error.message));
+    // A tree that is not the one on disk must never be signed.
+    if (back.isErr()) this.#refusing = back.error;
   }
 
-  /** The tree and its last bundle, as the disk has them for what was signed. */
-  async #readEdge(): Promise<Result<void, LogError>> {
-    const { size, root } = this.#signing;
-    const edge: (Uint8Array | null)[] = [];
-    for (const tile of rightEdge(size)) {
-      if (tile === null) {
-        edge.push(null);
-        continue;
-      }
-      const bytes = await this.#files.read(tile);
-      if (bytes === null)
-        return damaged(`tile ${tile.level}/${tile.index} of width ${tile.width} is missing`);
-      edge.push(bytes.subarray(0, tile.width * root.length));
-    }
-    try {
-      this.#tree = new GrowingTree(
-        this.#hasher,
-        (tile, hashes) => this.#tiles.push({ tile, bytes: hashes.slice() }),
-        size,
-        edge,
-      );
-    } catch (error) {
-      return damaged((error as Error).message);
-    }
-    if (!isSame(this.#tree.root(), root)) return damaged('its tiles have another root than what was signed');
-    const width = Number(size % BigInt(TILE_WIDTH));
-    const tail =
-      width === 0 ? [] : await this.#bundle({ level: 'entries', index: size / BigInt(TILE_WIDTH), width });
-    if (tail === null) return damaged('the last bundle of entries is missing or cut off');
-    const hashes = entryHashes(this.#hasher, tail);
-    if (width > 0 && !isSame(hashes, edge[0]!)) return damaged('the last entries are not those of its tiles');
-    this.#tail = tail;
+  async #readBack(): Promise<Result<void, LogError>> {
+    const kept = await readSigning(this.#options.privateFolder);
+    if (kept.isErr()) return kept;
+    // It was renamed and could not be made sure of: a restart finds out which of the two the disk has.
+    if ((kept.value?.size ?? 0n) !== this.size)
+      return err({ code: 'LOG_UNWRITABLE', detail: 'the disk did not keep what it was given: start again' });
+    const back = await this.#readEdge();
+    if (back.isErr()) return back;
+    await cutBeyond(this.#files, this.#signing, { tail: this.#tail });
     return ok();
   }
 
-  async #bundle(tile: Tile): Promise<readonly Uint8Array[] | null> {
-    const exact = await this.#files.read(tile);
-    if (exact === null) return null;
-    const whole = parseEntries(exact, tile.width);
-    if (whole.isOk()) return whole.value;
-    // The full bundle stands for the partial one.
-    const full = parseEntries(exact, TILE_WIDTH);
-    return full.isOk() ? full.value.slice(0, tile.width) : null;
+  async #readEdge(): Promise<Result<void, LogError>> {
+    const edge = await readEdge(this.#files, this.#hasher, this.#signing, (file) => this.#tiles.push(file));
+    if (edge.isErr()) return edge;
+    this.#tree = edge.value.tree;
+    this.#tail = edge.value.tail;
+    return ok();
   }
-
-  get #signingPath(): string {
-    return join(this.#options.privateFolder, 'signing.json');
-  }
-
-  async #keepSigning({ origin, size, root }: Signing): Promise<void> {
-    const text = JSON.stringify({ origin, size: String(size), root: encodeBase64(root) });
-    await writeWhole(this.#signingPath, `${text}\n`, 0);
-    await syncFolder(this.#options.privateFolder);
-  }
-
-  /** Whether the published checkpoint is one that this state knows nothing of; what is wrong then. */
-  async #publishedBeyond(): Promise<string | null> {
-    const bytes = await readFile(join(this.#options.folder, 'checkpoint')).catch(() => null);
-    if (bytes === null) return null;
-    const note = parseNote(bytes);
-    if (note.isErr()) return `the published checkpoint cannot be read: ${note.error.detail}`;
-    const checkpoint = parseCheckpoint(note.value.text);
-    if (checkpoint.isErr()) return `the published checkpoint cannot be read: ${checkpoint.error.detail}`;
-    const { origin, size, root } = checkpoint.value;
-    if (origin !== this.#origin) return `the published checkpoint is of ${origin}, not of ${this.#origin}`;
-    const signed = await checkSignatures(note.value, [this.key], nodeVerifier());
-    if (signed.isErr()) return `the published checkpoint was signed with another key: ${signed.error.detail}`;
-    if (size > this.size) return `${size} entries are published, and ${this.size} are known here`;
-    if (size === this.size && !isSame(root, this.root))
-      return `the published root of ${size} entries is another one`;
-    return null;
-  }
-}
-
-/** What was signed last; null where nothing was. */
-async function readSigning(path: string): Promise<Result<Signing | null, LogError>> {
-  const bytes = await readOrNull(path);
-  if (bytes === null) return ok(null);
-  try {
-    const { origin, size, root } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-    const hash = decodeBase64(String(root));
-    if (typeof origin === 'string' && hash?.length === 32 && /^[0-9]{1,20}$/.test(String(size))) {
-      return ok({ origin, size: BigInt(String(size)), root: hash });
-    }
-  } catch {
-    // Told below.
-  }
-  return damaged(`${path} is not in its form`);
 }
 
 /** Whether a tree of this size ends within the tile, so that a partial one of it may be there. */

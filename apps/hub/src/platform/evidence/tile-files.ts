@@ -3,12 +3,21 @@
  * is on disk when `write` resolves: bytes first, then the name, then the folder that holds the name.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { TILE_WIDTH, type Tile, tilePath } from '@bellwether/evidence';
+import { TILE_HEIGHT, TILE_WIDTH, type Tile, tilePath } from '@bellwether/evidence';
 
 /** Files that are written at a time: disks merge what is flushed together, and memory stays small. */
 const AT_ONCE = 16;
+
+/** Entries that one step of writing may hold at most: how far beyond the edge a broken-off one can have left files. */
+export const MOST_OF_A_STEP = 1_048_576;
+
+/** Tiles of one folder: their paths have groups of three digits. */
+const IN_A_FOLDER = 1_000n;
+
+/** Levels of a tree of 2^64 leaves. */
+const LEVELS = 8;
 
 /** Bytes of a tile or a bundle of entries, and what it is. */
 export type TileFile = { readonly tile: Tile; readonly bytes: Uint8Array };
@@ -55,6 +64,39 @@ export class TileFiles {
     await rm(`${full}.p`, { recursive: true, force: true });
   }
 
+  /** Whether there is a file of exactly this width. */
+  async has(tile: Tile): Promise<boolean> {
+    return access(this.#pathOf(tile)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Removes what a broken-off step may have left beyond a log of this size: tiles, and files that were begun. */
+  async removeBeyond(size: bigint): Promise<void> {
+    // Folders go with what is in them.
+    this.#folders.clear();
+    await this.#removeBeyond('entries', size);
+    for (let level = 0; level < LEVELS; level++) await this.#removeBeyond(level, size);
+  }
+
+  async #removeBeyond(level: Tile['level'], size: bigint): Promise<void> {
+    const below = BigInt(TILE_HEIGHT * (level === 'entries' ? 0 : level));
+    const edge = (size >> below) / BigInt(TILE_WIDTH);
+    const width = Number((size >> below) % BigInt(TILE_WIDTH));
+    const last = ((size + BigInt(MOST_OF_A_STEP)) >> below) / BigInt(TILE_WIDTH);
+    for (let first = edge - (edge % IN_A_FOLDER); first <= last; first += IN_A_FOLDER) {
+      const folder = dirname(this.#pathOf({ level, index: first, width: TILE_WIDTH }));
+      for (const name of await namesIn(folder)) {
+        const [, digits, partial] = /^([0-9]{3})(\.p)?$/.exec(name) ?? [];
+        const index = digits === undefined ? null : first + BigInt(digits);
+        if (index === edge && partial !== undefined) await removeWider(join(folder, name), width);
+        else if (isDraft(name) || (index !== null && index >= edge))
+          await rm(join(folder, name), { recursive: true, force: true });
+      }
+    }
+  }
+
   async #prepare(folder: string): Promise<void> {
     if (this.#folders.has(folder)) return;
     const first = await mkdir(folder, { recursive: true });
@@ -93,6 +135,26 @@ export async function writeWhole(path: string, bytes: Uint8Array | string, draft
 export async function syncFolder(folder: string): Promise<void> {
   const held = await open(folder, constants.O_RDONLY);
   await held.sync().finally(() => held.close());
+}
+
+/** Removes the partial tiles of a folder that are wider. */
+async function removeWider(folder: string, width: number): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (isDraft(name) || Number(name) > width) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isDraft(name: string): boolean {
+  return name.endsWith('.new');
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** A file's bytes; null where there is none. */
