@@ -72,7 +72,10 @@ export async function captureAudit(
   }
   if (lines.length === 0) return ok(0);
   await keep(lines);
-  const highest = seen.reduce((most, one) => (one > most ? one : most), BigInt(state.position));
+  let highest = BigInt(state.position);
+  for (const one of seen) {
+    if (one > highest) highest = one;
+  }
   const next: AuditState = {
     schema: NOTHING.schema,
     position: String(highest),
