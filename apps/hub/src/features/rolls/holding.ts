@@ -116,16 +116,14 @@ export async function appendFolded(
     const refused = folded.isErr() ? folded.error : settled.isErr() ? settled.error : undefined;
     return rollRefused('ROLL_RULE_BROKEN', refused?.detail ?? '');
   }
-  const appended = await log.appendEntries(entries);
-  if (appended.isOk() && appended.value.from === index) {
+  const appended = await log.appendEntries(entries, index);
+  if (appended.isOk()) {
     for (const event of folded.value) noteEvent(holding, event);
     return ok(index);
   }
+  // Nothing was added, and the fold is ahead of the log: it is computed again.
   const again = await foldAgain(holding);
-  if (again.isErr()) return again;
-  if (appended.isErr()) return rollRefused('ROLL_LOG_REFUSED', appended.error.detail);
-  // Somebody else's entry came between: ours stand behind it, and the fold of both was just computed.
-  return ok(appended.value.from);
+  return again.isErr() ? again : rollRefused('ROLL_LOG_REFUSED', appended.error.detail);
 }
 
 /** What was signed since the book. */
