@@ -38,14 +38,18 @@ export function Log() {
 function Standing({ log }: { readonly log: LogAnswer }) {
   const { newest, published, pending, witnesses, quorum } = log;
   const isAll = published?.size === newest.size;
+  // Without a rule anything is published: that is no reason to be calm.
+  const isWitnessed = quorum !== null;
   return (
-    <div className={`spoken spoken--${isAll ? 'calm' : 'care'}`}>
+    <div className={`spoken spoken--${isAll && isWitnessed ? 'calm' : 'care'}`}>
       <p className="spoken__lead">
         {published === null
           ? LOG.unpublished
-          : isAll
-            ? LOG.allPublished(entries(newest.size))
-            : LOG.published(entries(published.size), entries(newest.size))}
+          : !isWitnessed
+            ? LOG.unwitnessed(entries(published.size))
+            : isAll
+              ? LOG.allPublished(entries(newest.size))
+              : LOG.published(entries(published.size), entries(newest.size))}
       </p>
       <p className="spoken__after">
         {pending === null ? (

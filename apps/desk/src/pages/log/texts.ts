@@ -9,13 +9,15 @@ export const LOG = {
   published: (entries: string, all: string) =>
     `${entries} of ${all} entries are published, with enough witnesses.`,
   allPublished: (all: string) => `All ${all} entries are published, with enough witnesses.`,
+  unwitnessed: (all: string) =>
+    `${all} entries are published. Nobody outside of this office has seen them yet.`,
   unpublished: 'Nothing is published yet: not enough witnesses have signed.',
   waits: (cosigned: number, of: number) =>
     `A checkpoint waits: ${counted(cosigned, 'witness has', 'witnesses have')} signed so far, of ${of}.`,
   since: 'It waits since',
   nothingWaits: 'Nothing waits.',
   quorum: (rule: string) => `Enough is: ${rule}.`,
-  noPolicy: 'No rule says yet how many witnesses are enough.',
+  noPolicy: 'No rule says yet who has to sign. Until one does, what stands here could be taken back.',
   facts: {
     title: 'Where it stands',
     size: 'Entries',
