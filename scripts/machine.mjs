@@ -20,6 +20,7 @@ export const TEST_NEEDS = [
   { module: 'rsyslog/omrelp.so', package: 'rsyslog-relp', why: 'rsyslog ships lines over RELP' },
   { module: 'rsyslog/lmnsd_gtls.so', package: 'rsyslog-gnutls', why: 'rsyslog ships lines over TLS' },
   { command: 'openssl', package: 'openssl', why: 'certificates for syslog over TLS' },
+  { command: 'ssh-agent', package: 'openssh-client', why: 'a real agent holds the key that signs the log' },
   { command: 'pebble', package: 'pebble', why: 'a real ACME directory issues certificates to the hub' },
 ];
 

@@ -37,6 +37,8 @@ export const WitnessRow = Type.Object({
   size: Nullable(Size),
   /** Nothing for longer than a quorum may be old. */
   late: Type.Boolean(),
+  /** How long its last answer took, ms; null where it was not asked. */
+  latency: Type.Optional(Nullable(Type.Number())),
   trouble: Nullable(Type.String()),
   /** What it stated last under its second key, and when; null: nothing. */
   statedAt: Nullable(Moment),

@@ -26,20 +26,26 @@ export async function backupCommand(args: string[]): Promise<number> {
   const folder = existingFolder(values.data ?? usualFolder(process.env, process.getuid?.()));
   if (folder.isErr()) return failed(folder.error);
   const to = positionals[0] ?? join(folder.value.backups, backupName(Date.now()));
-  return backup(folder.value, resolve(to), values.json === true);
+  const withKey = values['with-key'] === true;
+  return backup(folder.value, resolve(to), withKey, values.json === true);
 }
 
 function parse(args: string[]) {
   return parseArgs({
     args,
     allowPositionals: true,
-    options: { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      data: { type: 'string' },
+      'with-key': { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
 }
 
-async function backup(folder: DataFolder, to: string, json: boolean): Promise<number> {
+async function backup(folder: DataFolder, to: string, withKey: boolean, json: boolean): Promise<number> {
   const made = await withDatabase(folder, process.env.DATABASE_URL, (connection) =>
-    makeBackup({ folder, connection, to, now: Date.now }),
+    makeBackup({ folder, connection, to, withKey, now: Date.now }),
   );
   if (made.isErr()) return failed(made.error);
   process.stdout.write(json ? asJson(made.value) : asText(made.value));
@@ -69,14 +75,16 @@ function wrongUsage(reason: string): number {
   return EXIT.usage;
 }
 
-const HELP = `Usage: bellwether backup [--data DIR] [--json] [FOLDER]
+const HELP = `Usage: bellwether backup [--data DIR] [--with-key] [--json] [FOLDER]
 
 Writes everything that a hub keeps, as it was at one moment, into FOLDER, which must not exist yet:
-the records, the journal, the history of contacts, and the configuration. The hub may run meanwhile.
-Without FOLDER, it is made in the data folder, under backups/. The secret of the desk is left out.
+the records, the journal, the history of contacts, the evidence log, and the configuration. The hub may
+run meanwhile. Without FOLDER, it is made in the data folder, under backups/. The secret of the desk is
+left out, and so is the key that signs the log: keep one copy of DATA/log-private/key in a safe.
 
   --data DIR   the hub's data folder; without it BELLWETHER_DATA, /var/lib/bellwether for root,
                else ~/.local/state/bellwether
+  --with-key   take the key of the log too; whoever reads the backup can then sign in its name
   --json       tell as JSON what was made
 
 Exit code: 0 done; 1 it could not be made; 2 wrong usage.

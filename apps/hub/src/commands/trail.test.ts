@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { trailSealer } from '../features/evidence/sealed-trail.ts';
 import { actOf, addActs, behindItsBack, emptyTrail } from '../platform/auth/trail.fixture.ts';
-import { openFolder } from '../platform/folder.ts';
+import { openEvidenceLog } from '../platform/evidence/log.ts';
+import { fileSigner } from '../platform/evidence/log-key.ts';
+import { folderAt, openFolder } from '../platform/folder.ts';
 import { type Database, openDatabase } from '../platform/postgres/database.ts';
 import { migrate } from '../platform/postgres/migrations.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
@@ -69,6 +72,7 @@ describe('bellwether trail', () => {
       unbroken: true,
       all: true,
       last,
+      sealed: { count: 0, upTo: 0 },
       fault: null,
     });
     expect(last.number).toBe(3);
@@ -89,6 +93,42 @@ describe('bellwether trail', () => {
       fault: { number: 2, fault: 'changed' },
       text: 'Entry 2 was changed after it was written.',
     });
+  });
+
+  it('compares the trail with what the evidence log told of it', async () => {
+    const folder = folderAt(path);
+    const signer = (await fileSigner(join(folder.logPrivate, 'key'), 'test.example/log')).okOrThrow();
+    const places = { folder: folder.log, privateFolder: folder.logPrivate };
+    const log = (await openEvidenceLog({ ...places, origin: 'test.example/log', signer })).okOrThrow();
+    onTestFinished(async () => {
+      await log.close();
+      rmSync(folder.log, { recursive: true });
+      rmSync(folder.logPrivate, { recursive: true });
+    });
+    const seal = trailSealer(database.query, log);
+    (await seal()).okOrThrow();
+    await addActs(database.query, [actOf({ about: 'd' })]);
+    (await seal()).okOrThrow();
+    const right = await run('check', '--data', path);
+    expect([right.code, right.out.split('\n')[1]]).toEqual([
+      0,
+      'The evidence log tells of it 2 times, up to entry 4, and each time the same.',
+    ]);
+
+    // The end is cut off: the chain fits by itself.
+    await behindItsBack(database.query, 'DELETE FROM trail WHERE number = 4');
+    const cut = await run('check', '--data', path);
+    expect([cut.code, cut.out]).toEqual([
+      3,
+      expect.stringContaining('tells of 4 entries, and the trail ends before'),
+    ]);
+    // Another end is written in its place: it fits as well.
+    await addActs(database.query, [actOf({ about: 'another' })]);
+    const rewritten = await run('check', '--data', path, '--json');
+    expect([rewritten.code, JSON.parse(rewritten.out)]).toMatchObject([
+      3,
+      { unbroken: false, fault: { fault: 'rewritten', entries: 4 } },
+    ]);
   });
 
   it('exports to a file for its owner only, never over another, and checks the file', async () => {

@@ -6,6 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '@bellwether/basics';
 import { type Kysely, sql } from 'kysely';
+import {
+  type BrokenSeal,
+  compareSeals,
+  describeBrokenSeal,
+  type SealedIn,
+  type Seals,
+} from '../features/evidence/sealed-trail-check.ts';
 import { checkEntries, describeTrailFault } from '../platform/auth/trail-check.ts';
 import { checkExport, type ExportFault, trailLines } from '../platform/auth/trail-export.ts';
 import { BEGINNING, type Head, trailHead, trailPages } from '../platform/auth/trail-read.ts';
@@ -82,15 +89,16 @@ async function writeFileOf(lines: Readable, path: string): Promise<Result<void, 
 }
 
 async function checkHub(data: string, json: boolean): Promise<number> {
-  const checked = await withTrail(data, async (db) => {
+  const checked = await withTrail(data, async (db, folder): Promise<Result<Found, string>> => {
     const { number } = await trailHead(db);
-    return ok(await checkEntries(trailPages(db, 'all', 0, number), BEGINNING, 'whole'));
+    const chain = await checkEntries(trailPages(db, 'all', 0, number), BEGINNING, 'whole');
+    if (chain.isErr()) return ok(chain);
+    const seals = await compareSeals(db, folder);
+    if (seals.isOk()) return ok(ok({ last: chain.value, isWhole: true, sealed: seals.value }));
+    const { error } = seals;
+    return 'fault' in error ? ok(err(error)) : err(`the evidence log: ${error.detail}`);
   });
-  if (checked.isErr()) return failed(checked.error);
-  return tell(
-    checked.value.map((last) => ({ last, isWhole: true })),
-    json,
-  );
+  return checked.isErr() ? failed(checked.error) : tell(checked.value, json);
 }
 
 async function checkFile(file: string, json: boolean): Promise<number> {
@@ -104,15 +112,17 @@ async function checkFile(file: string, json: boolean): Promise<number> {
     return failed(`${file} is no export of a trail: ${checked.error.detail}.`);
   }
   return tell(
-    checked.map(({ header, last }) => ({ last, isWhole: header.places === 'all' })),
+    checked.map(({ header, last }) => ({ last, isWhole: header.places === 'all', sealed: null })),
     json,
   );
 }
 
-/** `isWhole`: all entries from the first on, not those of some places only. */
-type Checked = { readonly last: Head; readonly isWhole: boolean };
+/** `isWhole`: all entries from the first on, not those of some places only. `sealed`: what the log tells, where it was asked. */
+type Checked = { readonly last: Head; readonly isWhole: boolean; readonly sealed: Seals | null };
 
-function tell(checked: Result<Checked, ExportFault>, json: boolean): number {
+type Found = Result<Checked, ExportFault | BrokenSeal>;
+
+function tell(checked: Found, json: boolean): number {
   const schema = 'bellwether/trail-check@1';
   if (checked.isErr()) {
     const text = describeFault(checked.error);
@@ -121,25 +131,39 @@ function tell(checked: Result<Checked, ExportFault>, json: boolean): number {
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `The trail is broken. ${text}\n${help}\n`);
     return EXIT.broken;
   }
-  const { last, isWhole } = checked.value;
-  const answer = { schema, unbroken: true, all: isWhole, last: last.number === 0 ? null : last, fault: null };
+  const { last, isWhole, sealed } = checked.value;
+  const answer = {
+    schema,
+    unbroken: true,
+    all: isWhole,
+    last: last.number === 0 ? null : last,
+    sealed,
+    fault: null,
+  };
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : asText(checked.value));
   return EXIT.done;
 }
 
-function asText({ last: { number, hash }, isWhole }: Checked): string {
+function asText({ last: { number, hash }, isWhole, sealed }: Checked): string {
   if (number === 0) return 'The trail is empty.\n';
   const all = isWhole
     ? `The trail is unbroken, from entry 1 to entry ${number}.`
     : `Each entry up to ${number} is as it was written; those of other places are not in this file.`;
+  const told =
+    sealed === null || sealed.count === 0
+      ? ''
+      : `The evidence log tells of it ${sealed.count} times, up to entry ${sealed.upTo}, and each time the same.\n`;
   return `${all}
-Its last hash is ${hash}
+${told}Its last hash is ${hash}
 Keep the number and the hash: whoever has them sees later whether an end was cut off.
 `;
 }
 
-function describeFault(fault: ExportFault): string {
+function describeFault(fault: ExportFault | BrokenSeal): string {
   switch (fault.fault) {
+    case 'cut':
+    case 'rewritten':
+      return describeBrokenSeal(fault);
     case 'no-export':
       return `It is no export: ${fault.detail}.`;
     case 'no-entry':
@@ -152,7 +176,7 @@ function describeFault(fault: ExportFault): string {
 /** Reaches the records of a hub, running or not. */
 async function withTrail<T>(
   data: string,
-  work: (db: Kysely<Tables>) => Promise<Result<T, string>>,
+  work: (db: Kysely<Tables>, folder: SealedIn) => Promise<Result<T, string>>,
 ): Promise<Result<T, Failure | string>> {
   const folder = existingFolder(data);
   if (folder.isErr()) return folder;
@@ -170,7 +194,7 @@ async function withTrail<T>(
             'This hub was made by an older version and has no trail yet: start it once with this one.',
           );
         }
-        return await work(database.query);
+        return await work(database.query, folder.value);
       } finally {
         await database.close();
       }
@@ -196,7 +220,8 @@ The trail tells who did what in a hub, and why, in a chain: each entry holds the
 
 export writes all of it into FILE, which must not exist yet, or to standard output: one JSON value a line.
 check reads the trail of a hub, or FILE that was exported, and names the first entry that was changed, is
-missing or does not fit. The hub may run meanwhile; checking a file needs no hub.
+missing or does not fit. That of a hub is also compared with what its evidence log told of it each hour.
+The hub may run meanwhile; checking a file needs no hub.
 
   --data DIR   the hub's data folder; without it BELLWETHER_DATA, /var/lib/bellwether for root,
                else ~/.local/state/bellwether

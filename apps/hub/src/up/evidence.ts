@@ -1,17 +1,22 @@
 /** The evidence log of a hub: opened with it, with its key and its witnesses. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
-import { type Policy, parsePolicy } from '@bellwether/evidence';
+import { type NoteSigner, type Policy, parsePolicy } from '@bellwether/evidence';
+import { parseWitnessStatement } from '@bellwether/rolls';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import type { Config } from '../platform/config.ts';
+import { IN_AGENT } from '../platform/config-evidence.ts';
 import type { LogError } from '../platform/evidence/errors.ts';
 import { bestHasher } from '../platform/evidence/hashing.ts';
 import { openEvidenceLog } from '../platform/evidence/log.ts';
-import { fileSigner } from '../platform/evidence/log-key.ts';
+import { fileSigner, KEY_FILE } from '../platform/evidence/log-key.ts';
+import { keepPublicKey, restedSince, restingSigner } from '../platform/evidence/resting.ts';
 import { originOnDisk } from '../platform/evidence/signing-file.ts';
+import { agentSigner } from '../platform/evidence/ssh-agent.ts';
 import { openWitnessing } from '../platform/evidence/witnessing.ts';
 import type { DataFolder } from '../platform/folder.ts';
+import type { LogFigures } from '../platform/http/metrics.ts';
 
 /** What the log is called where nobody names it and HTTPS has no name yet. */
 const USUAL_ORIGIN = 'localhost/bellwether';
@@ -28,23 +33,31 @@ export async function openEvidence(
 ): Promise<Result<OpenEvidence, LogError>> {
   const named =
     config.evidence?.origin ?? (config.https === undefined ? USUAL_ORIGIN : `${config.https.name}/log`);
-  const origin = (await originOnDisk(folder.logPrivate)) ?? named;
-  const signer = await fileSigner(config.evidence?.key ?? join(folder.logPrivate, 'key'), origin);
+  const known = await originOnDisk(folder.logPrivate);
+  const atRest = await restedSince(folder.logPrivate);
+  const key = config.evidence?.key ?? join(folder.logPrivate, KEY_FILE);
+  const signer = atRest === null ? await signerOf(key, known, named) : await restingSigner(folder.logPrivate);
   if (signer.isErr()) return signer;
   const policy = readPolicy(config.evidence?.policy);
   if (policy.isErr()) return policy;
   const log = await openEvidenceLog({
     folder: folder.log,
     privateFolder: folder.logPrivate,
-    origin,
+    origin: signer.value.key.name,
     signer: signer.value,
+    atRest,
   });
   if (log.isErr()) return log;
+  await keepPublicKey(folder.logPrivate, log.value.key);
   const witnessing = await openWitnessing({
     log: log.value,
     folder: folder.log,
     privateFolder: folder.logPrivate,
     policy: policy.value?.policy ?? null,
+    timeOf: (text) =>
+      parseWitnessStatement(text)
+        .map(({ time }): string | null => time)
+        .unwrapOr(null),
     now,
     onTrouble,
   });
@@ -61,6 +74,30 @@ export async function openEvidence(
       await log.value.close();
     },
   });
+}
+
+/** What is told of the log in figures. */
+export function logFigures({ log, witnessing, now }: OpenEvidence): LogFigures {
+  const { published, pendingSince } = witnessing;
+  return {
+    size: Number(log.size),
+    published: published === null ? 0 : Number(published.split('\n')[1]),
+    waiting: pendingSince === null ? 0 : (now() - pendingSince) / 1_000,
+  };
+}
+
+/** The key of the log. One that has entries keeps its key: none is made in the place of one that is not there. */
+async function signerOf(
+  key: string,
+  known: string | null,
+  named: string,
+): Promise<Result<NoteSigner, LogError>> {
+  const origin = known ?? named;
+  if (key.startsWith(IN_AGENT)) {
+    return agentSigner(process.env.SSH_AUTH_SOCK, key.slice(IN_AGENT.length), origin);
+  }
+  if (known !== null && !existsSync(key)) return err({ code: 'LOG_KEY_MISSING', detail: key });
+  return fileSigner(key, origin);
 }
 
 function readPolicy(path: string | undefined): Result<{ policy: Policy; text: string } | null, LogError> {

@@ -21,7 +21,7 @@ import type { HubLog } from '../platform/log.ts';
 import { openAuth } from './auth.ts';
 import { type Core, startCore } from './core.ts';
 import type { UpError } from './errors.ts';
-import { openEvidence } from './evidence.ts';
+import { logFigures, type OpenEvidence, openEvidence } from './evidence.ts';
 import { HistoryKeeper } from './history.ts';
 import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
@@ -80,10 +80,12 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
   const live = new LiveHub();
   let core: Core | undefined;
   let history: HistoryKeeper | undefined;
+  let evidence: OpenEvidence | undefined;
   const metrics = createMetrics({
     backlog: () => core?.intake.backlog ?? 0,
     journal: () => core?.journal.bytes ?? 0,
     desks: () => live.clients,
+    log: () => (evidence === undefined ? { size: 0, published: 0, waiting: 0 } : logFigures(evidence)),
   });
   const refreshHistory = (): void => {
     history
@@ -117,6 +119,7 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     await stop();
     return opened;
   }
+  ({ evidence } = opened.value);
   const keeper = history;
   const { query } = core.db;
   const jobs = new Jobs({
@@ -135,8 +138,10 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
   undo.push(() => jobs.stop());
   // In the background: folding a year of a large state takes longer than anybody waits for a start.
   void opened.value.roll.turn().catch((error: Error) => log.log.warn({ reason: error.message }, 'the roll'));
-  // What was done while no hub ran is sealed at once.
-  await opened.value.sealTrail();
+  // What was done while no hub ran is sealed at once. A log that takes nothing now is no reason not to watch.
+  await opened.value
+    .sealTrail()
+    .catch((error: Error) => log.log.warn({ reason: error.message }, 'the trail is not sealed'));
   writeRunning(core.folder.path, { pid: process.pid, port: opened.value.port });
   const { path } = core.folder;
   undo.push(async () => forgetRunning(path));
@@ -172,6 +177,7 @@ async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Resul
 type Opened = Pick<Hub, 'config' | 'port' | 'token'> & {
   readonly sealTrail: () => Promise<void>;
   readonly roll: RollOfHub;
+  readonly evidence: OpenEvidence;
 };
 
 type Parts = {
@@ -236,7 +242,7 @@ async function openRest(
       now,
     }),
     publicRoutes: [publicEvidenceRoutes(evidence.value)],
-    checks: () => readinessOf(core),
+    checks: () => readinessOf(core, evidence.value),
     metrics: () => metrics.text(),
     onFatal,
   });
@@ -266,6 +272,7 @@ async function openRest(
     port: listening.value.port,
     token: token.value,
     roll,
+    evidence: evidence.value,
     sealTrail: async () => {
       const sealed = await seal();
       if (sealed.isErr()) throw new Error(sealed.error.detail);

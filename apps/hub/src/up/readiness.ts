@@ -1,18 +1,16 @@
 /** `/readyz`: whether the hub does all of its work, in words that say what is wrong if not. */
 import type { Readiness } from '@bellwether/api';
 import type { Core } from './core.ts';
+import type { OpenEvidence } from './evidence.ts';
 
 /** Bytes that wait to be judged before somebody should look: a few seconds of the fastest intake. */
 const LARGE_BACKLOG = 256 * 1024 * 1024;
 
 /** Looks at everything that the hub needs. */
-export async function readinessOf({
-  postgres,
-  database,
-  db,
-  intake,
-  journal,
-}: Core): Promise<Readiness['checks']> {
+export async function readinessOf(
+  { postgres, database, db, intake, journal }: Core,
+  { log }: Pick<OpenEvidence, 'log'>,
+): Promise<Readiness['checks']> {
   const answers = await db.pool.query('SELECT 1').then(
     () => '',
     (error: Error) => error.message,
@@ -32,6 +30,12 @@ export async function readinessOf({
       name: 'flow',
       ok: intake.backlog < LARGE_BACKLOG,
       detail: `${intake.backlog} bytes wait to be judged`,
+    },
+    {
+      name: 'log',
+      // At rest it waits for a person, as it should: that is no reason to send nobody to this hub.
+      ok: log.trouble === null || log.trouble.code === 'LOG_AT_REST',
+      detail: log.trouble === null ? `${log.size} entries` : `${log.trouble.code}: ${log.trouble.detail}`,
     },
   ];
 }

@@ -44,19 +44,19 @@ function logRoute(app: HttpApp, { log, witnessing, policy }: EvidenceDependencie
     },
     () => {
       const { pending, published, pendingSince } = witnessing;
-      const isWaiting = pending !== null && published?.startsWith(textOf(pending)) !== true;
       return {
         origin: log.origin,
         key: formatNoteKey(log.key),
         newest: { size: String(log.size), root: encodeBase64(log.root) },
         published: published === null ? null : headOf(published),
-        pending: isWaiting
-          ? {
-              ...headOf(pending),
-              since: new Date(pendingSince!).toISOString(),
-              cosigned: witnessing.gathered,
-            }
-          : null,
+        pending:
+          pending === null || pendingSince === null
+            ? null
+            : {
+                ...headOf(pending),
+                since: new Date(pendingSince).toISOString(),
+                cosigned: witnessing.gathered,
+              },
         witnesses: policy?.witnesses.length ?? 0,
         quorum: policy === null ? null : quorumOf(policy),
       };
@@ -76,7 +76,7 @@ function witnessesRoute(app: HttpApp, { witnessing, policy, now }: EvidenceDepen
       },
     },
     () => {
-      const rows = witnessing.witnesses.map(({ name, cosignedAt, size, trouble }): WitnessRow => {
+      const rows = witnessing.witnesses.map(({ name, cosignedAt, size, latency, trouble }): WitnessRow => {
         const { address, key } = policy!.witnesses.find((witness) => witness.name === name)!;
         const stated = witnessing.statements.find(({ witness }) => witness === `${key.name}/checks`);
         return {
@@ -85,6 +85,7 @@ function witnessesRoute(app: HttpApp, { witnessing, policy, now }: EvidenceDepen
           cosignedAt: timeOf(cosignedAt),
           size: size === null ? null : String(size),
           late: cosignedAt === null || now() - cosignedAt > LATE_AFTER,
+          latency,
           trouble,
           statedAt: timeOf(stated?.at ?? null),
           statement: stated === undefined ? null : textOf(stated.note),

@@ -47,11 +47,15 @@ async function sealedLast(log: EvidenceLog): Promise<number> {
   let last = 0;
   const from = log.size > LOOKED_THROUGH ? log.size - LOOKED_THROUGH : 0n;
   for await (const { entries } of log.bundles(from, log.size)) {
-    for (const entry of entries) {
-      const text = entry.length > LONGEST_ENTRY ? '' : Buffer.from(entry).toString();
-      if (!text.startsWith('{') || !text.includes('"type":"trail"')) continue;
-      last = (JSON.parse(text) as TrailEntry).entries;
-    }
+    for (const entry of entries) last = trailEntryOf(entry)?.entries ?? last;
   }
   return last;
+}
+
+/** The entry that tells of the trail; null where it tells of something else. */
+export function trailEntryOf(entry: Uint8Array): TrailEntry | null {
+  const text = entry.length > LONGEST_ENTRY ? '' : Buffer.from(entry).toString();
+  if (!text.startsWith('{"entries":') || !text.endsWith(',"type":"trail"}')) return null;
+  const { entries, head } = JSON.parse(text) as TrailEntry;
+  return { type: 'trail', entries, head };
 }

@@ -1,7 +1,7 @@
 /**
  * Makes a backup of a hub while it runs. All of it is of one moment:
  *
- * 1. take hold of the snapshots and of the journal, so that the hub may go on and remove what it no longer needs;
+ * 1. take hold of the snapshots, of the journal and of the evidence log, so that the hub may go on and remove what it no longer needs;
  * 2. begin a transaction: this is the moment. Take hold of what the journal got since then, up to the size that it has
  *    now, and of the files of the history that are listed in the transaction;
  * 3. read all tables in the transaction;
@@ -32,6 +32,7 @@ import { HISTORY_LOCK } from '../postgres/locks.ts';
 import { databaseVersion } from '../postgres/migrations.ts';
 import { Digest, digestFile } from './digest.ts';
 import { type BackupError, backupError } from './errors.ts';
+import { holdLog } from './hold-log.ts';
 import { Holding } from './holding.ts';
 import { type BackupFile, formatManifest, MANIFEST, MANIFEST_DIGEST, type Manifest } from './manifest.ts';
 import { beginMoment, writeTables } from './tables-out.ts';
@@ -49,6 +50,8 @@ export type BackupOptions = {
    * the data folder itself and are there to go back, not to survive the disk.
    */
   readonly share?: boolean;
+  /** Take the signing key of the log too, if it lies in the data folder. */
+  readonly withKey?: boolean;
 };
 
 /** What was made. */
@@ -116,13 +119,16 @@ async function writeBackup(
   client: Client,
   growing: string,
   holding: Holding,
-  { share = false, now }: BackupOptions,
+  { share = false, withKey = false, now }: BackupOptions,
 ): Promise<Result<Omit<BackupMade, 'path'>, BackupError>> {
   if ((await databaseVersion(client)).version === 0) {
     return err(backupError('BACKUP_SOURCE_EMPTY', 'the database holds no tables'));
   }
   holding.holdFolder('snapshots');
   holding.holdFolder('journal');
+  // Before the moment: what the log tells of the trail is then in the tables.
+  const lost = await holdLog(holding, withKey);
+  if (lost.isErr()) return lost;
   await client.query('SELECT pg_advisory_lock_shared($1)', [HISTORY_LOCK]);
   await beginMoment(client);
   const madeAt = new Date(now()).toISOString();

@@ -17,6 +17,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
+import { layToRest } from '../evidence/resting.ts';
+import { SIGNING } from '../evidence/signing-file.ts';
 import { type DataFolder, openFolder, PRIVATE } from '../folder.ts';
 import { letPass, postgresAccount } from '../postgres/account.ts';
 import type { PostgresError } from '../postgres/errors.ts';
@@ -81,6 +83,11 @@ export async function restoreBackup(
   }
 }
 
+/** Whether a backup holds an evidence log with entries: it is at rest until a person has compared it. */
+export function hasLog({ files }: Manifest): boolean {
+  return files.some(({ path }) => path === `log-private/${SIGNING}`);
+}
+
 /** The target becomes a data folder: the user that PostgreSQL runs as has to get through it already now. */
 function openToPostgres(to: string): void {
   const { uid, gid } = statSync(to);
@@ -115,6 +122,7 @@ async function fillFolder(
       return err(backupError('RESTORE_DIFFERS', `${path} is another after it was copied`));
     }
   }
+  if (hasLog(manifest)) await layToRest(folder.value.logPrivate, manifest.madeAt);
   const server = await startPostgres({ folder: folder.value, databaseUrl });
   if (server.isErr()) return server;
   try {

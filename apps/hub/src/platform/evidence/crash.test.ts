@@ -7,10 +7,10 @@ import { newFolder, openIn } from './log.fixture.ts';
 import { numberedEntry } from './testing/numbered-entry.ts';
 
 /** Deaths: enough to hit each step of writing several times. */
-const DEATHS = 20;
+const DEATHS = 40;
 
 /** Deaths after which everything is read, not only the end: the log grows, and reading all of it each time would take minutes. */
-const READ_ALL = 5;
+const READ_ALL = 10;
 
 const folder = newFolder();
 let bundled: string;
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 it('loses nothing that was acknowledged and never has two roots of one size, killed whenever', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const hasher = bestHasher();
   const roots = new Map<bigint, string>();

@@ -11,6 +11,9 @@ import type { LogError } from './errors.ts';
 import { bestHasher } from './hashing.ts';
 import { syncFolder } from './tile-files.ts';
 
+/** Name of the key in the private folder, where none is named. */
+export const KEY_FILE = 'key';
+
 /** What others than the owner may do with a key file: nothing. */
 const OTHERS = 0o077;
 

@@ -2,6 +2,7 @@
 import type { Result } from '@bellwether/basics';
 import type { NoteKey, NoteSigner, ReadTile } from '@bellwether/evidence';
 import type { LogError } from './errors.ts';
+import type { EntriesInARow } from './log-reading.ts';
 
 /** What a log is opened with. */
 export type LogOptions = {
@@ -41,10 +42,7 @@ export type EvidenceLog = {
   /** One entry; null beyond the end. */
   entry(index: bigint): Promise<Result<Uint8Array | null, LogError>>;
   /** Entries [from, to), in bundles: the index of the first, and the entries. */
-  bundles(
-    from: bigint,
-    to: bigint,
-  ): AsyncIterable<{ readonly first: bigint; readonly entries: readonly Uint8Array[] }>;
+  bundles(from: bigint, to: bigint): AsyncIterable<EntriesInARow>;
   /** Why nothing can be added, or what was added is not signed yet; null for nothing. */
   readonly trouble: LogError | null;
   /** Tiles of the log as it is: none beyond its size. */

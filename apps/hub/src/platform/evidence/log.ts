@@ -23,7 +23,8 @@ import { lockFolder } from '../lock.ts';
 import { CheckpointSigner } from './checkpoint-signer.ts';
 import type { LogError } from './errors.ts';
 import { bestHasher } from './hashing.ts';
-import { cutBeyond, readBundle, readEdge } from './log-edge.ts';
+import { cutBeyond, readEdge } from './log-edge.ts';
+import { type EntriesInARow, readBundles } from './log-reading.ts';
 import type { EvidenceLog, LogOptions, Sequenced } from './log-types.ts';
 import { shownBeyond } from './shown-before.ts';
 import { keepSigning, readSigning, type Signing } from './signing-file.ts';
@@ -168,23 +169,9 @@ class FileLog implements EvidenceLog {
     return ok(null);
   }
 
-  async *bundles(
-    from: bigint,
-    to: bigint,
-  ): AsyncGenerator<{ first: bigint; entries: readonly Uint8Array[] }> {
-    const size = this.size;
-    const end = to < size ? to : size;
-    for (let first = from; first < end; ) {
-      const index = first / BigInt(TILE_WIDTH);
-      const start = index * BigInt(TILE_WIDTH);
-      const width = tileWidth(0, index, size);
-      const entries = await readBundle(this.#files, { level: 'entries', index, width });
-      // What was checked at the start is there, or the disk has lost it: nobody expects that.
-      if (entries === null) throw new Error(`bundle ${index} of the evidence log is missing`);
-      const last = end - start < BigInt(width) ? Number(end - start) : width;
-      yield { first, entries: entries.slice(Number(first - start), last) };
-      first = start + BigInt(last);
-    }
+  bundles(from: bigint, to: bigint): AsyncGenerator<EntriesInARow> {
+    const { size } = this;
+    return readBundles(this.#files, from, to < size ? to : size, size);
   }
 
   async close(): Promise<void> {

@@ -198,6 +198,69 @@ describe('gathering cosignatures', () => {
     await log.close();
   });
 
+  it('knows after a restart what witnesses cosigned last, and what went wrong with one', async () => {
+    const folder = newFolder();
+    let log = (await openIn(folder)).okOrThrow();
+    const good = signerNamed('good.example/w');
+    const rude = signerNamed('rude.example/w');
+    const addresses = [await listen(log, good), await listen(log, rude, async () => [500, 'not today\n'])];
+    const lines = [good, rude].map(({ key }, i) => `witness w${i} ${formatNoteKey(key)} ${addresses[i]}`);
+    const policy = policyOf(log, lines, 'quorum w0');
+    let witnessing = await begin(folder, log, policy, () => 7);
+    await grow(log, 5);
+    await vi.waitFor(() => expect(witnessing.published).not.toBeNull());
+    await vi.waitFor(() => expect(witnessing.witnesses[1]!.trouble).toBe('it answered 500: not today'));
+    expect(witnessing.witnesses[0]!.latency).not.toBeNull();
+    expect(witnessing.pendingSince).toBeNull();
+    await witnessing.close();
+    await log.close();
+    log = (await openIn(folder)).okOrThrow();
+    witnessing = await begin(folder, log, policy, () => 8);
+    expect(witnessing.witnesses.map(({ name, cosignedAt, size }) => [name, cosignedAt, size])).toEqual([
+      ['w0', 7, 5n],
+      ['w1', null, null],
+    ]);
+    await witnessing.close();
+    await log.close();
+  });
+
+  it('keeps the newest statement of a witness, though anybody hands in an old one again', async () => {
+    const folder = newFolder();
+    const log = (await openIn(folder)).okOrThrow();
+    const witness = signerNamed('a.example/w');
+    const second = signerNamed('a.example/w/checks', KeyKind.note);
+    const policy = policyOf(
+      log,
+      [`log ${formatNoteKey(second.key)}`, `witness w0 ${formatNoteKey(witness.key)}`],
+      'quorum w0',
+    );
+    const witnessing = await openWitnessing({
+      log,
+      policy,
+      folder: join(folder, 'log'),
+      privateFolder: join(folder, 'private'),
+      timeOf: (text) => /^time (.*)$/m.exec(text)?.[1] ?? null,
+      now: () => 1,
+      onTrouble: (what) => expect.unreachable(what),
+    });
+    const notes: string[] = [];
+    for (const [kind, time] of [
+      ['seen', '2026-11-22T01:00Z'],
+      ['seen', '2026-11-23T01:00Z'],
+      ['other', '2026-11-21T01:00Z'],
+    ]) {
+      const text = `${kind}\ntime ${time}\n`;
+      notes.push(formatNote({ text, signatures: [await signText(text, 0n, second)] }));
+    }
+    const [old, newer, other] = notes;
+    for (const note of [old, newer, other, old]) {
+      expect(await witnessing.takeStatement(Buffer.from(note!))).toBe('taken');
+    }
+    expect(witnessing.statements.map(({ note }) => note)).toEqual([newer, other]);
+    await witnessing.close();
+    await log.close();
+  });
+
   it('keeps what witnesses state under their second keys', async () => {
     const folder = newFolder();
     const log = (await openIn(folder)).okOrThrow();

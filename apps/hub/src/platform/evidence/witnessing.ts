@@ -22,31 +22,19 @@ import {
   parseSignatures,
   type SignedNote,
 } from '@bellwether/evidence';
+import { type AskWitness, askByHttp } from './ask-witness.ts';
 import { bestHasher } from './hashing.ts';
 import type { EvidenceLog } from './log-types.ts';
 import { readOrNull, syncFolder, writeWhole } from './tile-files.ts';
 import { nodeVerifier } from './verifying.ts';
+import { type WitnessRecord, WitnessRecords } from './witness-records.ts';
+import { type Statement, type TimeOfStatement, WitnessStatements } from './witness-statements.ts';
 
 /** How long a checkpoint waits for its quorum before a newer one is taken, ms: offices that ask each minute come ten times. */
 export const ROUND_LIFE = 600_000;
 
-/** How often witnesses that did not answer are asked again, ms. */
+/** How often witnesses that did not answer are asked again, and what could not be written is tried again, ms. */
 const ASKED_AGAIN = 15_000;
-
-/** How long a witness may take to answer, ms. */
-const ANSWER_WITHIN = 10_000;
-
-/** Bytes of an answer: lines of two kinds, of which ML-DSA-44 takes 3.3 KB. */
-const MOST_ANSWER = 16_384;
-
-/** Bytes of a statement of a witness. */
-const MOST_STATEMENT = 8_192;
-
-/** Asks a witness: the status, and the text of the answer. Throws where there is none. */
-export type AskWitness = (
-  address: string,
-  body: string,
-) => Promise<{ readonly status: number; readonly text: string }>;
 
 /** What witnesses are gathered with. */
 export type WitnessingOptions = {
@@ -56,25 +44,13 @@ export type WitnessingOptions = {
   /** Null: nobody has to cosign, and checkpoints are published as they are. */
   readonly policy: Policy | null;
   readonly ask?: AskWitness;
+  /** When a statement says that it was made; without it, the last one that is handed in counts. */
+  readonly timeOf?: TimeOfStatement;
   /** ms since 1970. */
   readonly now: () => number;
   /** A witness did what it should not, or the log cannot write. */
   readonly onTrouble: (what: string) => void;
 };
-
-/** What is known of a witness. */
-export type WitnessRecord = {
-  readonly name: string;
-  /** ms; null: never. */
-  cosignedAt: number | null;
-  /** Entries of the checkpoint that it cosigned last. */
-  size: bigint | null;
-  /** What went wrong when it was asked last; null for nothing. */
-  trouble: string | null;
-};
-
-/** What a witness states under its second key. */
-export type Statement = { readonly witness: string; readonly note: string; readonly at: number };
 
 /** A checkpoint that is held still. */
 type Round = {
@@ -94,8 +70,8 @@ export async function openWitnessing(options: WitnessingOptions): Promise<Witnes
 export class Witnessing {
   readonly #options: WitnessingOptions;
   readonly #ask: AskWitness;
-  readonly #records: Map<string, WitnessRecord>;
-  readonly #statements = new Map<string, Statement>();
+  readonly #records: WitnessRecords;
+  readonly #statements: WitnessStatements;
   readonly #asking = new Set<string>();
   #round: Round | null = null;
   #published: string | null = null;
@@ -107,10 +83,12 @@ export class Witnessing {
   constructor(options: WitnessingOptions) {
     this.#options = options;
     this.#ask = options.ask ?? askByHttp;
-    const witnesses = options.policy?.witnesses ?? [];
-    this.#records = new Map(
-      witnesses.map(({ name }) => [name, { name, cosignedAt: null, size: null, trouble: null }]),
-    );
+    const { policy, privateFolder, log, timeOf = () => null } = options;
+    const names = (policy?.witnesses ?? []).map(({ name }) => name);
+    this.#records = new WitnessRecords(privateFolder, names);
+    // The policy names second keys as logs; the log's own key states nothing.
+    const keys = (policy?.logs ?? []).map(({ key }) => key).filter(({ name }) => name !== log.origin);
+    this.#statements = new WitnessStatements(privateFolder, keys, timeOf);
   }
 
   /** The note that is to be cosigned now; null where there is none. */
@@ -125,9 +103,9 @@ export class Witnessing {
     return this.#published;
   }
 
-  /** Since when the pending checkpoint waits, ms. */
+  /** Since when the pending checkpoint waits for its quorum, ms; null where none waits. */
   get pendingSince(): number | null {
-    return this.#round?.from ?? null;
+    return this.#round === null || this.#isPublished(this.#round) ? null : this.#round.from;
   }
 
   /** Lines of witnesses that the pending checkpoint has. */
@@ -136,26 +114,24 @@ export class Witnessing {
   }
 
   get witnesses(): readonly WitnessRecord[] {
-    return [...this.#records.values()];
+    return this.#records.all;
   }
 
   get statements(): readonly Statement[] {
-    return [...this.#statements.values()];
+    return this.#statements.all;
   }
 
   async load(): Promise<void> {
     const { log, folder, privateFolder, policy } = this.#options;
     await mkdir(privateFolder, { recursive: true });
     this.#published = textOf(await readOrNull(join(folder, 'checkpoint')));
-    await this.#readStatements();
+    await this.#statements.load();
+    await this.#records.load();
     const kept = textOf(await readOrNull(this.#roundPath));
     if (kept !== null && policy !== null) await this.#goOn(kept);
     if (log.newest !== null) await this.#next(log.newest);
     log.onCheckpoint((note) => this.#inOrder(() => this.#next(note)));
-    if (policy !== null) {
-      this.#timer = setInterval(() => this.#inOrder(() => this.#tick()), ASKED_AGAIN);
-      this.#timer.unref();
-    }
+    this.#timer = setInterval(() => this.#inOrder(() => this.#tick()), ASKED_AGAIN).unref();
   }
 
   async close(): Promise<void> {
@@ -176,17 +152,10 @@ export class Witnessing {
 
   /** Takes a statement under the second key of a witness: `NAME/checks`, which the policy names as a log. */
   async takeStatement(body: Uint8Array): Promise<'taken' | 'malformed' | 'unknown'> {
-    if (body.length > MOST_STATEMENT) return 'malformed';
-    const note = parseNote(body);
-    if (note.isErr()) return 'malformed';
-    const { log, policy, now } = this.#options;
-    const keys = (policy?.logs ?? []).map(({ key }) => key).filter(({ name }) => name !== log.origin);
-    const signed = await checkSignatures(note.value, keys, nodeVerifier());
-    if (signed.isErr()) return 'unknown';
-    const witness = signed.value[0]!.name;
+    const signer = await this.#statements.signerOf(body);
+    if (typeof signer === 'string') return signer;
     return this.#answered(async () => {
-      this.#statements.set(witness, { witness, note: Buffer.from(body).toString(), at: now() });
-      await this.#write('statements.json', JSON.stringify([...this.#statements.values()]));
+      await this.#statements.keep(signer.witness, body, this.#options.now());
       return 'taken' as const;
     });
   }
@@ -194,7 +163,10 @@ export class Witnessing {
   /** A new checkpoint of the log: it is the next round's, or is published at once where nobody has to cosign. */
   async #next(newest: string): Promise<void> {
     const { policy, now } = this.#options;
-    if (policy === null) return this.#publish(newest);
+    if (policy === null) {
+      if (this.#published !== newest) await this.#publish(newest);
+      return;
+    }
     if (this.#round !== null && !this.#isOver(this.#round)) return;
     if (this.#round !== null && newest.startsWith(this.#round.text)) return;
     const note = parseNote(Buffer.from(newest)).okOrThrow();
@@ -210,8 +182,12 @@ export class Witnessing {
   }
 
   /** Whether a round has its quorum, or had its time. */
-  #isOver({ text, from }: Round): boolean {
-    return this.#published?.startsWith(text) === true || this.#options.now() - from > ROUND_LIFE;
+  #isOver(round: Round): boolean {
+    return this.#isPublished(round) || this.#options.now() - round.from > ROUND_LIFE;
+  }
+
+  #isPublished({ text }: Round): boolean {
+    return this.#published?.startsWith(text) === true;
   }
 
   /** Adds the lines of witnesses of the policy that are right; whether there was any. Publishes once there is a quorum. */
@@ -229,15 +205,19 @@ export class Witnessing {
         );
         if (right.isErr()) continue;
         round.lines.set(`${line.name} ${encodeBase64(line.keyId)}`, line);
-        const record = this.#records.get(witness.name)!;
-        record.cosignedAt = now();
-        record.size = parseCheckpoint(round.text).okOrThrow().size;
-        record.trouble = null;
+        const { size } = parseCheckpoint(round.text).okOrThrow();
+        // A line that was there before a restart, or comes again, is no newer for it.
+        const isNew = this.#records.of(witness.name).size !== size;
+        this.#records.note(
+          witness.name,
+          isNew ? { cosignedAt: now(), size, trouble: null } : { trouble: null },
+        );
         added = true;
       }
     }
     if (!added) return false;
     await this.#keepRound();
+    await this.#records.keep();
     const note: SignedNote = { text: round.text, signatures: [round.own, ...round.lines.values()] };
     const accepted = await checkCheckpoint(note, policy!, nodeVerifier());
     if (accepted.isOk()) {
@@ -268,30 +248,37 @@ export class Witnessing {
   }
 
   /** Asks one witness; a 409 tells the size from which it wants the proof. */
-  async #askOne(witness: PolicyWitness, address: string, round: Round): Promise<void> {
-    const record = this.#records.get(witness.name)!;
-    try {
-      let old = record.size ?? 0n;
-      for (let tries = 0; tries < 2; tries++) {
-        const body = await this.#requestBody(old, round);
-        if (body.isErr()) {
-          record.trouble = body.error.detail;
-          return;
-        }
-        const { status, text } = await this.#ask(`${address.replace(/\/$/, '')}/add-checkpoint`, body.value);
-        if (status === 200) {
-          const lines = parseSignatures(text);
-          if (lines.isErr()) record.trouble = lines.error.detail;
-          else await this.#answered(async () => this.#round === round && (await this.#add(lines.value)));
-          return;
-        }
-        record.trouble = `it answered ${status}: ${text.trim().slice(0, 200)}`;
-        if (status !== 409 || !/^\d{1,20}\n$/.test(text)) return;
-        old = BigInt(text.trim());
-      }
-    } catch (error) {
-      record.trouble = (error as Error).message;
+  async #askOne({ name }: PolicyWitness, address: string, round: Round): Promise<void> {
+    const trouble = await this.#tryAsking(name, address, round).catch((error: Error) => error.message);
+    this.#records.note(name, { trouble });
+  }
+
+  /** What went wrong; null for nothing. */
+  async #tryAsking(name: string, address: string, round: Round): Promise<string | null> {
+    let old = this.#records.of(name).size ?? 0n;
+    let trouble = '';
+    for (let tries = 0; tries < 2; tries++) {
+      const body = await this.#requestBody(old, round);
+      if (body.isErr()) return body.error.detail;
+      const begun = performance.now();
+      const { status, text } = await this.#ask(`${address.replace(/\/$/, '')}/add-checkpoint`, body.value);
+      this.#records.note(name, { latency: Math.round(performance.now() - begun) });
+      if (status === 200) return this.#takeAnswer(text, round);
+      trouble = `it answered ${status}: ${text.trim().slice(0, 200)}`;
+      if (status !== 409 || !/^\d{1,20}\n$/.test(text)) return trouble;
+      old = BigInt(text.trim());
     }
+    return trouble;
+  }
+
+  async #takeAnswer(text: string, round: Round): Promise<string | null> {
+    const lines = parseSignatures(text);
+    if (lines.isErr()) return lines.error.detail;
+    return this.#answered(async () => {
+      // Another round may have begun while it answered.
+      if (this.#round !== round) return null;
+      return (await this.#add(lines.value)) ? null : 'it answered with a signature that is not its own';
+    });
   }
 
   async #requestBody(old: bigint, round: Round): Promise<Result<string, { readonly detail: string }>> {
@@ -332,13 +319,6 @@ export class Witnessing {
     await syncFolder(privateFolder);
   }
 
-  async #readStatements(): Promise<void> {
-    const text = textOf(await readOrNull(join(this.#options.privateFolder, 'statements.json')));
-    for (const statement of JSON.parse(text ?? '[]') as Statement[]) {
-      this.#statements.set(statement.witness, statement);
-    }
-  }
-
   /** One after the other; what fails is told, and does not hold up the next. */
   #inOrder(work: () => Promise<void>): void {
     void this.#answered(work).catch((error: Error) => this.#options.onTrouble(error.message));
@@ -357,22 +337,4 @@ export class Witnessing {
 
 function textOf(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : Buffer.from(bytes).toString();
-}
-
-async function askByHttp(address: string, body: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(address, {
-    method: 'POST',
-    body,
-    redirect: 'error',
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    signal: AbortSignal.timeout(ANSWER_WITHIN),
-  });
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += (piece as Uint8Array).length;
-    if (bytes > MOST_ANSWER) throw new Error(`an answer of more than ${MOST_ANSWER} bytes`);
-    pieces.push(piece as Uint8Array);
-  }
-  return { status: response.status, text: Buffer.concat(pieces).toString() };
 }

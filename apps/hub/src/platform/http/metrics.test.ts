@@ -4,7 +4,12 @@ import { createMetrics } from './metrics.ts';
 describe('the figures', () => {
   it('are counted by way in, and read when they are asked for', async () => {
     let backlog = 1;
-    const metrics = createMetrics({ backlog: () => backlog, journal: () => 5, desks: () => 2 });
+    const metrics = createMetrics({
+      backlog: () => backlog,
+      journal: () => 5,
+      desks: () => 2,
+      log: () => ({ size: 12, published: 10, waiting: 1.5 }),
+    });
     metrics.taken('http', 100, 9000);
     metrics.taken('http', 1, 10);
     metrics.taken('relp', 7, 70);
@@ -28,6 +33,9 @@ describe('the figures', () => {
       'bellwether_backlog_bytes 77',
       'bellwether_journal_bytes 5',
       'bellwether_desks 2',
+      'bellwether_log_entries 12',
+      'bellwether_log_published_entries 10',
+      'bellwether_log_waiting_seconds 1.5',
     ]) {
       expect(text).toContain(`${line}\n`);
     }
@@ -36,7 +44,12 @@ describe('the figures', () => {
   });
 
   it('are each hub’s own', async () => {
-    const sources = { backlog: () => 0, journal: () => 0, desks: () => 0 };
+    const sources = {
+      backlog: () => 0,
+      journal: () => 0,
+      desks: () => 0,
+      log: () => ({ size: 0, published: 0, waiting: 0 }),
+    };
     const one = createMetrics(sources);
     const other = createMetrics(sources);
 

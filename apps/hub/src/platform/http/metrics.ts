@@ -9,7 +9,11 @@ export type MetricsSources = {
   readonly journal: () => number;
   /** Desks that listen. */
   readonly desks: () => number;
+  readonly log: () => LogFigures;
 };
+
+/** The evidence log: entries in it, entries that are published, and seconds for which a checkpoint waits for its witnesses. */
+export type LogFigures = { readonly size: number; readonly published: number; readonly waiting: number };
 
 /** The figures, and who changes them. */
 export type HubMetrics = {
@@ -32,7 +36,7 @@ export type HubMetrics = {
 const COMMIT_SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 /** Makes the figures, all 0. */
-export function createMetrics({ backlog, journal, desks }: MetricsSources): HubMetrics {
+export function createMetrics({ backlog, journal, desks, log }: MetricsSources): HubMetrics {
   const registry = new Registry();
   const registers = [registry];
   // The usual 10 ms of its monitor alone would cost an idle hub half a percent of a core.
@@ -85,6 +89,19 @@ export function createMetrics({ backlog, journal, desks }: MetricsSources): HubM
   gauge(registry, 'bellwether_backlog_bytes', 'Bytes that are acknowledged and not judged yet', backlog);
   gauge(registry, 'bellwether_journal_bytes', 'Bytes of the journal', journal);
   gauge(registry, 'bellwether_desks', 'Desks that listen for changes', desks);
+  gauge(registry, 'bellwether_log_entries', 'Entries of the evidence log', () => log().size);
+  gauge(
+    registry,
+    'bellwether_log_published_entries',
+    'Entries that the published checkpoint has',
+    () => log().published,
+  );
+  gauge(
+    registry,
+    'bellwether_log_waiting_seconds',
+    'How long a checkpoint has waited for its witnesses',
+    () => log().waiting,
+  );
   return {
     taken(transport, count, size) {
       lines.inc({ transport }, count);

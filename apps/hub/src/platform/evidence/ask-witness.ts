@@ -1,0 +1,35 @@
+/** Asking a witness over HTTP: c2sp.org/tlog-witness, `add-checkpoint`. Its answers are bounded in bytes and in time. */
+
+/** How long a witness may take to answer, ms. */
+const ANSWER_WITHIN = 10_000;
+
+/** Bytes of an answer: lines of two kinds, of which ML-DSA-44 takes 3.3 KB. */
+const MOST_ANSWER = 16_384;
+
+/** Asks a witness: the status, and the text of the answer. Throws where there is none. */
+export type AskWitness = (
+  address: string,
+  body: string,
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+/** Asks at an address of HTTP. Offices have private addresses, so any will do; no answer leads anywhere else. */
+export async function askByHttp(
+  address: string,
+  body: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(address, {
+    method: 'POST',
+    body,
+    redirect: 'error',
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    signal: AbortSignal.timeout(ANSWER_WITHIN),
+  });
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += (piece as Uint8Array).length;
+    if (bytes > MOST_ANSWER) throw new Error(`an answer of more than ${MOST_ANSWER} bytes`);
+    pieces.push(piece as Uint8Array);
+  }
+  return { status: response.status, text: Buffer.concat(pieces).toString() };
+}
