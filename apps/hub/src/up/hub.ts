@@ -275,7 +275,7 @@ async function openRest(
     evidence: evidence.value,
     sealTrail: async () => {
       const sealed = await seal();
-      if (sealed.isErr()) throw new Error(sealed.error.detail);
+      if (sealed.isErr()) throw new Error(`${sealed.error.code}: ${sealed.error.detail}`);
     },
   });
 }
