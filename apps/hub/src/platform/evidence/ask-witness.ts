@@ -1,5 +1,17 @@
 /** Asking a witness over HTTP: c2sp.org/tlog-witness, `add-checkpoint`. Its answers are bounded in bytes and in time. */
 
+import { err, ok, type Result } from '@bellwether/basics';
+import {
+  consistencyProof,
+  type EvidenceError,
+  encodeBase64,
+  formatNote,
+  parseCheckpoint,
+  type SignedNote,
+} from '@bellwether/evidence';
+import { bestHasher } from './hashing.ts';
+import type { EvidenceLog } from './log-types.ts';
+
 /** How long a witness may take to answer, ms. */
 const ANSWER_WITHIN = 10_000;
 
@@ -32,4 +44,19 @@ export async function askByHttp(
     pieces.push(piece as Uint8Array);
   }
   return { status: response.status, text: Buffer.concat(pieces).toString() };
+}
+
+/** What a witness is sent that saw `old` entries last: the checkpoint, and the proof that it goes on from there. */
+export async function addCheckpointBody(
+  { readTile }: Pick<EvidenceLog, 'readTile'>,
+  note: SignedNote,
+  old: bigint,
+): Promise<Result<string, Pick<EvidenceError, 'detail'>>> {
+  const { size } = parseCheckpoint(note.text).okOrThrow();
+  if (old > size) return err({ detail: `it has seen ${old} entries, and there are ${size}` });
+  const hashes =
+    old === 0n || old === size ? ok([]) : await consistencyProof(bestHasher(), 0n, old, size, readTile);
+  if (hashes.isErr()) return hashes;
+  const lines = hashes.value.map((hash) => `${encodeBase64(hash)}\n`).join('');
+  return ok(`old ${old}\n${lines}\n${formatNote(note)}`);
 }

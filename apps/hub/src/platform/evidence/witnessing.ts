@@ -7,58 +7,30 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { err, ok, type Result } from '@bellwether/basics';
 import {
   checkCheckpoint,
   checkSignatures,
-  consistencyProof,
   encodeBase64,
   formatNote,
   type NoteSignature,
-  type Policy,
   type PolicyWitness,
   parseCheckpoint,
   parseNote,
   parseSignatures,
   type SignedNote,
 } from '@bellwether/evidence';
-import { type AskWitness, askByHttp } from './ask-witness.ts';
-import { bestHasher } from './hashing.ts';
-import type { EvidenceLog } from './log-types.ts';
+import { type AskWitness, addCheckpointBody, askByHttp } from './ask-witness.ts';
 import { readOrNull, syncFolder, writeWhole } from './tile-files.ts';
 import { nodeVerifier } from './verifying.ts';
 import { type WitnessRecord, WitnessRecords } from './witness-records.ts';
-import { type Statement, type TimeOfStatement, WitnessStatements } from './witness-statements.ts';
+import { type Statement, WitnessStatements } from './witness-statements.ts';
+import type { Round, WitnessingOptions } from './witnessing-types.ts';
 
 /** How long a checkpoint waits for its quorum before a newer one is taken, ms: offices that ask each minute come ten times. */
 export const ROUND_LIFE = 600_000;
 
 /** How often witnesses that did not answer are asked again, and what could not be written is tried again, ms. */
 const ASKED_AGAIN = 15_000;
-
-/** What witnesses are gathered with. */
-export type WitnessingOptions = {
-  readonly log: EvidenceLog;
-  readonly folder: string;
-  readonly privateFolder: string;
-  /** Null: nobody has to cosign, and checkpoints are published as they are. */
-  readonly policy: Policy | null;
-  readonly ask?: AskWitness;
-  /** When a statement says that it was made; without it, the last one that is handed in counts. */
-  readonly timeOf?: TimeOfStatement;
-  /** ms since 1970. */
-  readonly now: () => number;
-  /** A witness did what it should not, or the log cannot write. */
-  readonly onTrouble: (what: string) => void;
-};
-
-/** A checkpoint that is held still. */
-type Round = {
-  readonly text: string;
-  readonly own: NoteSignature;
-  readonly lines: Map<string, NoteSignature>;
-  readonly from: number;
-};
 
 /** Opens it; what was gathered before is there again. */
 export async function openWitnessing(options: WitnessingOptions): Promise<Witnessing> {
@@ -93,9 +65,7 @@ export class Witnessing {
 
   /** The note that is to be cosigned now; null where there is none. */
   get pending(): string | null {
-    return this.#round === null
-      ? null
-      : formatNote({ text: this.#round.text, signatures: [this.#round.own] });
+    return this.#round === null ? null : formatNote(this.#noteOf(this.#round));
   }
 
   /** The newest checkpoint that the policy accepts; null before the first. */
@@ -258,7 +228,7 @@ export class Witnessing {
     let old = this.#records.of(name).size ?? 0n;
     let trouble = '';
     for (let tries = 0; tries < 2; tries++) {
-      const body = await this.#requestBody(old, round);
+      const body = await addCheckpointBody(this.#options.log, this.#noteOf(round), old);
       if (body.isErr()) return body.error.detail;
       const begun = performance.now();
       const { status, text } = await this.#ask(`${address.replace(/\/$/, '')}/add-checkpoint`, body.value);
@@ -281,16 +251,9 @@ export class Witnessing {
     });
   }
 
-  async #requestBody(old: bigint, round: Round): Promise<Result<string, { readonly detail: string }>> {
-    const { size } = parseCheckpoint(round.text).okOrThrow();
-    if (old > size) return err({ detail: `it has seen ${old} entries, and there are ${size}` });
-    const hashes =
-      old === 0n || old === size
-        ? ok([])
-        : await consistencyProof(bestHasher(), 0n, old, size, this.#options.log.readTile);
-    if (hashes.isErr()) return hashes;
-    const lines = hashes.value.map((hash) => `${encodeBase64(hash)}\n`).join('');
-    return ok(`old ${old}\n${lines}\n${formatNote({ text: round.text, signatures: [round.own] })}`);
+  /** As the log signed it: witnesses add their own lines. */
+  #noteOf({ text, own }: Round): SignedNote {
+    return { text, signatures: [own] };
   }
 
   async #goOn(kept: string): Promise<void> {
