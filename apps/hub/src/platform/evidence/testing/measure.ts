@@ -1,6 +1,8 @@
-/** A process that measures the log: `measure FOLDER ENTRIES AT-ONCE`. Prints entries a second, and what a peer does. */
+/** A process that measures the log: `measure FOLDER ENTRIES AT-ONCE`. Prints entries a second, what hashing alone does, and what a peer does. */
 import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryHashes, GrowingTree } from '@bellwether/evidence';
+import { bestHasher } from '../hashing.ts';
 import { openEvidenceLog } from '../log.ts';
 import { fileSigner } from '../log-key.ts';
 
@@ -25,19 +27,32 @@ const log = (
     signer,
   })
 ).okOrThrow();
+function entriesFrom(first: number, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => {
+    const entry = new Uint8Array(ENTRY_BYTES);
+    new DataView(entry.buffer).setUint32(4, first + i);
+    return entry;
+  });
+}
+
 const begun = performance.now();
 const cpu = process.cpuUsage();
 for (let done = 0; done < total; done += batch) {
-  const some = Array.from({ length: Math.min(batch, total - done) }, (_, i) => {
-    const entry = new Uint8Array(ENTRY_BYTES);
-    new DataView(entry.buffer).setUint32(4, done + i);
-    return entry;
-  });
+  const some = entriesFrom(done, Math.min(batch, total - done));
   (await log.appendEntries(some)).okOrThrow();
 }
 const seconds = (performance.now() - begun) / 1_000;
 const used = process.cpuUsage(cpu);
 await log.close();
+
+// The floor: the same entries, hashed into a tree in memory, and nothing written.
+const hasher = bestHasher();
+const tree = new GrowingTree(hasher, () => {});
+const floorBegun = performance.now();
+for (let done = 0; done < total; done += batch) {
+  tree.append(entryHashes(hasher, entriesFrom(done, Math.min(batch, total - done))));
+}
+const floor = (performance.now() - floorBegun) / 1_000;
 
 // The peer: one entry, one fdatasync, no tree.
 const file = openSync(join(folder, 'peer'), 'w');
@@ -53,6 +68,7 @@ process.stdout.write(
   JSON.stringify({
     entriesPerSecond: total / seconds,
     entriesPerCpuSecond: total / ((used.user + used.system) / 1e6),
+    hashedPerSecond: total / floor,
     peerEntriesPerSecond: PEER_ENTRIES / peer,
   }),
 );
