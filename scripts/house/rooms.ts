@@ -41,6 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'openid-client',
       'pg',
       'pg-copy-streams',
+      'uqr',
       'pino',
       'prom-client',
       'typebox',
