@@ -109,7 +109,7 @@ export const TEST_ONLY: readonly string[] = [
   'vitest',
   'fast-check',
   'playwright-core',
-  '@axe-core/playwright',
+  'axe-core',
   'oidc-provider',
   '@noble/post-quantum',
 ];

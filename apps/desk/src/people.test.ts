@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   DeskInBrowser,
   deviceOf,
-  faultsInBothLooks,
+  faultsAtBothWidths,
   faultsOf,
   HAS_CHROMIUM,
   picture,
@@ -22,23 +22,18 @@ import {
 import { ADMINISTRATOR, clerkOf } from './testing/me.ts';
 import { letIn, MAKE, PRINTED } from './testing/sign-in.ts';
 
-const WIDTHS = [360, 1280] as const;
+/** Pages as they are opened, and the same with less on them. */
+const PAGES = [
+  ['people', '/people'],
+  ['own', '/own'],
+  ['visits', '/visits?place=29019'],
+  ['trail', '/trail'],
+  ['keys', '/offices/29019'],
+  ['people-office', '/people/29019'],
+  ['visits-none', '/visits'],
+  ['keys-state', '/keys/state'],
+] as const;
 
-/** Pages as they are opened. */
-const PAGES: Readonly<Record<string, string>> = {
-  people: '/people',
-  own: '/own',
-  visits: '/visits?place=29019',
-  trail: '/trail',
-  keys: '/offices/29019',
-};
-
-/** The same pages with less on them. */
-const FURTHER: Readonly<Record<string, string>> = {
-  'people-office': '/people/29019',
-  'visits-none': '/visits',
-  'keys-state': '/keys/state',
-};
 /** What is looked at within an act: narrow and light, wide and dark. */
 const SOME = [
   { width: 360, look: 'light' },
@@ -73,27 +68,16 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
   const told = (path: string) => hub.told.filter((one) => one.path === `/api/v1/${path}`).at(-1)?.body;
   const answer = (key: string, body: unknown) => hub.replies.set(key, { status: 200, body });
 
-  const cases = Object.entries({ ...PAGES, ...FURTHER }).flatMap(([name, path]) =>
-    WIDTHS.map((width) => ({ name, path, width })),
-  );
-
-  test.each(cases)('$name at $width px: no fault that axe finds, in both looks', async (one) => {
-    const { page, complaints, close } = await desk.open(one.path, one.width);
-    expect(await faultsInBothLooks(page, `${one.name}-${one.width}`)).toEqual([]);
-    expect(complaints).toEqual([]);
-    await close();
-  });
-
-  test.each(Object.entries(PAGES))(
-    '%s: Tab reaches everything that can be used, in order',
-    async (_, path) => {
-      for (const width of WIDTHS) {
-        const { page, close } = await desk.open(path, width);
-        const { wanted, reached } = await walkByKeyboard(page);
-        expect(wanted.length).toBeGreaterThan(5);
-        expect(reached).toEqual(wanted);
-        await close();
-      }
+  test.each(PAGES)(
+    '%s: no fault that axe finds in both looks, narrow and wide, and Tab reaches all that can be used, in order',
+    async (name, path) => {
+      const { page, complaints, close } = await desk.open(path, 360);
+      expect(await faultsAtBothWidths(page, name)).toEqual([]);
+      const { wanted, reached } = await walkByKeyboard(page);
+      expect(wanted.length).toBeGreaterThan(5);
+      expect(reached).toEqual(wanted);
+      expect(complaints).toEqual([]);
+      await close();
     },
   );
 

@@ -3,18 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   DeskInBrowser,
   deviceOf,
-  faultsInBothLooks,
+  faultsAtBothWidths,
   faultsOf,
   HAS_CHROMIUM,
   picture,
-  settled,
   walkByKeyboard,
 } from './testing/browser.ts';
 import type { CannedHub } from './testing/canned-hub.ts';
 import { clerkOf } from './testing/me.ts';
 import { doneUpTo, OWN, setUp } from './testing/set-up.ts';
-
-const WIDTHS = [360, 1280] as const;
 
 const LIST = 'lea_id,name,registered\n29001,Adair,1234\n29003,Andrew,2345\n';
 
@@ -78,41 +75,28 @@ describe.skipIf(!HAS_CHROMIUM)('the set-up', () => {
     await opened.close();
   });
 
-  test.each(WIDTHS)('each step at %i px: no fault that axe finds, in both looks', async (width) => {
-    setUp(hub, doneUpTo('state', 'administrator'));
-    const { page, close } = await desk.open('/set-up?step=state', width);
-    for (const step of ['state', 'offices', 'https', 'sample']) {
-      await page.goto(`${hub.origin}/set-up?step=${step}`);
-      await settled(page);
-      if (step === 'https') await page.getByLabel('With a certificate that we have').check();
-      expect(await faultsInBothLooks(page, `set-up-${step}-${width}`)).toEqual([]);
-    }
-    await close();
-  });
-
-  test.each(WIDTHS)(
-    'the first administrator at %i px: no fault that axe finds, in both looks',
-    async (width) => {
-      setUp(hub, doneUpTo('state'));
-      const { page, close } = await desk.open('/set-up', width);
-      await page.getByRole('button', { name: 'Make my passkey' }).click();
-      await page.getByText('Type your name first.').waitFor();
-      expect(await faultsInBothLooks(page, `set-up-administrator-${width}`)).toEqual([]);
-      await close();
-    },
-  );
-
   test.each(['state', 'offices', 'https', 'sample'])(
-    'step %s: Tab reaches everything that can be used, in order',
+    'step %s: no fault that axe finds in both looks, narrow and wide, and Tab reaches all that can be used, in order',
     async (step) => {
       setUp(hub, doneUpTo('state', 'administrator'));
       const { page, close } = await desk.open(`/set-up?step=${step}`, 1280);
       const { wanted, reached } = await walkByKeyboard(page);
       expect(wanted.length).toBeGreaterThan(8);
       expect(reached).toEqual(wanted);
+      if (step === 'https') await page.getByLabel('With a certificate that we have').check();
+      expect(await faultsAtBothWidths(page, `set-up-${step}`)).toEqual([]);
       await close();
     },
   );
+
+  test('the first administrator: no fault that axe finds in both looks, narrow and wide', async () => {
+    setUp(hub, doneUpTo('state'));
+    const { page, close } = await desk.open('/set-up', 360);
+    await page.getByRole('button', { name: 'Make my passkey' }).click();
+    await page.getByText('Type your name first.').waitFor();
+    expect(await faultsAtBothWidths(page, 'set-up-administrator')).toEqual([]);
+    await close();
+  });
 
   test('a step is left and taken up again, and one that is done can be changed', async () => {
     setUp(hub, doneUpTo('state', 'administrator'));

@@ -7,7 +7,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   DeskInBrowser,
-  faultsInBothLooks,
+  faultsAtBothWidths,
   HAS_CHROMIUM,
   type Look,
   picture,
@@ -16,18 +16,18 @@ import {
 import type { CannedHub } from './testing/canned-hub.ts';
 import { DAY } from './testing/day.ts';
 
-const PAGES: Readonly<Record<string, string>> = {
-  today: '/',
-  incidents: '/incidents',
-  contacts: '/contacts?disposition=refused',
-  'contacts-empty': '/contacts?source=192.0.2.1',
-  source: '/sources/203.0.113.77',
-  offices: '/offices',
-  office: '/offices/29019',
-  'office-new': '/offices/29009',
-  'office-missing': '/offices/11111',
-  surface: '/surface',
-};
+const PAGES = [
+  ['today', '/'],
+  ['incidents', '/incidents'],
+  ['contacts', '/contacts?disposition=refused'],
+  ['contacts-empty', '/contacts?source=192.0.2.1'],
+  ['source', '/sources/203.0.113.77'],
+  ['offices', '/offices'],
+  ['office', '/offices/29019'],
+  ['office-new', '/offices/29009'],
+  ['office-missing', '/offices/11111'],
+  ['surface', '/surface'],
+] as const;
 
 describe.skipIf(!HAS_CHROMIUM)('the desk in a browser', () => {
   let desk: DeskInBrowser;
@@ -42,32 +42,17 @@ describe.skipIf(!HAS_CHROMIUM)('the desk in a browser', () => {
 
   const open = (path: string, width: number, look?: Look) => desk.open(path, width, look);
 
-  const cases = [360, 1280].flatMap((width) =>
-    Object.entries(PAGES).map(([name, path]) => ({ name, path, width })),
-  );
-
-  test.each(cases)(
-    '$name at $width px: no fault that axe finds, nothing cut off, in both looks',
-    async (one) => {
-      const { page, complaints, close } = await open(one.path, one.width);
-      expect(await faultsInBothLooks(page, `${one.name}-${one.width}`)).toEqual([]);
-      const expected = one.name === 'office-missing' ? [expect.stringContaining('404')] : [];
+  test.each(PAGES)(
+    '%s: no fault that axe finds in both looks, narrow and wide, and Tab reaches all that can be used, in order',
+    async (name, path) => {
+      const { page, complaints, close } = await open(path, 360);
+      expect(await faultsAtBothWidths(page, name)).toEqual([]);
+      const { wanted, reached } = await walkByKeyboard(page);
+      expect(wanted.length).toBeGreaterThan(5);
+      expect(reached).toEqual(wanted);
+      const expected = name === 'office-missing' ? [expect.stringContaining('404')] : [];
       expect(complaints).toEqual(expected);
       await close();
-    },
-  );
-
-  test.each(Object.entries(PAGES))(
-    '%s: Tab reaches everything that can be used, in order',
-    async (_, path) => {
-      // The menu of a narrow screen is all that differs there: one page tells of every page.
-      for (const width of path === '/' ? [360, 1280] : [1280]) {
-        const { page, close } = await open(path, width);
-        const { wanted, reached } = await walkByKeyboard(page);
-        expect(wanted.length).toBeGreaterThan(5);
-        expect(reached).toEqual(wanted);
-        await close();
-      }
     },
   );
 

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
 import { CannedHub } from './canned-hub.ts';
 
@@ -19,6 +19,10 @@ const PICTURES = join(ROOT, '.build/desk');
 /** Pictures of whole pages cost a tenth of the time, and are for people who changed a page. */
 const TAKES_PICTURES = (process.env.BELLWETHER_PICTURES ?? '') !== '';
 
+const HEIGHT = 900;
+/** A telephone, then a desktop. */
+const WIDTHS = [360, 1280] as const;
+
 const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules of those tags that read colors: all that a second look at the same page can break. */
@@ -26,6 +30,12 @@ const AXE_COLORS = ['color-contrast', 'link-in-text-block'];
 
 /** Stops of Tab inside fields, beyond one for each: two moments with a date, a time and a picture to choose by. */
 const PARTS_OF_FIELDS = 16;
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
 
 export type Look = 'light' | 'dark';
 
@@ -40,10 +50,12 @@ export type Opened = {
 export class DeskInBrowser {
   readonly hub: CannedHub;
   readonly #browser: Browser;
+  readonly #context: BrowserContext;
 
-  constructor(hub: CannedHub, browser: Browser) {
+  constructor(hub: CannedHub, browser: Browser, context: BrowserContext) {
     this.hub = hub;
     this.#browser = browser;
+    this.#context = context;
   }
 
   /** Builds the desk unless that is done, and starts both. */
@@ -56,7 +68,13 @@ export class DeskInBrowser {
     });
     const hub = await CannedHub.start(built.trim(), ROOT);
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-    return new DeskInBrowser(hub, browser);
+    // One for all pages: what it keeps of the desk's own files makes the second opening cheaper than the first.
+    const context = await browser.newContext({
+      reducedMotion: 'reduce',
+      locale: 'en-US',
+      timezoneId: 'America/Chicago',
+    });
+    return new DeskInBrowser(hub, browser, context);
   }
 
   async close(): Promise<void> {
@@ -64,16 +82,11 @@ export class DeskInBrowser {
     this.hub.close();
   }
 
-  /** Opens a page in a browser of its own and waits until it stands. */
+  /** Opens a page that remembers nothing of those before it, and waits until it stands. */
   async open(path: string, width: number, look: Look = 'light'): Promise<Opened> {
-    const context = await this.#browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme: look,
-      reducedMotion: 'reduce',
-      locale: 'en-US',
-      timezoneId: 'America/Chicago',
-    });
-    const page = await context.newPage();
+    const page = await this.#context.newPage();
+    await page.setViewportSize({ width, height: HEIGHT });
+    await page.emulateMedia({ colorScheme: look });
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -81,7 +94,11 @@ export class DeskInBrowser {
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(this.hub.origin + path);
     await settled(page);
-    return { page, context, complaints, close: () => context.close() };
+    const close = async () => {
+      await page.evaluate(() => localStorage.clear());
+      await page.close();
+    };
+    return { page, context: this.#context, complaints, close };
   }
 }
 
@@ -110,27 +127,44 @@ export function faultsOf(page: Page): Promise<readonly string[]> {
 export async function faultsInBothLooks(page: Page, name: string): Promise<readonly string[]> {
   await picture(page, `${name}-light`);
   const light = await faultsOf(page);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.locator('html[data-look=dark]').waitFor();
+  await wear(page, 'dark');
   await picture(page, `${name}-dark`);
   const dark = await faultsBy(page, { type: 'rule', values: AXE_COLORS });
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.locator('html[data-look=light]').waitFor();
+  await wear(page, 'light');
   return [...light.map((fault) => `light: ${fault}`), ...dark.map((fault) => `dark: ${fault}`)];
 }
 
-async function faultsBy(
-  page: Page,
-  { type, values }: { readonly type: 'tag' | 'rule'; readonly values: readonly string[] },
-): Promise<readonly string[]> {
-  // "Legacy" goes without a second page for frames of other sites; the desk has no frames, and that page costs half.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .options({ resultTypes: ['violations'], runOnly: { type, values: [...values] } })
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
+/**
+ * The same on a narrow screen and then on a wide one, as which the page is left. Opening it for each takes as long as looking at
+ * it twice.
+ */
+export async function faultsAtBothWidths(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    found.push(
+      ...(await faultsInBothLooks(page, `${name}-${width}`)).map((fault) => `${width} px: ${fault}`),
+    );
+  }
+  return found;
+}
+
+async function wear(page: Page, look: Look): Promise<void> {
+  await page.emulateMedia({ colorScheme: look });
+  await page.locator(`html[data-look=${look}]`).waitFor();
+}
+
+async function faultsBy(page: Page, runOnly: axe.RunOnly): Promise<readonly string[]> {
+  // Once for a page: axe is half a megabyte, and reading it takes as long as a look.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  const violations = await page.evaluate(async (only) => {
+    const found = await window.axe.run({ resultTypes: ['violations'], runOnly: only });
+    return found.violations.map(({ id, nodes }) => ({
+      id,
+      html: nodes.map((node) => node.html.slice(0, 160)),
+    }));
+  }, runOnly);
+  const found = violations.map(({ id, html }) => `${id}: ${html.join(' | ')}`);
   const [width, screen] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,

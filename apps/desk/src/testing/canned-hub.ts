@@ -8,6 +8,9 @@ import { type Canned, cannedAnswer } from './canned.ts';
 import { DAY } from './day.ts';
 import { ADMINISTRATOR } from './me.ts';
 
+/** What the hub says of files that have their digest in their name. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -95,6 +98,8 @@ export class CannedHub {
     }
     const type = TYPES[extname(url.pathname)];
     const file = join(this.#built, type === undefined ? 'index.html' : url.pathname);
+    // As the hub has it: what has its digest in its name is kept by the browser.
+    response.setHeader('cache-control', url.pathname.startsWith('/assets/') ? FOR_EVER : 'no-cache');
     response.writeHead(200, { 'content-type': type ?? 'text/html; charset=utf-8' }).end(readFileSync(file));
   }
 

@@ -1,7 +1,7 @@
 /** The page from disk in Chromium, without a network: what its tests are done with. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { DIST } from './folder.ts';
 
@@ -57,10 +57,10 @@ export async function openPage(
 export async function faultsOfPage(page: Page, name: string): Promise<readonly string[]> {
   if ((process.env.BELLWETHER_PICTURES ?? '') !== '')
     await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
-  const { violations } = await new AxeBuilder({ page })
-    .options({ runOnly: { type: 'tag', values: AXE } })
-    .analyze();
-  const faults = violations.map(
+  await page.evaluate(axe.source);
+  const asked: axe.RunOptions = { resultTypes: ['violations'], runOnly: { type: 'tag', values: AXE } };
+  const found: axe.AxeResults = await page.evaluate(`axe.run(${JSON.stringify(asked)})`);
+  const faults = found.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
   );
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
