@@ -13,7 +13,7 @@ import { agent, listening, newWitness, verifier } from '../testing/agent-process
 import { hexOfOrigin, SmallLog } from '../testing/small-log.ts';
 
 /** Rounds in which the process is killed. */
-const KILLS = 40;
+const KILLS = Number(process.env.BELLWETHER_KILLS ?? 15);
 
 describe('bellwether-agent witness', () => {
   it(`never signs two things of one size, though it is killed ${KILLS} times while it is lied to`, async () => {

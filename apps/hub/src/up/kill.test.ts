@@ -14,7 +14,7 @@ import { freePort } from './testing/free-port.ts';
 import { RunningHub, removeFolder, scratchFolder } from './testing/running-hub.ts';
 
 /** Kills in one run of all tests: each takes about a second, and all tests together may take a quarter of an hour. */
-const KILLS = Number(process.env.BELLWETHER_KILLS ?? 30);
+const KILLS = Number(process.env.BELLWETHER_KILLS ?? 12);
 
 /** Offices that send at the same time, each with batches of its own. */
 const OFFICES = ['29001', '29003', '29380', 'state'];
