@@ -2,20 +2,24 @@
  * Items of one batch, folded into the state one after the other. The hot path of replay: a year of a state has 3.65 million
  * of them, so they are looked at where they lie and no object is made of any. `parseItem` is the plain form beside it.
  */
-import { decodeBase64, type Hasher, isSame } from '@bellwether/evidence';
+import { decodeBase64, HASH_SIZE, type Hasher, isSame } from '@bellwether/evidence';
 import type { BatchEntry } from './entries.ts';
 import { changesOf } from './fold-policy.ts';
 import type { FoldRule } from './fold-rules.ts';
-import { ITEM_AT, ITEM_BYTES, itemFault, itemsRoot, KIND_BYTES, numberAt } from './item.ts';
-import { HANDLE_SIZE } from './rolls-types.ts';
+import { ITEM_AT, ITEM_BYTES, itemFault, KIND_BYTES, numberAt } from './item.ts';
+import { rootOfHashes } from './merkle-root.ts';
 
 /** The state that is folded into: the prefix tree over handles, or anything that does the same. */
 export type RollState = {
-  /** Slot of a handle, which stays its own while it is in the state; -1: it is not. */
-  find(handle: Uint8Array): number;
+  /** Slot of the handle at a place (0 where none is told) of some bytes, its own while it is in the state; -1: it is not. */
+  find(bytes: Uint8Array, at?: number): number;
   leafAt(slot: number): Uint8Array;
+  /** Whether the leaf of a slot is the one at a place of some bytes. */
+  hasLeaf(slot: number, bytes: Uint8Array, at: number): boolean;
   /** Gives a handle a leaf, or takes it away by `NO_LEAF`; what is handed in is lent. The slot. */
   change(handle: Uint8Array, leaf: Uint8Array): number;
+  /** The same for a handle whose slot is known; the leaf stands at a place of some bytes. */
+  changeAt(slot: number, bytes: Uint8Array, at: number): void;
   root(): Uint8Array;
   /** Handles in the state. */
   readonly size: number;
@@ -65,7 +69,8 @@ export class BatchReading {
   readonly index: bigint;
   readonly #due: number;
   readonly #counts = [0, 0, 0];
-  #items = new Uint8Array(FIRST_ROOM * ITEM_BYTES);
+  /** Hashes of the items as leaves: of the log and of the batch alike (RFC 6962, section 2.1). */
+  #hashes = new Uint8Array(FIRST_ROOM * HASH_SIZE);
   #read = 0;
 
   constructor(entry: BatchEntry, index: bigint) {
@@ -79,8 +84,18 @@ export class BatchReading {
     return this.#read === this.#due;
   }
 
-  /** Folds the item at a place; null if it may be. The state has changed then. */
-  fold(bytes: Uint8Array, at: number, state: RollState, versions: Versions): Breach | null {
+  /**
+   * Folds the item at a place, whose leaf hash is `hashes[which]`; null if it may be. The state has changed then. Whether the hash is that
+   * of the item is the caller's care.
+   */
+  fold(
+    bytes: Uint8Array,
+    at: number,
+    hashes: Uint8Array,
+    which: number,
+    state: RollState,
+    versions: Versions,
+  ): Breach | null {
     const fault = itemFault(bytes, at);
     if (fault !== null) return { rule: 'form', what: fault };
     if (numberAt(bytes, at + ITEM_AT.batch) !== this.entry.batch) {
@@ -88,25 +103,26 @@ export class BatchReading {
     }
     const kind = bytes[at + ITEM_AT.kind]!;
     const version = numberAt(bytes, at + ITEM_AT.version);
-    const handle = bytes.subarray(at + ITEM_AT.handle, at + ITEM_AT.oldLeaf);
-    const slot = state.find(handle);
+    const slot = state.find(bytes, at + ITEM_AT.handle);
     if (kind === KIND_BYTES.new) {
+      const handle = bytes.subarray(at + ITEM_AT.handle, at + ITEM_AT.oldLeaf);
       if (slot >= 0) return { rule: 'handle', what: 'a new record with a handle that is in the state' };
       if (versions.isRetired(handle))
         return { rule: 'handle', what: 'a handle that was removed comes again' };
+      versions.set(state.change(handle, bytes.subarray(at + ITEM_AT.newLeaf, at + ITEM_BYTES)), version);
     } else {
       if (slot < 0) return { rule: 'handle', what: 'a change of a record that is not in the state' };
       if (version !== versions.at(slot) + 1) {
         return { rule: 'version', what: `version ${version} after version ${versions.at(slot)}` };
       }
-      if (!hasBytes(state.leafAt(slot), bytes, at + ITEM_AT.oldLeaf)) {
+      if (!state.hasLeaf(slot, bytes, at + ITEM_AT.oldLeaf)) {
         return { rule: 'leaf', what: 'the old leaf is not the one in the state' };
       }
+      state.changeAt(slot, bytes, at + ITEM_AT.newLeaf);
+      if (kind === KIND_BYTES.changed) versions.set(slot, version);
+      else versions.retire(bytes.subarray(at + ITEM_AT.handle, at + ITEM_AT.oldLeaf));
     }
-    const changed = state.change(handle, bytes.subarray(at + ITEM_AT.newLeaf, at + ITEM_BYTES));
-    if (kind === KIND_BYTES.removed) versions.retire(handle);
-    else versions.set(changed, version);
-    this.#keep(bytes, at);
+    this.#keep(hashes, which);
     this.#counts[kind - 1]!++;
     return null;
   }
@@ -118,25 +134,20 @@ export class BatchReading {
     if (added !== counts.new || changed !== counts.changed || removed !== counts.removed) {
       return { rule: 'counts', what: 'the kinds of the items are not those that the batch counts' };
     }
-    const computed = itemsRoot(hasher, this.#items.subarray(0, this.#read * ITEM_BYTES));
+    const computed = rootOfHashes(hasher, this.#hashes, this.#read);
     return isSame(computed, decodeBase64(root)!)
       ? null
       : { rule: 'root', what: `the items of batch ${this.entry.batch} have another root` };
   }
 
-  #keep(bytes: Uint8Array, at: number): void {
-    const to = this.#read * ITEM_BYTES;
-    if (to === this.#items.length) {
-      const grown = new Uint8Array(this.#items.length * 2);
-      grown.set(this.#items);
-      this.#items = grown;
+  #keep(hashes: Uint8Array, which: number): void {
+    const to = this.#read * HASH_SIZE;
+    if (to === this.#hashes.length) {
+      const grown = new Uint8Array(this.#hashes.length * 2);
+      grown.set(this.#hashes);
+      this.#hashes = grown;
     }
-    this.#items.set(bytes.subarray(at, at + ITEM_BYTES), to);
+    for (let i = 0; i < HASH_SIZE; i++) this.#hashes[to + i] = hashes[which * HASH_SIZE + i]!;
     this.#read++;
   }
-}
-
-function hasBytes(leaf: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < HANDLE_SIZE; i++) if (leaf[i] !== bytes[at + i]) return false;
-  return true;
 }

@@ -11,7 +11,7 @@
  * told, even if a later entry broke another rule meanwhile.
  */
 import { ok, type Result } from '@bellwether/basics';
-import { decodeBase64, isSame } from '@bellwether/evidence';
+import { decodeBase64, HASH_SIZE, isSame, LEAF_PREFIX } from '@bellwether/evidence';
 import { BatchReading, type Breach, type RollState, Versions } from './batch-reading.ts';
 import { signerKeyId } from './claim.ts';
 import type { GenesisEntry, JsonEntry, SealEntry } from './entries.ts';
@@ -87,6 +87,8 @@ export class Fold {
   #next: bigint;
   #reading: BatchReading | undefined;
   #refused: Result<never, FoldRefusal> | undefined;
+  /** Where an item is hashed for which the caller has no hash. */
+  readonly #itemHash = new Uint8Array(HASH_SIZE);
 
   /** The genesis has been checked. */
   constructor(
@@ -191,13 +193,17 @@ export class Fold {
 
   /**
    * Folds `count` entries of a bundle (C2SP tlog-tiles: each behind its length, two bytes), the first of which is entry
-   * `first` of the log. What they did, in their order.
+   * `first` of the log. What they did, in their order. `hashes`: their hashes as leaves of the log, where the caller made them of this
+   * very bundle; else they are made here. They are leaves of the trees of batches too.
    */
   async foldEntries(
     first: bigint,
     bundle: Uint8Array,
     count: number,
+    hashes: Uint8Array | null = null,
   ): Promise<Result<readonly FoldEvent[], FoldRefusal>> {
+    if (hashes !== null && hashes.length !== count * HASH_SIZE)
+      throw new RangeError('a hash of each entry is asked for');
     if (this.#refused !== undefined) return this.#refused;
     if (first !== this.#next) return this.#refuseEntry('order', first, `entry ${this.#next} comes next`);
     const events: FoldEvent[] = [];
@@ -211,7 +217,7 @@ export class Fold {
       const done = this.#reading;
       const breach =
         done !== undefined || bundle[from] === ITEM_MARK
-          ? this.#item(bundle, from, at)
+          ? this.#item(bundle, from, at, hashes, folded)
           : await this.#json(bundle.subarray(from, at), events);
       if (breach !== null) return this.#refuseEntry(breach.rule, breach.index ?? this.#next, breach.what);
       if (done?.isDone === true) events.push({ index: done.index, entry: done.entry });
@@ -231,12 +237,27 @@ export class Fold {
     return wrong === null ? ok() : this.#refuseEntry(wrong.rule, wrong.index ?? this.#next, wrong.what);
   }
 
-  #item(bundle: Uint8Array, from: number, to: number): Breach | null {
+  #item(
+    bundle: Uint8Array,
+    from: number,
+    to: number,
+    hashes: Uint8Array | null,
+    which: number,
+  ): Breach | null {
     const reading = this.#reading;
     if (reading === undefined) return { rule: 'order', what: 'an item without a batch' };
     if (to - from !== ITEM_BYTES) return { rule: 'order', what: 'the batch before misses items' };
     const { state, versions, tools } = this.#books;
-    const breach = reading.fold(bundle, from, state, versions);
+    if (hashes === null)
+      tools.hasher.hashAll(LEAF_PREFIX, bundle.subarray(from, to), ITEM_BYTES, 1, this.#itemHash);
+    const breach = reading.fold(
+      bundle,
+      from,
+      hashes ?? this.#itemHash,
+      hashes === null ? 0 : which,
+      state,
+      versions,
+    );
     if (breach !== null || !reading.isDone) return breach;
     this.#reading = undefined;
     countBatch(this.#books, reading.entry);

@@ -7,11 +7,17 @@ import { emptyRoot, HASH_SIZE, type Hasher, LEAF_PREFIX, NODE_PREFIX } from '@be
 
 /** The root, 32 bytes. `rows` stays as it is. */
 export function merkleRoot(hasher: Hasher, rows: Uint8Array, rowBytes: number): Uint8Array {
-  let count = rows.length / rowBytes;
+  const count = rows.length / rowBytes;
   if (!Number.isInteger(count)) throw new RangeError('the rows end within one');
-  if (count === 0) return emptyRoot(hasher);
   const hashes = new Uint8Array(count * HASH_SIZE);
   hasher.hashAll(LEAF_PREFIX, rows, rowBytes, count, hashes);
+  return rootOfHashes(hasher, hashes, count);
+}
+
+/** The root over the first `leaves` hashes of leaves, which are written over. */
+export function rootOfHashes(hasher: Hasher, hashes: Uint8Array, leaves: number): Uint8Array {
+  if (leaves === 0) return emptyRoot(hasher);
+  let count = leaves;
   while (count > 1) {
     const pairs = count >> 1;
     hasher.hashAll(NODE_PREFIX, hashes, 2 * HASH_SIZE, pairs, hashes);

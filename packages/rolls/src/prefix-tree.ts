@@ -10,11 +10,17 @@
  * to be hashed at one level is hashed in one call.
  */
 import { HASH_SIZE, type Hasher } from '@bellwether/evidence';
+import {
+  bytesOf,
+  copyWords,
+  LEAF_MARK,
+  NO_PLACE,
+  NODE_MARK,
+  NodePlan,
+  PAIR_WORDS,
+  WORDS,
+} from './prefix-tree-plan.ts';
 import { HANDLE_SIZE, NO_LEAF } from './rolls-types.ts';
-
-/** First byte of what is hashed. */
-const LEAF = 0x02;
-const NODE = 0x03;
 
 /** What stands at a place of the tree. */
 export const ABSENT = 0;
@@ -33,8 +39,11 @@ export const MAX_DEPTH = 256;
 /** Nodes that are hashed in one call. */
 const AT_ONCE = 4_096;
 
-/** 32-bit words of a hash, a handle, a leaf. */
-const WORDS = HASH_SIZE / 4;
+/** Bytes of a record: handle and leaf, as they are hashed and as buckets of a state have them. */
+const RECORD_BYTES = 2 * HANDLE_SIZE;
+
+/** Nodes from which a run of neighbours is hashed where it lies: below, copying costs less than one more call. */
+const LONG_RUN = 64;
 
 /** Room for a tenth more when the slots are full: a state grows slowly. */
 const GROWTH = 1.1;
@@ -50,11 +59,10 @@ export type MapProof = {
 /** The tree. Slots are places of records: they stay, also when a record is removed, so that callers keep columns beside them. */
 export class PrefixTree {
   readonly #hasher: Hasher;
-  #handles!: Uint8Array;
-  #leaves!: Uint8Array;
+  /** Handle and leaf of each slot, side by side: whoever looks at one looks at the other, and both are hashed together. */
+  #records!: Uint8Array;
   /** The same memory as words: copying eight of them is cheaper than making views of bytes. */
-  #handleWords!: Int32Array;
-  #leafWords!: Int32Array;
+  #recordWords!: Int32Array;
   /** Slots that are taken, and records among them. */
   #slots = 0;
   #size = 0;
@@ -62,31 +70,49 @@ export class PrefixTree {
   #upper = 0;
   /** First slot of a bucket, and the next one of the same bucket; -1 ends. */
   #heads!: Int32Array;
-  #next: Int32Array = new Int32Array(0);
+  #next!: Int32Array;
   /** Node 1 is the root, 2i and 2i + 1 are the children of i. */
   #kinds!: Uint8Array;
   #hashes!: Uint8Array;
   #hashWords!: Int32Array;
-  /** Buckets that are to be made again, and which these are. */
-  #touched: number[] = [];
-  #isTouched!: Uint8Array;
+  /** Buckets that are to be made again: a bit each, which stays in a second-level cache, and how many they are. */
+  #touched!: Uint32Array;
+  #touchedCount = 0;
   /** Where nodes of one call are hashed. */
-  readonly #work = workOf(AT_ONCE);
+  readonly #pairs = new Int32Array(AT_ONCE * PAIR_WORDS);
+  readonly #made = new Int32Array(AT_ONCE * WORDS);
+  readonly #plan = new NodePlan();
 
   constructor(hasher: Hasher, expected = 0) {
     this.#hasher = hasher;
-    this.#makeRoom(Math.max(expected, 16));
+    this.#hold(new Uint8Array(Math.max(expected, 16) * RECORD_BYTES));
     this.#layOut(upperFor(expected));
   }
 
   /** A tree of `count` records: handles and leaves of 32 bytes, one behind the other, both are copied. The order is no matter. */
   static ofSorted(hasher: Hasher, handles: Uint8Array, leaves: Uint8Array, count: number): PrefixTree {
-    const tree = new PrefixTree(hasher, count);
-    tree.#handles.set(handles.subarray(0, count * HANDLE_SIZE));
-    tree.#leaves.set(leaves.subarray(0, count * HANDLE_SIZE));
-    tree.#slots = count;
+    const records = new Uint8Array(count * RECORD_BYTES);
     for (let slot = 0; slot < count; slot++) {
-      if (!isAbsentLeaf(tree.#leafWords, slot)) tree.#size++;
+      const [at, from] = [slot * RECORD_BYTES, slot * HANDLE_SIZE];
+      records.set(handles.subarray(from, from + HANDLE_SIZE), at);
+      records.set(leaves.subarray(from, from + HANDLE_SIZE), at + HANDLE_SIZE);
+    }
+    return PrefixTree.ofRecords(hasher, records, count);
+  }
+
+  /**
+   * A tree of the first `count` records of 64 bytes, handle and leaf, as the buckets of a state have them. The memory is the tree's from
+   * then on. Throws on half a record, or on memory that does not begin where a word does. The order is no matter.
+   */
+  static ofRecords(hasher: Hasher, records: Uint8Array, count: number): PrefixTree {
+    if (records.length % RECORD_BYTES !== 0) throw new RangeError('the records end within one');
+    const tree = new PrefixTree(hasher);
+    tree.#hold(records);
+    tree.#layOut(upperFor(count));
+    tree.#slots = count;
+    // From the last to the first, so that a bucket of sorted records begins with its first one.
+    for (let slot = count - 1; slot >= 0; slot--) {
+      if (!isAbsentLeaf(tree.#recordWords, slot)) tree.#size++;
       tree.#link(slot);
     }
     return tree;
@@ -102,47 +128,59 @@ export class PrefixTree {
     return this.#slots;
   }
 
-  /** The slot of a handle; -1: it is not in the state. */
-  find(handle: Uint8Array): number {
-    const slot = this.#slotOf(handle);
-    return slot >= 0 && isAbsentLeaf(this.#leafWords, slot) ? -1 : slot;
+  /** The slot of the handle that stands at a place of some bytes; -1: it is not in the state. */
+  find(bytes: Uint8Array, at = 0): number {
+    const slot = this.#slotOf(bytes, at);
+    return slot >= 0 && isAbsentLeaf(this.#recordWords, slot) ? -1 : slot;
   }
 
   /** The same, also of a record that was removed. */
-  #slotOf(handle: Uint8Array): number {
-    for (let slot = this.#heads[this.#bucketOf(handle, 0)]!; slot >= 0; slot = this.#next[slot]!) {
-      if (isSameAt(this.#handles, slot * HANDLE_SIZE, handle)) return slot;
+  #slotOf(bytes: Uint8Array, at: number): number {
+    for (let slot = this.#heads[this.#bucketOf(bytes, at)]!; slot >= 0; slot = this.#next[slot]!) {
+      if (isSameAt(this.#records, slot * RECORD_BYTES, bytes, at)) return slot;
     }
     return -1;
   }
 
   /** The handle of a slot: a view, not to be written to. */
   handleAt(slot: number): Uint8Array {
-    return this.#handles.subarray(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
+    return this.#records.subarray(slot * RECORD_BYTES, slot * RECORD_BYTES + HANDLE_SIZE);
   }
 
   /** The record leaf of a slot, `NO_LEAF` for a removed record: a view, good until the next change. */
   leafAt(slot: number): Uint8Array {
-    return this.#leaves.subarray(slot * HANDLE_SIZE, (slot + 1) * HANDLE_SIZE);
+    return this.#records.subarray(slot * RECORD_BYTES + HANDLE_SIZE, (slot + 1) * RECORD_BYTES);
+  }
+
+  /** Whether the leaf of a slot is the one that stands at a place of some bytes. */
+  hasLeaf(slot: number, bytes: Uint8Array, at: number): boolean {
+    return isSameAt(this.#records, slot * RECORD_BYTES + HANDLE_SIZE, bytes, at);
   }
 
   /** Gives a handle another leaf; `NO_LEAF` removes it. Its slot, which stays its own. */
   change(handle: Uint8Array, leaf: Uint8Array): number {
-    let slot = this.#slotOf(handle);
+    let slot = this.#slotOf(handle, 0);
     if (slot < 0) {
       slot = this.#slots++;
       if (slot === this.#next.length) this.#makeRoom(Math.ceil(slot * GROWTH) + 16);
-      this.#handles.set(handle, slot * HANDLE_SIZE);
+      this.#records.set(handle, slot * RECORD_BYTES);
       if (this.#slots >> this.#upper > 4 * BUCKET_RECORDS && this.#upper < MOST_UPPER) {
         this.#layOut(upperFor(this.#slots));
         for (let each = 0; each < slot; each++) this.#link(each);
       }
       this.#link(slot);
-    } else if (!isAbsentLeaf(this.#leafWords, slot)) this.#size--;
-    this.#leaves.set(leaf, slot * HANDLE_SIZE);
-    if (!isAbsentLeaf(this.#leafWords, slot)) this.#size++;
-    this.#touch(this.#bucketOf(this.#handles, slot * HANDLE_SIZE));
+    }
+    this.changeAt(slot, leaf, 0);
     return slot;
+  }
+
+  /** Gives the record of a slot the leaf that stands at a place of some bytes; `NO_LEAF` removes it. */
+  changeAt(slot: number, bytes: Uint8Array, at: number): void {
+    if (!isAbsentLeaf(this.#recordWords, slot)) this.#size--;
+    const to = slot * RECORD_BYTES + HANDLE_SIZE;
+    for (let i = 0; i < HANDLE_SIZE; i++) this.#records[to + i] = bytes[at + i]!;
+    if (!isAbsentLeaf(this.#recordWords, slot)) this.#size++;
+    this.#touch(this.#bucketOf(this.#records, slot * RECORD_BYTES));
   }
 
   /** The root; hashes what changed since it was asked last. */
@@ -212,22 +250,18 @@ export class PrefixTree {
   }
 
   #asOther(slot: number | undefined, handle: Uint8Array): MapProof['other'] {
-    if (slot === undefined || isSameAt(this.#handles, slot * HANDLE_SIZE, handle)) return null;
+    if (slot === undefined || isSameAt(this.#records, slot * RECORD_BYTES, handle, 0)) return null;
     return { handle: this.handleAt(slot).slice(), leaf: this.leafAt(slot).slice() };
   }
 
   /** Makes the buckets that were touched, and what is above them, again. */
   #settle(): void {
-    if (this.#touched.length === 0) return;
-    let level = Uint32Array.from(this.#touched).sort();
-    this.#touched = [];
+    if (this.#touchedCount === 0) return;
+    let level = this.#takeTouched();
     for (let from = 0; from < level.length; from += AT_ONCE) {
       this.#settleBuckets(level.subarray(from, from + AT_ONCE));
     }
-    for (let i = 0; i < level.length; i++) {
-      this.#isTouched[level[i]!] = 0;
-      level[i]! += 2 ** this.#upper;
-    }
+    for (let i = 0; i < level.length; i++) level[i]! += 2 ** this.#upper;
     while (level[0]! > 1) {
       let count = 0;
       for (let i = 0; i < level.length; i++) {
@@ -240,9 +274,32 @@ export class PrefixTree {
     }
   }
 
-  /** Nodes of one level, whose children are as they should be. */
+  /** Buckets that were touched, ascending; none is any more. */
+  #takeTouched(): Uint32Array {
+    const buckets = new Uint32Array(this.#touchedCount);
+    let count = 0;
+    for (let word = 0; count < buckets.length; word++) {
+      for (let bits = this.#touched[word]!; bits !== 0; ) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        buckets[count++] = 32 * word + bit;
+        bits &= bits - 1;
+      }
+    }
+    this.#touched.fill(0);
+    this.#touchedCount = 0;
+    return buckets;
+  }
+
+  /** Nodes of one level, ascending, whose children are as they should be. */
   #settleNodes(nodes: Uint32Array): void {
-    const { pairs, pairWords, made, madeWords } = this.#work;
+    const last = nodes.length - 1;
+    const isRun = nodes.length >= LONG_RUN && nodes[last]! - nodes[0]! === last;
+    if (isRun && this.#areBranches(nodes[0]!, nodes.length)) {
+      const [from, to] = [nodes[0]! * HASH_SIZE, (nodes[last]! + 1) * HASH_SIZE];
+      const children = this.#hashes.subarray(2 * from, 2 * to);
+      this.#hasher.hashAll(NODE_MARK, children, 2 * HASH_SIZE, nodes.length, this.#hashes.subarray(from, to));
+      return;
+    }
     const hashes = this.#hashWords;
     let branches = 0;
     for (let i = 0; i < nodes.length; i++) {
@@ -251,7 +308,7 @@ export class PrefixTree {
       const kind = joined(this.#kinds[left]!, this.#kinds[left + 1]!);
       this.#kinds[node] = kind;
       if (kind === BRANCH) {
-        copyWords(hashes, left * WORDS, pairWords, branches * 2 * WORDS, 2 * WORDS);
+        copyWords(hashes, left * WORDS, this.#pairs, branches * PAIR_WORDS, PAIR_WORDS);
         branches++;
       } else {
         // A single record rises from whichever side it is on; of two absent ones either is zero.
@@ -259,12 +316,21 @@ export class PrefixTree {
         copyWords(hashes, from * WORDS, hashes, node * WORDS, WORDS);
       }
     }
-    this.#hasher.hashAll(NODE, pairs, 2 * HASH_SIZE, branches, made);
+    this.#hasher.hashAll(NODE_MARK, bytesOf(this.#pairs), 2 * HASH_SIZE, branches, bytesOf(this.#made));
     for (let i = 0, done = 0; i < nodes.length; i++) {
       if (this.#kinds[nodes[i]!] !== BRANCH) continue;
-      copyWords(madeWords, done * WORDS, hashes, nodes[i]! * WORDS, WORDS);
+      copyWords(this.#made, done * WORDS, hashes, nodes[i]! * WORDS, WORDS);
       done++;
     }
+  }
+
+  /** Whether so many neighbours are nodes above two others, which is noted. */
+  #areBranches(first: number, count: number): boolean {
+    for (let node = first; node < first + count; node++) {
+      if (joined(this.#kinds[2 * node]!, this.#kinds[2 * node + 1]!) !== BRANCH) return false;
+    }
+    this.#kinds.fill(BRANCH, first, first + count);
+    return true;
   }
 
   #settleBuckets(buckets: Uint32Array): void {
@@ -274,16 +340,16 @@ export class PrefixTree {
       this.#gather(buckets[i]!, order);
       ends[i] = order.length;
     }
-    const plan = new Plan(order.length);
+    const plan = this.#plan;
+    plan.restart(order.length);
     const roots = new Int32Array(buckets.length);
-    for (let i = 0; i < buckets.length; i++) {
-      const from = i === 0 ? 0 : ends[i - 1]!;
-      roots[i] = ends[i] === from ? -1 : this.#planned(plan, order, from, ends[i]!, this.#upper);
+    for (let i = 0, from = 0; i < buckets.length; from = ends[i++]!) {
+      roots[i] = ends[i] === from ? NO_PLACE : this.#planned(order, from, ends[i]!, this.#upper);
     }
-    const made = plan.hashed(this.#hasher, this.#pieces(order));
-    for (let i = 0; i < buckets.length; i++) {
+    const made = plan.hashAll(this.#hasher, this.#recordsOf(order));
+    for (let i = 0, from = 0; i < buckets.length; from = ends[i++]!) {
       const node = 2 ** this.#upper + buckets[i]!;
-      const count = ends[i]! - (i === 0 ? 0 : ends[i - 1]!);
+      const count = ends[i]! - from;
       this.#kinds[node] = count === 0 ? ABSENT : count === 1 ? SINGLE : BRANCH;
       if (count === 0) this.#hashWords.fill(0, node * WORDS, (node + 1) * WORDS);
       else copyWords(made, roots[i]! * WORDS, this.#hashWords, node * WORDS, WORDS);
@@ -293,35 +359,39 @@ export class PrefixTree {
   /** Root of the records of these slots, sorted, which agree in their first `depth` bits. */
   #rootOf(slots: readonly number[], depth: number): Uint8Array {
     if (slots.length === 0) return NO_LEAF.slice();
-    const plan = new Plan(slots.length);
-    const root = this.#planned(plan, slots, 0, slots.length, depth);
-    const made = plan.hashed(this.#hasher, this.#pieces(slots));
-    return new Uint8Array(made.buffer, root * HASH_SIZE, HASH_SIZE).slice();
+    this.#plan.restart(slots.length);
+    const root = this.#planned(slots, 0, slots.length, depth);
+    const made = this.#plan.hashAll(this.#hasher, this.#recordsOf(slots));
+    return bytesOf(made).slice(root * HASH_SIZE, (root + 1) * HASH_SIZE);
   }
 
   /** Handle and leaf of each slot, as they are hashed. */
-  #pieces(order: readonly number[]): Uint8Array {
-    const pieces = new Int32Array(order.length * 2 * WORDS);
-    for (let i = 0; i < order.length; i++) {
-      copyWords(this.#handleWords, order[i]! * WORDS, pieces, i * 2 * WORDS, WORDS);
-      copyWords(this.#leafWords, order[i]! * WORDS, pieces, i * 2 * WORDS + WORDS, WORDS);
-    }
-    return new Uint8Array(pieces.buffer);
+  #recordsOf(order: readonly number[]): Uint8Array {
+    const first = order[0] ?? 0;
+    let run = 0;
+    while (run < order.length && order[run] === first + run) run++;
+    // A state that was read from its files lies in its order already.
+    if (run === order.length)
+      return this.#records.subarray(first * RECORD_BYTES, (first + run) * RECORD_BYTES);
+    const records = new Int32Array(order.length * PAIR_WORDS);
+    for (let i = 0; i < order.length; i++)
+      copyWords(this.#recordWords, order[i]! * PAIR_WORDS, records, i * PAIR_WORDS, PAIR_WORDS);
+    return bytesOf(records);
   }
 
   /** Plans the nodes above order[from, to), at least one slot; returns the place of their root among the hashes. */
-  #planned(plan: Plan, order: readonly number[], from: number, to: number, depth: number): number {
+  #planned(order: readonly number[], from: number, to: number, depth: number): number {
     if (to - from === 1) return from;
     const cut = this.#cut(order, from, to, depth);
-    const left = cut === from ? -1 : this.#planned(plan, order, from, cut, depth + 1);
-    const right = cut === to ? -1 : this.#planned(plan, order, cut, to, depth + 1);
-    return plan.add(left, right);
+    const left = cut === from ? NO_PLACE : this.#planned(order, from, cut, depth + 1);
+    const right = cut === to ? NO_PLACE : this.#planned(order, cut, to, depth + 1);
+    return this.#plan.add(left, right);
   }
 
   /** Where, in slots sorted by handle, those begin whose bit at `depth` is one. */
   #cut(order: readonly number[], from: number, to: number, depth: number): number {
     let cut = from;
-    while (cut < to && bitAt(this.#handles, order[cut]! * HANDLE_SIZE, depth) === 0) cut++;
+    while (cut < to && bitAt(this.#records, order[cut]! * RECORD_BYTES, depth) === 0) cut++;
     return cut;
   }
 
@@ -336,10 +406,10 @@ export class PrefixTree {
   #gather(bucket: number, slots: number[]): void {
     const from = slots.length;
     for (let slot = this.#heads[bucket]!; slot >= 0; slot = this.#next[slot]!) {
-      if (isAbsentLeaf(this.#leafWords, slot)) continue;
+      if (isAbsentLeaf(this.#recordWords, slot)) continue;
       let at = slots.length;
       slots.push(slot);
-      while (at > from && compareAt(this.#handles, slots[at - 1]! * HANDLE_SIZE, slot * HANDLE_SIZE) > 0) {
+      while (at > from && compareAt(this.#records, slots[at - 1]! * RECORD_BYTES, slot * RECORD_BYTES) > 0) {
         slots[at] = slots[at - 1]!;
         slots[--at] = slot;
       }
@@ -355,16 +425,18 @@ export class PrefixTree {
 
   /** Puts a slot into its bucket, which is to be made again. */
   #link(slot: number): void {
-    const bucket = this.#bucketOf(this.#handles, slot * HANDLE_SIZE);
+    const bucket = this.#bucketOf(this.#records, slot * RECORD_BYTES);
     this.#next[slot] = this.#heads[bucket]!;
     this.#heads[bucket] = slot;
     this.#touch(bucket);
   }
 
   #touch(bucket: number): void {
-    if (this.#isTouched[bucket] === 1) return;
-    this.#isTouched[bucket] = 1;
-    this.#touched.push(bucket);
+    const bit = 1 << (bucket & 31);
+    const word = this.#touched[bucket >>> 5]!;
+    if ((word & bit) !== 0) return;
+    this.#touched[bucket >>> 5] = word | bit;
+    this.#touchedCount++;
   }
 
   /** Empty buckets and nodes for so many levels. */
@@ -374,95 +446,33 @@ export class PrefixTree {
     this.#kinds = new Uint8Array(2 ** (upper + 1));
     this.#hashes = new Uint8Array(2 ** (upper + 1) * HASH_SIZE);
     this.#hashWords = new Int32Array(this.#hashes.buffer);
-    this.#touched = [];
-    this.#isTouched = new Uint8Array(2 ** upper);
+    this.#touched = new Uint32Array(Math.ceil(2 ** upper / 32));
+    this.#touchedCount = 0;
   }
 
   #makeRoom(slots: number): void {
-    const next = new Int32Array(slots);
-    next.set(this.#next);
-    const handles = new Uint8Array(slots * HANDLE_SIZE);
-    const leaves = new Uint8Array(slots * HANDLE_SIZE);
-    if (this.#next.length > 0) {
-      handles.set(this.#handles);
-      leaves.set(this.#leaves);
-    }
-    this.#next = next;
-    this.#handles = handles;
-    this.#leaves = leaves;
-    this.#handleWords = new Int32Array(handles.buffer);
-    this.#leafWords = new Int32Array(leaves.buffer);
-  }
-}
-
-/** Nodes that are to be hashed, each after its children. A place is a leaf below `leaves`, a node from there on; -1 is absent. */
-class Plan {
-  readonly #leaves: number;
-  readonly #children: number[] = [];
-  readonly #heights: number[] = [];
-  /** Nodes by height: those of one height need nothing of each other. */
-  readonly #levels: number[][] = [];
-
-  constructor(leaves: number) {
-    this.#leaves = leaves;
+    const [records, next] = [this.#records, this.#next];
+    this.#hold(new Uint8Array(slots * RECORD_BYTES));
+    this.#records.set(records);
+    this.#next.set(next);
   }
 
-  add(left: number, right: number): number {
-    const height = Math.max(this.#heightOf(left), this.#heightOf(right));
-    const node = this.#heights.length;
-    this.#children.push(left, right);
-    this.#heights.push(height + 1);
-    let level = this.#levels[height];
-    if (level === undefined) {
-      level = [];
-      this.#levels[height] = level;
-    }
-    level.push(node);
-    return this.#leaves + node;
-  }
-
-  /** Hashes of all places, as words. `pieces`: handle and leaf of each record, 64 bytes. */
-  hashed(hasher: Hasher, pieces: Uint8Array): Int32Array {
-    const hashes = new Int32Array((this.#leaves + this.#heights.length) * WORDS);
-    const bytes = new Uint8Array(hashes.buffer);
-    hasher.hashAll(LEAF, pieces, 2 * HASH_SIZE, this.#leaves, bytes);
-    for (const level of this.#levels) {
-      const pairs = new Int32Array(level.length * 2 * WORDS);
-      for (let i = 0; i < level.length; i++) {
-        const node = level[i]!;
-        const left = this.#children[2 * node]!;
-        const right = this.#children[2 * node + 1]!;
-        if (left >= 0) copyWords(hashes, left * WORDS, pairs, 2 * i * WORDS, WORDS);
-        if (right >= 0) copyWords(hashes, right * WORDS, pairs, (2 * i + 1) * WORDS, WORDS);
-      }
-      const made = new Int32Array(level.length * WORDS);
-      hasher.hashAll(
-        NODE,
-        new Uint8Array(pairs.buffer),
-        2 * HASH_SIZE,
-        level.length,
-        new Uint8Array(made.buffer),
-      );
-      for (let i = 0; i < level.length; i++) {
-        copyWords(made, i * WORDS, hashes, (this.#leaves + level[i]!) * WORDS, WORDS);
-      }
-    }
-    return hashes;
-  }
-
-  #heightOf(place: number): number {
-    return place < this.#leaves ? 0 : this.#heights[place - this.#leaves]!;
+  /** Keeps the slots in this memory. */
+  #hold(records: Uint8Array): void {
+    this.#records = records;
+    this.#recordWords = new Int32Array(records.buffer, records.byteOffset, records.length / 4);
+    this.#next = new Int32Array(records.length / RECORD_BYTES);
   }
 }
 
 /** Hash of a record as a leaf of the tree. */
 export function mapLeafHash(hasher: Hasher, handle: Uint8Array, leaf: Uint8Array): Uint8Array {
-  return hashOf(hasher, LEAF, handle, leaf);
+  return hashOf(hasher, LEAF_MARK, handle, leaf);
 }
 
 /** Hash of a node above two others. */
 export function mapNodeHash(hasher: Hasher, left: Uint8Array, right: Uint8Array): Uint8Array {
-  return hashOf(hasher, NODE, left, right);
+  return hashOf(hasher, NODE_MARK, left, right);
 }
 
 /** What stands above two places: a single record rises as long as it is alone. */
@@ -490,30 +500,22 @@ function upperFor(records: number): number {
   return Math.min(MOST_UPPER, Math.max(0, Math.ceil(Math.log2(Math.max(records, 1) / BUCKET_RECORDS))));
 }
 
-function isAbsentLeaf(leafWords: Int32Array, slot: number): boolean {
-  for (let i = slot * WORDS; i < (slot + 1) * WORDS; i++) if (leafWords[i] !== 0) return false;
+function isAbsentLeaf(recordWords: Int32Array, slot: number): boolean {
+  const end = (slot + 1) * PAIR_WORDS;
+  for (let i = end - WORDS; i < end; i++) if (recordWords[i] !== 0) return false;
   return true;
 }
 
-function isSameAt(handles: Uint8Array, at: number, handle: Uint8Array): boolean {
-  for (let i = 0; i < HANDLE_SIZE; i++) if (handles[at + i] !== handle[i]) return false;
+function isSameAt(records: Uint8Array, at: number, bytes: Uint8Array, from: number): boolean {
+  // From the end: handles of one bucket begin alike.
+  for (let i = HANDLE_SIZE - 1; i >= 0; i--) if (records[at + i] !== bytes[from + i]) return false;
   return true;
 }
 
-function compareAt(handles: Uint8Array, a: number, b: number): number {
+function compareAt(records: Uint8Array, a: number, b: number): number {
   for (let i = 0; i < HANDLE_SIZE; i++) {
-    const difference = handles[a + i]! - handles[b + i]!;
+    const difference = records[a + i]! - records[b + i]!;
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-function copyWords(from: Int32Array, at: number, to: Int32Array, toAt: number, count: number): void {
-  for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!;
-}
-
-function workOf(nodes: number) {
-  const pairs = new Uint8Array(nodes * 2 * HASH_SIZE);
-  const made = new Uint8Array(nodes * HASH_SIZE);
-  return { pairs, pairWords: new Int32Array(pairs.buffer), made, madeWords: new Int32Array(made.buffer) };
 }

@@ -124,18 +124,15 @@ export function readBucket(
   const count = bytes.length / RECORD_SIZE;
   if (!Number.isInteger(count) || count < 1 || count > MAX_BUCKET)
     return damaged(name, `${bytes.length} bytes`);
-  const handles = new Uint8Array(count * HANDLE_SIZE);
-  const leaves = new Uint8Array(count * HANDLE_SIZE);
   for (let i = 0; i < count; i++) {
     const handle = bytes.subarray(i * RECORD_SIZE, i * RECORD_SIZE + HANDLE_SIZE);
     if (depth > 0 && prefixOf(handle, depth) !== index)
       return damaged(name, 'a record that belongs elsewhere');
     if (i > 0 && !isAfter(handle, bytes.subarray((i - 1) * RECORD_SIZE)))
       return damaged(name, 'records out of order');
-    handles.set(handle, i * HANDLE_SIZE);
-    leaves.set(bytes.subarray(i * RECORD_SIZE + HANDLE_SIZE, (i + 1) * RECORD_SIZE), i * HANDLE_SIZE);
   }
-  const tree = PrefixTree.ofSorted(hasher, handles, leaves, count);
+  // A copy: the tree keeps what it is given.
+  const tree = PrefixTree.ofRecords(hasher, new Uint8Array(bytes), count);
   if (tree.size !== count) return damaged(name, 'a record without a leaf');
   return isSame(tree.rootBelow(depth), name) ? ok({ count, bytes }) : damaged(name, 'it holds other records');
 }
@@ -177,24 +174,19 @@ export async function readState(
   expected: number,
   getFile: FetchState,
 ): Promise<Result<PrefixTree, RollsError>> {
-  const handles = new Uint8Array(expected * HANDLE_SIZE);
-  const leaves = new Uint8Array(expected * HANDLE_SIZE);
-  let count = 0;
+  const records = new Uint8Array(expected * RECORD_SIZE);
+  let end = 0;
   const takePlace = async (place: Place, depth: number, index: number): Promise<Result<void, RollsError>> => {
     if (place.kind === ABSENT) return ok();
     const file = await getFile(hexOf(place.hash));
     if (file.isErr()) return file;
     if (place.kind === SINGLE || depth === bucketBits || (depth === 0 && file.value.length === RECORD_SIZE)) {
       // Hashed together at the end, against the root: here only what would be written beyond the end is refused.
-      const records = file.value.length / RECORD_SIZE;
-      if (!Number.isInteger(records) || count + records > expected) {
+      if (file.value.length % RECORD_SIZE !== 0 || end + file.value.length > records.length) {
         return damaged(place.hash, `more than the ${expected} records of this state, or half a one`);
       }
-      for (let i = 0; i < records; i++, count++) {
-        const at = i * RECORD_SIZE;
-        handles.set(file.value.subarray(at, at + HANDLE_SIZE), count * HANDLE_SIZE);
-        leaves.set(file.value.subarray(at + HANDLE_SIZE, at + RECORD_SIZE), count * HANDLE_SIZE);
-      }
+      records.set(file.value, end);
+      end += file.value.length;
       return ok();
     }
     const levels = levelsBelow(depth, bucketBits);
@@ -208,7 +200,8 @@ export async function readState(
   };
   const whole = await takePlace({ kind: isSame(root, NO_LEAF) ? ABSENT : BRANCH, hash: root }, 0, 0);
   if (whole.isErr()) return whole;
-  const tree = PrefixTree.ofSorted(hasher, handles, leaves, count);
+  const count = end / RECORD_SIZE;
+  const tree = PrefixTree.ofRecords(hasher, records, count);
   if (count !== expected || tree.size !== count || !isSame(tree.root(), root)) {
     return damaged(root, `its files hold ${tree.size} records of another state than its ${expected}`);
   }
@@ -263,10 +256,13 @@ function isAfter(handle: Uint8Array, before: Uint8Array): boolean {
   return false;
 }
 
+/** Hex of each byte: a state has tens of thousands of files, and each is asked for by name. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** Hex, as files are named. */
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (let at = 0; at < bytes.length; at++) text += HEX[bytes[at]!]!;
   return text;
 }
 

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import {
   type Checkpoint,
   checkInclusion,
+  formatEntries,
   type Hasher,
   inclusionProof,
   leafHash,
@@ -26,18 +27,23 @@ const MOST_SEARCHED = 4_096n;
 /** An entry, and where it stands. */
 export type FoundEntry = { readonly index: bigint; readonly bytes: Uint8Array };
 
-/** Entries of bundle `index` of a log of `size` entries. */
+/** Entries of a bundle, and the bytes in which they stand, each behind its length. */
+export type ReadBundle = { readonly entries: readonly Uint8Array[]; readonly bytes: Uint8Array };
+
+/** Bundle `index` of a log of `size` entries: those of its entries that are in the log at that size. */
 export async function readBundle(
   source: LogSource,
   index: bigint,
   size: bigint,
-): Promise<Result<readonly Uint8Array[], VerifyError>> {
+): Promise<Result<ReadBundle, VerifyError>> {
   const width = tileWidth(0, index, size);
   const file = await readTileFile(source, { level: 'entries', index, width }, MAX_BUNDLE_BYTES);
   if (file.isErr()) return file;
   const entries = parseEntries(file.value.bytes, file.value.width);
   if (entries.isErr()) return logAway(`bundle ${index} of the entries: ${entries.error.detail}`);
-  return ok(entries.value.slice(0, width));
+  if (file.value.width === width) return ok({ entries: entries.value, bytes: file.value.bytes });
+  const some = entries.value.slice(0, width);
+  return ok({ entries: some, bytes: formatEntries(some) });
 }
 
 /** The first entry that fits, from the beginning; null where there is none among those that are searched. */
@@ -48,10 +54,11 @@ export async function findFirst(
 ): Promise<Result<FoundEntry | null, VerifyError>> {
   const bundles = bundlesOf(size);
   for (let index = 0n; index < bundles && index < MOST_SEARCHED; index++) {
-    const entries = await readBundle(source, index, size);
-    if (entries.isErr()) return entries;
-    const at = entries.value.findIndex(fits);
-    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries.value[at]! });
+    const bundle = await readBundle(source, index, size);
+    if (bundle.isErr()) return bundle;
+    const { entries } = bundle.value;
+    const at = entries.findIndex(fits);
+    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries[at]! });
   }
   return ok(null);
 }
@@ -65,10 +72,11 @@ export async function findLast(
   const bundles = bundlesOf(size);
   for (let done = 1n; done <= bundles && done <= MOST_SEARCHED; done++) {
     const index = bundles - done;
-    const entries = await readBundle(source, index, size);
-    if (entries.isErr()) return entries;
-    const at = entries.value.findLastIndex(fits);
-    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries.value[at]! });
+    const bundle = await readBundle(source, index, size);
+    if (bundle.isErr()) return bundle;
+    const { entries } = bundle.value;
+    const at = entries.findLastIndex(fits);
+    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries[at]! });
   }
   return ok(null);
 }

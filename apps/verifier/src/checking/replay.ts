@@ -7,8 +7,9 @@
 import { err, ok, type Result } from '@bellwether/basics';
 import {
   type Checkpoint,
-  formatEntries,
+  entryHashes,
   GrowingTree,
+  HASH_SIZE,
   isSame,
   type Policy,
   parseCheckpoint,
@@ -28,9 +29,8 @@ import {
   witnessPolicy,
 } from '@bellwether/rolls';
 import type { VerifyError } from '../errors.ts';
-import { bundleHashes } from './bundle-hashes.ts';
 import { type ReplayWatch, readGenesisState } from './genesis-state.ts';
-import { MAX_BUNDLE_BYTES, readBundle } from './log-entries.ts';
+import { MAX_BUNDLE_BYTES, type ReadBundle, readBundle } from './log-entries.ts';
 import { type LogSource, readCheckpointNote } from './log-source.ts';
 import { type CheckingTools, judgeCheckpoint, type TrustedCheckpoint } from './policy-check.ts';
 import { type AheadSource, readingAhead } from './read-ahead.ts';
@@ -193,11 +193,12 @@ class Replay {
         if (this.#fold !== null && this.#task.ahead > 0)
           expected = this.#expectBundles(index, expected, bundles);
       }
-      const entries = await readBundle(this.#source, index, size);
-      if (entries.isErr()) return entries;
+      const bundle = await readBundle(this.#source, index, size);
+      if (bundle.isErr()) return bundle;
       const first = this.#tree.size;
-      this.#tree.append(bundleHashes(this.#tools.hasher, entries.value));
-      const taken = await this.#foldSome(first, entries.value);
+      const hashes = entryHashes(this.#tools.hasher, bundle.value.entries);
+      this.#tree.append(hashes);
+      const taken = await this.#foldSome(first, bundle.value, hashes);
       if (taken.isErr()) return taken;
     }
     this.#watch.onProgress('entries', Number(size), Number(size));
@@ -219,17 +220,28 @@ class Replay {
     return to > from ? to : from;
   }
 
-  async #foldSome(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, VerifyError>> {
+  /** Folds the entries of a bundle, whose hashes are in the tree of the log. */
+  async #foldSome(
+    first: bigint,
+    { entries, bytes }: ReadBundle,
+    hashes: Uint8Array,
+  ): Promise<Result<void, VerifyError>> {
     if (this.#refused !== null) return ok();
     let at = 0;
+    let from = 0;
     for (; this.#fold === null && at < entries.length; at++) {
       const begun = await this.#beginRoll(first + BigInt(at), entries[at]!);
       if (begun.isErr()) return begun;
       if (this.#refused !== null) return ok();
+      from += 2 + entries[at]!.length;
     }
     if (this.#fold === null || at === entries.length) return ok();
-    const rest = entries.slice(at);
-    const folded = await this.#fold.foldEntries(first + BigInt(at), formatEntries(rest), rest.length);
+    const folded = await this.#fold.foldEntries(
+      first + BigInt(at),
+      bytes.subarray(from),
+      entries.length - at,
+      hashes.subarray(at * HASH_SIZE),
+    );
     if (folded.isErr()) this.#refused = folded.error;
     else for (const event of folded.value) this.#count(event);
     return ok();

@@ -51,13 +51,17 @@ export class PlainState implements RollState {
     return this.#slots.filter(({ leaf }) => leaf.some((byte) => byte !== 0)).length;
   }
 
-  find(handle: Uint8Array): number {
-    const hex = Buffer.from(handle).toString('hex');
+  find(bytes: Uint8Array, at = 0): number {
+    const hex = Buffer.from(bytes.subarray(at, at + 32)).toString('hex');
     return this.#slots.findIndex((slot) => slot.handle === hex && slot.leaf.some((byte) => byte !== 0));
   }
 
   leafAt(slot: number): Uint8Array {
     return this.#slots[slot]!.leaf;
+  }
+
+  hasLeaf(slot: number, bytes: Uint8Array, at: number): boolean {
+    return Buffer.compare(this.leafAt(slot), bytes.subarray(at, at + 32)) === 0;
   }
 
   change(handle: Uint8Array, leaf: Uint8Array): number {
@@ -66,6 +70,10 @@ export class PlainState implements RollState {
     if (slot < 0) return this.#slots.push(made) - 1;
     this.#slots[slot] = made;
     return slot;
+  }
+
+  changeAt(slot: number, bytes: Uint8Array, at: number): void {
+    this.#slots[slot] = { handle: this.#slots[slot]!.handle, leaf: bytes.slice(at, at + 32) };
   }
 
   root(): Uint8Array {
