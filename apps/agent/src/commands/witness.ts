@@ -65,7 +65,7 @@ export async function witnessCommand(args: string[]): Promise<number> {
 
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   init: ['name'],
-  run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'once'],
+  run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'once', 'tied'],
   status: [],
   resume: ['i-have-checked'],
 };
@@ -84,6 +84,7 @@ function parse(args: string[]) {
       every: { type: 'string' },
       checks: { type: 'boolean' },
       once: { type: 'boolean' },
+      tied: { type: 'boolean' },
       'i-have-checked': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -135,6 +136,8 @@ async function run(state: string, values: Values, hasher: Hasher): Promise<numbe
   if (task.isErr()) return wrongUsage(task.error);
   const end = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
+  // Whoever started it holds the other end: the kernel closes it, however that one dies.
+  if (values.tied === true) process.stdin.once('close', () => end.abort()).resume();
   const report: Report = (event) => {
     const at = Date.now();
     const line =
@@ -242,6 +245,7 @@ run signs from then on. status tells what was signed last. resume lets it go on 
   --every SECONDS   time between two rounds: ${LEAST_EVERY_S} to ${MOST_EVERY_S}, else ${EVERY_S}
   --checks          replay the roll from the log too, and say in public what came of it: 64 bytes a voter in memory
   --once            one round, and it is done
+  --tied            end when standard input is closed: with the program that started it
   --i-have-checked  you have found out why it stopped
   --json            tell as JSON; of \`run\`, one object a line
 

@@ -98,6 +98,8 @@ async function runOnce(
     desk: fileURLToPath(new URL('./desk', import.meta.url)),
     version: BELLWETHER_VERSION,
     program: fileURLToPath(new URL('./bellwether.js', import.meta.url)),
+    agent: fileURLToPath(new URL('../../agent/dist/bellwether-agent.js', import.meta.url)),
+    sample,
     log,
     now: Date.now,
     onRestart: () => asked.stop('again'),
@@ -141,9 +143,10 @@ async function runOnce(
 /** Loads the sample state into a hub that has never heard anything. */
 async function loadSampleOnce(hub: Hub): Promise<void> {
   const { loadSampleInto } = await import('../up/sample.ts');
+  const { isSampleWanted } = await import('../up/sample-wanted.ts');
   await loadSampleInto(hub);
   // Not waited for: the hub is ready without it.
-  hub.roll.makeSample();
+  if (await isSampleWanted(hub.core.db, false)) hub.roll.makeSample();
 }
 
 /** The one line that scripts wait for. The token stands on a person's terminal, and in no log. */

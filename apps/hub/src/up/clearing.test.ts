@@ -9,7 +9,8 @@ import { type Database, openDatabase } from '../platform/postgres/database.ts';
 import { migrate } from '../platform/postgres/migrations.ts';
 import { seedAuthorities } from '../platform/postgres/seed.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
-import { CLEARED, clearIfMarked, markForClearing } from './clearing.ts';
+import { clearIfMarked, markForClearing } from './clearing.ts';
+import { CLEARED } from './sample-wanted.ts';
 import { packets } from './testing/packets.ts';
 import { RunningHub, removeFolder, scratchFolder } from './testing/running-hub.ts';
 

@@ -1,13 +1,18 @@
 /**
- * Takes the sample state out again: everything that lines left behind goes, people and what they did stay. Asked for
+ * Takes the sample state out again: everything that lines left behind goes, and its roll with the log that tells of it;
+ * people and what they did stay. Asked for
  * while the hub runs, done at its next start, before the journal is opened: a mark in the data folder is removed last, so
  * that a clearing that was cut off is finished by the start after it, and never done twice.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { rollPaths } from '../features/rolls/roll-files.ts';
 import type { DataFolder } from '../platform/folder.ts';
 import type { Database } from '../platform/postgres/database.ts';
+import { rollOwner } from './sample-mark.ts';
+import { CLEARED, sampleHere } from './sample-wanted.ts';
+import { SAMPLE_WITNESSES } from './sample-witnesses.ts';
 
 const MARK = 'clearing';
 
@@ -27,14 +32,23 @@ const FILLED_BY_LINES = [
   'surfaces',
 ] as const;
 
-/** Fact that says that the sample state was cleared here: it is not loaded again. */
-export const CLEARED = 'sample-cleared';
-
 /** The next start clears. On disk when it returns. */
 export function markForClearing(folder: DataFolder): void {
   closeSync(openSync(join(folder.path, MARK), 'w', 0o600));
   syncFolder(folder.path);
 }
+
+/**
+ * Files and folders of the evidence: the log tells of made-up voters, so it goes as a whole, with its key. The next start makes a log
+ * with another key and another name.
+ */
+const OF_EVIDENCE = ['log', 'log-private', 'vault', 'rolls-keys', 'rolls-reader'] as const;
+
+/** What is the sample's alone, whoever's the roll is. */
+const OF_SAMPLE = ['sample-roll', SAMPLE_WITNESSES] as const;
+
+/** What `rolls` is called while it goes: in one step it is nobody's roll any more, so that a cut finds out nothing else. */
+const GOING = 'rolls-cleared';
 
 /** Clears if that was asked for; whether it was. */
 export async function clearIfMarked(folder: DataFolder, db: Database): Promise<boolean> {
@@ -44,6 +58,8 @@ export async function clearIfMarked(folder: DataFolder, db: Database): Promise<b
     for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true });
     syncFolder(place);
   }
+  // The fact goes with the tables, after the files: a clearing that goes on behind them finds no log of the sample to take.
+  if ((await sampleHere(db)) !== undefined) clearEvidence(folder);
   await db.query.transaction().execute(async (tx) => {
     await sql`TRUNCATE ${sql.join(FILLED_BY_LINES.map((table) => sql.table(table)))}`.execute(tx);
     await tx.deleteFrom('facts').where('name', '=', 'sample').execute();
@@ -56,6 +72,21 @@ export async function clearIfMarked(folder: DataFolder, db: Database): Promise<b
   rmSync(mark);
   syncFolder(folder.path);
   return true;
+}
+
+/** A roll that people began stays, with the log that tells of it. */
+function clearEvidence({ path, rolls }: DataFolder): void {
+  const at = (name: string): string => join(path, name);
+  const owner = rollOwner(rollPaths(path).mapping);
+  if (owner === 'sample') {
+    rmSync(at(GOING), { recursive: true, force: true });
+    renameSync(rolls, at(GOING));
+    syncFolder(path);
+  }
+  const gone = owner === 'people' ? OF_SAMPLE : [GOING, ...OF_EVIDENCE, ...OF_SAMPLE];
+  for (const name of gone) rmSync(at(name), { recursive: true, force: true });
+  if (owner === 'nobody') rmSync(rolls, { recursive: true, force: true });
+  syncFolder(path);
 }
 
 function syncFolder(path: string): void {

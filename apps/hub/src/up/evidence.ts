@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
-import { type NoteSigner, type Policy, parsePolicy } from '@bellwether/evidence';
+import { formatNoteKey, type NoteSigner, type Policy, parsePolicy } from '@bellwether/evidence';
 import { parseWitnessStatement } from '@bellwether/rolls';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import type { Config } from '../platform/config.ts';
@@ -17,9 +17,13 @@ import { agentSigner } from '../platform/evidence/ssh-agent.ts';
 import { openWitnessing } from '../platform/evidence/witnessing.ts';
 import type { DataFolder } from '../platform/folder.ts';
 import type { LogFigures } from '../platform/http/metrics.ts';
+import { keptSampleKeys, samplePolicy, showSamplePolicy } from './sample-witnesses.ts';
 
 /** What the log is called where nobody names it and HTTPS has no name yet. */
 const USUAL_ORIGIN = 'localhost/bellwether';
+
+/** What the log of the sample state is called: the one that comes after it has another name, and no witness takes it for this one. */
+const SAMPLE_ORIGIN = 'localhost/bellwether-sample';
 
 /** What is opened. */
 export type OpenEvidence = EvidenceDependencies & { close(): Promise<void> };
@@ -31,14 +35,18 @@ export async function openEvidence(
   now: () => number,
   onTrouble: (what: string) => void,
 ): Promise<Result<OpenEvidence, LogError>> {
-  const named =
-    config.evidence?.origin ?? (config.https === undefined ? USUAL_ORIGIN : `${config.https.name}/log`);
+  const sample = config.evidence?.policy === undefined ? keptSampleKeys(folder.path) : null;
+  const own = config.https === undefined ? USUAL_ORIGIN : `${config.https.name}/log`;
+  const named = config.evidence?.origin ?? (sample === null ? own : SAMPLE_ORIGIN);
   const known = await originOnDisk(folder.logPrivate);
   const atRest = await restedSince(folder.logPrivate);
   const key = config.evidence?.key ?? join(folder.logPrivate, KEY_FILE);
   const signer = atRest === null ? await signerOf(key, known, named) : await restingSigner(folder.logPrivate);
   if (signer.isErr()) return signer;
-  const policy = readPolicy(config.evidence?.policy);
+  const policy =
+    sample === null
+      ? readPolicy(config.evidence?.policy)
+      : policyOfSample(folder, samplePolicy(formatNoteKey(signer.value.key), sample));
   if (policy.isErr()) return policy;
   const log = await openEvidenceLog({
     folder: folder.log,
@@ -98,6 +106,16 @@ async function signerOf(
   }
   if (known !== null && !existsSync(key)) return err({ code: 'LOG_KEY_MISSING', detail: key });
   return fileSigner(key, origin);
+}
+
+function policyOfSample(
+  { path }: DataFolder,
+  text: string,
+): Result<{ policy: Policy; text: string }, LogError> {
+  showSamplePolicy(path, text);
+  return parsePolicy(bestHasher(), Buffer.from(text))
+    .map((policy) => ({ policy, text }))
+    .mapErr(({ detail }): LogError => ({ code: 'LOG_POLICY_INVALID', detail }));
 }
 
 function readPolicy(path: string | undefined): Result<{ policy: Policy; text: string } | null, LogError> {

@@ -28,7 +28,9 @@ import { readinessOf } from './readiness.ts';
 import { RollOfHub } from './roll.ts';
 import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
+import { witnessesOfSample } from './sample-witnesses.ts';
 import { openWaysIn } from './ways-in.ts';
+import { WitnessProcesses } from './witness-processes.ts';
 
 /** How often the trail is sealed in the log, ms: what was cut off of it is missed by no more than an hour. */
 const SEAL_TRAIL_EVERY = 3_600_000;
@@ -52,6 +54,9 @@ export type HubOptions = {
   readonly version: string;
   /** The program itself, for what is done in a process of its own; without it nothing is. */
   readonly program?: string | undefined;
+  /** The bundled program of the agent, and whether the sample state is asked for: together they make its witnesses. */
+  readonly agent?: string | undefined;
+  readonly sample?: boolean;
   readonly log: HubLog;
   readonly now: () => number;
   /** Somebody changed what only holds from a start on: the hub is to be stopped and started again. */
@@ -188,10 +193,11 @@ type Parts = {
 };
 
 async function openRest(
-  { port, desk, version, log, program, now, onRestart, onFatal }: HubOptions,
+  options: HubOptions,
   { core, history, live, metrics }: Parts,
   undo: (() => Promise<unknown>)[],
 ): Promise<Result<Opened, UpError>> {
+  const { port, desk, version, log, program, now, onRestart, onFatal } = options;
   const config = readConfig(core.folder.config);
   if (config.isErr()) return config;
   const token = readOrMakeToken(core.folder.token);
@@ -204,9 +210,9 @@ async function openRest(
     onBroken: (detail) => log.log.error({ detail }, 'the trail is not what was written'),
   });
   undo.push(() => auth.close());
-  const evidence = await openEvidence(core.folder, config.value, now, (what) =>
-    log.log.warn({ reason: what }, 'the evidence log'),
-  );
+  const onLogTrouble = (what: string): void => log.log.warn({ reason: what }, 'the evidence log');
+  const agent = await witnessesOfSample(options, core, config.value, onLogTrouble);
+  const evidence = await openEvidence(core.folder, config.value, now, onLogTrouble);
   if (evidence.isErr()) return evidence;
   undo.push(() => evidence.value.close());
   const roll = new RollOfHub({
@@ -266,6 +272,17 @@ async function openRest(
   const waysIn = await openWaysIn(config.value, core.intake, log.log);
   if (waysIn.isErr()) return waysIn;
   undo.push(() => Promise.all(waysIn.value.map((one) => one.close())));
+  if (agent !== null) {
+    const witnesses = new WitnessProcesses({
+      data: core.folder.path,
+      agent,
+      hub: `http://localhost:${listening.value.port}`,
+      log: evidence.value.log,
+      now,
+      onTrouble: onLogTrouble,
+    });
+    undo.push(() => witnesses.stop());
+  }
   const seal = trailSealer(core.db.query, evidence.value.log);
   return ok({
     config: config.value,

@@ -13,9 +13,13 @@ import type { Rolls } from '../features/rolls/rolls.ts';
 import { bestHasher } from '../platform/evidence/hashing.ts';
 import type { EvidenceLog } from '../platform/evidence/log-types.ts';
 import { SEED } from './sample.ts';
+import { markMapping, rollOwner } from './sample-mark.ts';
 
 /** Voters of the sample state: enough that every office has some, and few enough for a minute of work. */
 const VOTERS = 200_000;
+
+/** Where tests say how many voters are enough for them. */
+const VOTERS_WANTED = 'BELLWETHER_SAMPLE_VOTERS';
 
 /** Offices whose sheets are left open, to be signed in the desk. */
 const LEFT_OPEN = 3;
@@ -46,17 +50,19 @@ export async function makeSampleRoll(sample: SampleRoll): Promise<void> {
   const paths = rollPaths(data);
   const kit = join(data, 'sample-roll');
   const hasRoll = existsSync(paths.head);
-  if (hasRoll && !existsSync(kit)) return;
+  // Without the kit it is finished; with another mapping, people began theirs before the sample's was there.
+  if (hasRoll && (!existsSync(kit) || rollOwner(paths.mapping) !== 'sample')) return;
+  const voters = Number(process.env[VOTERS_WANTED] ?? VOTERS);
   const day = lastWorkday(now());
   const run = (...args: string[]): Promise<void> => runChild(program, args, signal);
   if (!hasRoll) {
-    progress('A made-up list of 200,000 voters is being written.');
+    progress(`A made-up list of ${voters.toLocaleString('en-US')} voters is being written.`);
     await rm(kit, { recursive: true, force: true });
     await run(
       'testkit',
       'rolls',
       '--voters',
-      String(VOTERS),
+      String(voters),
       '--days',
       '1',
       '--start',
@@ -68,6 +74,7 @@ export async function makeSampleRoll(sample: SampleRoll): Promise<void> {
       '--out',
       kit,
     );
+    await markMapping(join(kit, 'mapping.yaml'));
     progress('The roll of the sample state begins.');
     await beginSample(sample, paths, kit, day);
   }

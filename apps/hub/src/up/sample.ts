@@ -3,8 +3,8 @@
  * detour over HTTP. The day that is shown is yesterday's, as a state would see it in the morning.
  */
 import { sql } from 'kysely';
-import { CLEARED } from './clearing.ts';
 import type { Hub } from './hub.ts';
+import { isSampleWanted, type SampleFact, sampleHere } from './sample-wanted.ts';
 
 /** The seed of the sample state: everybody sees the same one. */
 export const SEED = 20_260_803;
@@ -15,23 +15,9 @@ const IN_FLIGHT = 32;
 /** Loads it if nothing is there. What was begun and not finished goes on where it stopped. */
 export async function loadSampleInto({ core, stateSurface }: Hub): Promise<void> {
   const { db, intake, flow } = core;
-  const fact = await db.query
-    .selectFrom('facts')
-    .select('value')
-    .where('name', '=', 'sample')
-    .executeTakeFirst();
-  const known = fact?.value as { date: string; loadedAt: string | null } | undefined;
+  if (!(await isSampleWanted(db, true))) return;
+  const known = await sampleHere(db);
   if (known?.loadedAt) return;
-  if (known === undefined) {
-    const cleared = await db.query
-      .selectFrom('facts')
-      .select('name')
-      .where('name', '=', CLEARED)
-      .executeTakeFirst();
-    if (cleared !== undefined) return;
-    const sensors = await db.query.selectFrom('sensors').select('id').limit(1).execute();
-    if (sensors.length > 0) return;
-  }
   const date = known?.date ?? yesterday();
   await writeFact(db, { date, loadedAt: null, newest: null });
   process.stderr.write('Loading the sample day of the sample state (some seconds) ...\n');
@@ -61,8 +47,6 @@ export async function loadSampleInto({ core, stateSurface }: Hub): Promise<void>
     UPDATE facts SET value = value || jsonb_build_object('loadedAt', now(), 'newest', (SELECT max(last_event) FROM sensors))
     WHERE name = 'sample'`.execute(db.query);
 }
-
-type SampleFact = { readonly date: string; readonly loadedAt: string | null; readonly newest: string | null };
 
 async function writeFact(db: Hub['core']['db'], value: SampleFact): Promise<void> {
   await sql`INSERT INTO facts (name, value) VALUES ('sample', ${JSON.stringify(value)}::jsonb)

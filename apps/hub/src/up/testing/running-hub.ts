@@ -21,6 +21,9 @@ import type {
 /** The command that people start. */
 export const COMMAND = fileURLToPath(new URL('../../../bin/bellwether.js', import.meta.url));
 
+/** Voters of the sample's roll: what tests look at holds of two thousand as of two hundred thousand. */
+const SAMPLE_VOTERS = '2000';
+
 /** Tries before a wait is given up, and the pause between them, ms: a minute in all. */
 const TRIES = 600;
 const PAUSE = 100;
@@ -230,5 +233,6 @@ export function postmasterOf(data: string): number {
 /** Only what a test says: neither the data folder nor the database of whoever runs the tests. */
 function environment(databaseUrl: string | undefined): NodeJS.ProcessEnv {
   const { BELLWETHER_DATA: _data, DATABASE_URL: _url, ...env } = process.env;
-  return databaseUrl === undefined ? env : { ...env, DATABASE_URL: databaseUrl };
+  const own = { ...env, BELLWETHER_SAMPLE_VOTERS: SAMPLE_VOTERS };
+  return databaseUrl === undefined ? own : { ...own, DATABASE_URL: databaseUrl };
 }
