@@ -48,6 +48,11 @@ export const ROLLS_ERRORS = defineErrors({
     status: 422,
     help: 'Scan or type it again; the last letters are a check on the others.',
   },
+  ROLLS_OPENINGS_MALFORMED: {
+    message: 'These are no openings of records, or they do not belong to what was sealed.',
+    status: 422,
+    help: 'Ask the hub for them again. If it stays so, tell the state office and two witnesses; nothing was stated.',
+  },
 });
 
 export type RollsErrorCode = keyof typeof ROLLS_ERRORS;

@@ -53,6 +53,22 @@ export {
 } from './mapping.ts';
 export { merkleRoot } from './merkle-root.ts';
 export { formatNight, type NightlyStatement, nightText, parseNight, type Share } from './night.ts';
+export {
+  MOST_OPENINGS_HEAD,
+  type OpenedRecord,
+  type Openings,
+  type OpeningsHead,
+  OpeningsReader,
+  openedRecordLine,
+  openingsHeadLine,
+} from './openings.ts';
+export {
+  formatOpeningsRequest,
+  isRequestFresh,
+  type OpeningsRequest,
+  parseOpeningsRequest,
+  REQUEST_FRESH_FOR,
+} from './openings-request.ts';
 export { parseEntry } from './parse-entry.ts';
 export { type MapProof, PrefixTree } from './prefix-tree.ts';
 export {
@@ -65,6 +81,13 @@ export {
   receiptOrigin,
   typedReceipt,
 } from './receipt.ts';
+export {
+  beginRecomputing,
+  type Recomputation,
+  Recomputing,
+  type RowDifference,
+  type SealedState,
+} from './recomputing.ts';
 export { type FieldBytes, type LeafInput, LeafMaker } from './record-leaves.ts';
 export {
   CHANGE_CLASSES,
@@ -86,6 +109,7 @@ export {
   STATE,
 } from './rolls-types.ts';
 export { canonicalFields, fieldsOfCanonical, mostCanonicalBytes, type RowReader, rowReader } from './row.ts';
+export { DRAWN_RECORDS, drawnRanks, drawSeed } from './second-hand.ts';
 export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
 export {
   BUCKET_RECORDS,
@@ -122,6 +146,7 @@ export {
   formatWitnessStatement,
   isFresh,
   parseWitnessStatement,
+  type Recomputed,
   WITNESS_CHECKS,
   type WitnessCheck,
   type WitnessStatement,

@@ -26,6 +26,7 @@ const statement: WitnessStatement = {
     signers: 'not-checked',
   },
   rows: { count: 41_230, root: new Uint8Array(32).fill(8) },
+  opened: { count: 1_997, root: new Uint8Array(32).fill(8) },
 };
 const text = formatWitnessStatement(statement);
 
@@ -39,7 +40,8 @@ describe('what a witness states', () => {
     ]);
     expect(text).toContain('\nmass refused 20850001\nquiet ok\nsigners not-checked\nrows 41230 ');
     expect(parseWitnessStatement(text).okOrThrow()).toEqual(statement);
-    const bare = { ...statement, rows: null };
+    expect(text).toContain('\nopened 1997 CAgI');
+    const bare = { ...statement, rows: null, opened: null };
     expect(parseWitnessStatement(formatWitnessStatement(bare)).okOrThrow()).toEqual(bare);
   });
 
@@ -61,7 +63,7 @@ describe('what a witness states', () => {
 
   it.each([
     ['a line more', `${text}more\n`],
-    ['a line less', text.slice(0, text.lastIndexOf('rows'))],
+    ['a line less', text.slice(0, text.lastIndexOf('opened'))],
     [
       'lines in another order',
       text.replace('quiet ok\nsigners not-checked', 'signers not-checked\nquiet ok'),
@@ -72,6 +74,7 @@ describe('what a witness states', () => {
     ['a beginning behind the end', text.replace('from 20840112', 'from 20852164')],
     ['a time that is none', text.replace('2026-11-03T02:31Z', '2026-11-31T02:31Z')],
     ['a root that is cut off', text.replace('root BwcHBwcHBw', 'root BwcHBwc')],
+    ['an opened line that is no number', text.replace('opened 1997', 'opened many')],
     ['too much', `${'x'.repeat(2_001)}`],
   ])('is refused with %s', (_what, wrong) => {
     expect(wrong).not.toBe(text);

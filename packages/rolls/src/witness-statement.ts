@@ -15,6 +15,7 @@
  *     quiet ok
  *     signers not-checked
  *     rows 41230 u7dZ2hQ...=                      its own rows match the state with this root; `-`: it did not look
+ *     opened -                                    the same of records that were drawn and opened to it (second-hand.ts)
  */
 import { ok, type Result } from '@bellwether/basics';
 import { decodeBase64, encodeBase64, HASH_SIZE } from '@bellwether/evidence';
@@ -41,8 +42,13 @@ export type WitnessStatement = {
   readonly from: bigint;
   readonly checks: Readonly<Record<WitnessCheck, CheckOutcome>>;
   /** How many rows of its own it recomputed, and the root of the state that they match; null: it did not look. */
-  readonly rows: { readonly count: number; readonly root: Uint8Array } | null;
+  readonly rows: Recomputed | null;
+  /** The same of records that were drawn and opened to it: an auditor has these. */
+  readonly opened: Recomputed | null;
 };
+
+/** How many records were recomputed, and the root of the state, 32 bytes, that they match. */
+export type Recomputed = { readonly count: number; readonly root: Uint8Array };
 
 /**
  * How long a statement or a checkpoint is fresh, in milliseconds: a night and the two hours that a reconcile may be late.
@@ -79,7 +85,7 @@ export function witnessCheckOf(rule: FoldRule): WitnessCheck {
 
 /** The text that is signed. Throws on a statement that could not be read again: a defect. */
 export function formatWitnessStatement(statement: WitnessStatement): string {
-  const { witness, origin, size, root, time, from, checks, rows } = statement;
+  const { witness, origin, size, root, time, from, checks, rows, opened } = statement;
   const lines = [
     HEAD,
     `witness ${witness}`,
@@ -89,7 +95,8 @@ export function formatWitnessStatement(statement: WitnessStatement): string {
     `time ${time}`,
     `from ${from}`,
     ...WITNESS_CHECKS.map((check) => `${check} ${outcomeText(checks[check])}`),
-    rows === null ? 'rows -' : `rows ${rows.count} ${encodeBase64(rows.root)}`,
+    `rows ${recomputedText(rows)}`,
+    `opened ${recomputedText(opened)}`,
   ];
   const text = `${lines.join('\n')}\n`;
   const problem = problemOf(statement, text);
@@ -101,14 +108,16 @@ export function formatWitnessStatement(statement: WitnessStatement): string {
 export function parseWitnessStatement(text: string): Result<WitnessStatement, RollsError> {
   if (text.length > MOST_TEXT) return malformed('longer than any statement');
   const lines = text.split('\n');
-  if (lines.length !== 14) return malformed('a statement has 13 lines');
+  if (lines.length !== 15) return malformed('a statement has 14 lines');
   const value = (line: number, name: string): string | undefined =>
     lines[line]!.startsWith(`${name} `) ? lines[line]!.slice(name.length + 1) : undefined;
   const checks = WITNESS_CHECKS.map((check, at) => [check, outcomeOf(value(7 + at, check) ?? '')] as const);
   const bad = checks.find(([, outcome]) => outcome === undefined);
   if (bad !== undefined) return malformed(`no outcome of ${bad[0]}`);
-  const rows = rowsOf(value(12, 'rows') ?? '');
+  const rows = recomputedOf(value(12, 'rows') ?? '');
   if (rows === undefined) return malformed('the rows are no number and root');
+  const opened = recomputedOf(value(13, 'opened') ?? '');
+  if (opened === undefined) return malformed('what was opened is no number and root');
   const statement: WitnessStatement = {
     witness: value(1, 'witness') ?? '',
     origin: value(2, 'origin') ?? '',
@@ -118,6 +127,7 @@ export function parseWitnessStatement(text: string): Result<WitnessStatement, Ro
     from: sizeOf(value(6, 'from')),
     checks: Object.fromEntries(checks) as Record<WitnessCheck, CheckOutcome>,
     rows,
+    opened,
   };
   const problem = problemOf(statement, text);
   if (problem !== null) return malformed(problem);
@@ -131,16 +141,17 @@ export function isFresh({ time }: Pick<WitnessStatement, 'time'>, now: number): 
 }
 
 function problemOf(
-  { witness, origin, size, root, time, from, checks, rows }: WitnessStatement,
+  { witness, origin, size, root, time, from, checks, rows, opened }: WitnessStatement,
   text: string,
 ): string | null {
   if (text.length > MOST_TEXT) return 'longer than any statement';
   if (!NAME.test(witness) || !NAME.test(origin))
     return 'a name is missing, too long, or has a space or a plus';
   if (size < 0n || from < 0n || from > size) return 'the sizes are no numbers, or in the wrong order';
-  if (root.length !== HASH_SIZE || (rows !== null && rows.root.length !== HASH_SIZE))
+  const recomputed = [rows, opened].filter((one) => one !== null);
+  if ([root, ...recomputed.map((one) => one.root)].some(({ length }) => length !== HASH_SIZE))
     return 'a root has 32 bytes';
-  if (rows !== null && !Number.isSafeInteger(rows.count)) return 'the rows are no number';
+  if (recomputed.some(({ count }) => !Number.isSafeInteger(count))) return 'the rows are no number';
   if (minuteOf(time) === undefined) return 'the time is none to the minute';
   const refused = Object.values(checks).filter((outcome) => typeof outcome === 'object');
   return refused.every((outcome) => outcome.refused < size) ? null : 'an entry is refused that is not there';
@@ -156,7 +167,11 @@ function outcomeOf(text: string): CheckOutcome | undefined {
   return index >= 0n ? { refused: index } : undefined;
 }
 
-function rowsOf(text: string): WitnessStatement['rows'] | undefined {
+function recomputedText(recomputed: Recomputed | null): string {
+  return recomputed === null ? '-' : `${recomputed.count} ${encodeBase64(recomputed.root)}`;
+}
+
+function recomputedOf(text: string): Recomputed | null | undefined {
   if (text === '-') return null;
   const [count = '', base64 = ''] = text.split(' ');
   const root = decodeBase64(base64);

@@ -78,6 +78,7 @@ describe('what a witness states under its second key', () => {
       from: 0n,
       checks: { signatures: 'ok', versions: 'ok', mass: 'ok', quiet: 'ok', signers: 'not-checked' },
       rows: null,
+      opened: null,
     });
     expect(published).toEqual(hub.statements);
     expect(store.memory.statements.map(({ note }) => note)).toEqual(hub.statements);

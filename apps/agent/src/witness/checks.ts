@@ -65,6 +65,7 @@ export function checksWith(
       from: folded.value.from,
       checks: outcomesOf(folded.value),
       rows: null,
+      opened: null,
     };
     const text = formatWitnessStatement(statement);
     const note = formatNote({ text, signatures: [await signText(text, 0n, cosigner.signers.checks)] });

@@ -77,6 +77,7 @@ export async function makeWholeRoll(folder: string, records = 60): Promise<Whole
     from: 0n,
     checks: { signatures: 'ok', versions: 'ok', mass: 'ok', quiet: 'ok', signers: 'not-checked' },
     rows: null,
+    opened: null,
   });
   const signed = { text: statement, signatures: [await signText(statement, 0n, CHECKS_SIGNERS[0]!)] };
   return {
