@@ -8,15 +8,18 @@
 import { EXIT } from './commands/answering.ts';
 import { CHECK_HELP, CHECKS, runCheck } from './commands/checks.ts';
 import { ownHash } from './commands/own-hash.ts';
+import { serveSignatures } from './node/signature-thread.ts';
 
 declare const BELLWETHER_VERSION: string;
 
-// Who reads our output may have seen enough (`| head`): that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-process.exitCode = await main(process.argv.slice(2));
+if (!serveSignatures()) {
+  // Who reads our output may have seen enough (`| head`): that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  process.exitCode = await main(process.argv.slice(2));
+}
 
 async function main([name, ...rest]: string[]): Promise<number> {
   if (name === '--version' || name === '-V') {

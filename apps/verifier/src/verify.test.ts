@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readPinnedPolicy } from './checking/policy-check.ts';
 import { replayLog } from './checking/replay.ts';
 import { folderSource } from './node/folder-source.ts';
-import { pooledVerifier } from './node/node-verifier.ts';
+import { nodeVerifier } from './node/node-verifier.ts';
 import { folderOfTests, verify } from './testing/folder.ts';
 import { hasher } from './testing/signing-keys.ts';
 import { makeWholeRoll, PUBLISHED, type WholeRoll } from './testing/whole-roll.ts';
@@ -127,7 +127,7 @@ describe('replay', () => {
     const replayed = (last: boolean) =>
       replayLog(
         { source: folderSource(copy), policy, pinned: null, lastOnly: last, ahead: 0 },
-        { hasher, verifier: pooledVerifier(), now: PUBLISHED },
+        { hasher, verifier: nodeVerifier(), now: PUBLISHED },
         { onProgress: () => {}, isStopped: async () => false },
       );
     expect((await replayed(false)).isOk()).toBe(true);

@@ -1,7 +1,10 @@
 /** Bytes as text and back, each in one spelling only: base64 (RFC 4648, section 4), UTF-8, decimal numbers, hex. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map(Array.from(ALPHABET, (letter, value) => [letter.charCodeAt(0), value]));
+
+/** Value of each letter by its code; what is no letter has none. */
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
 /** Largest number that is read: what the binary forms of C2SP hold, 64 bits. */
 export const MAX_SIZE: bigint = 2n ** 64n - 1n;
@@ -30,8 +33,8 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   let word = 0;
   let at = 0;
   for (let i = 0; i < letters; i++) {
-    const value = VALUES.get(text.charCodeAt(i));
-    if (value === undefined) return undefined;
+    const value = VALUES[text.charCodeAt(i)] ?? -1;
+    if (value < 0) return undefined;
     word = ((word << 6) | value) & 0xffffff;
     if (i % 4 > 0) bytes[at++] = (word >> (6 - 2 * (i % 4))) & 255;
   }
@@ -63,7 +66,9 @@ export function decodeSize(text: string): bigint | undefined {
 
 /** Whether both hold the same bytes. Nothing here is secret, so time may tell. */
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** All of them, one after the other. */

@@ -8,7 +8,7 @@ export {
   type NoteSigner,
   signText,
 } from './cosignature.ts';
-export { entryHashes, formatEntries, MAX_ENTRY_BYTES, parseEntries } from './entries.ts';
+export { bundleHashes, entryHashes, formatEntries, MAX_ENTRY_BYTES, parseEntries } from './entries.ts';
 export { EVIDENCE_ERRORS, type EvidenceError, type EvidenceErrorCode } from './errors.ts';
 export { HASH_SIZE, type Hasher } from './hasher.ts';
 export { consistencyProof, inclusionProof, type ReadTile } from './making-proofs.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeBase64, encodeBase64, encodeText } from './bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { checkSignatures, signText } from './cosignature.ts';
-import { formatEntries, parseEntries } from './entries.ts';
+import { bundleHashes, entryHashes, formatEntries, parseEntries } from './entries.ts';
 import { parsePolicy } from './policy.ts';
 import {
   formatNote,
@@ -16,6 +16,7 @@ import {
 import { hasher, nodeVerifier, testSigner } from './testing/verifier.ts';
 import { parseTilePath, tilePath, tileWidth } from './tiles.ts';
 import { parseTlogProof } from './tlog-proof.ts';
+import { leafHash } from './tree.ts';
 import { parseAddCheckpoint } from './witness.ts';
 
 const CHECKPOINT = 'elections.example.gov/rolls\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n';
@@ -197,6 +198,34 @@ describe('paths of tiles', () => {
 });
 
 describe('bundles of entries', () => {
+  test('give the hash of each entry, alone, in lists and as they lie, whatever lengths stand side by side', () => {
+    const some = fc.tuple(fc.nat(3), fc.nat(5)).chain(([size, count]) =>
+      fc.array(fc.uint8Array({ minLength: 60 * size, maxLength: 60 * size }), {
+        minLength: count,
+        maxLength: count,
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 6 }), fc.nat(), (runs, cut) => {
+        const entries = runs.flat();
+        if (entries.length === 0) return;
+        const bundle = formatEntries(entries);
+        const expected = Buffer.concat(entries.map((entry) => leafHash(hasher, entry)));
+        expect(Buffer.from(entryHashes(hasher, entries))).toEqual(expected);
+        expect(Buffer.from(bundleHashes(hasher, bundle, entries.length).okOrThrow())).toEqual(expected);
+        for (const [part, width] of [
+          [bundle.subarray(0, cut % bundle.length), entries.length],
+          [bundle, entries.length + 1],
+          [bundle, entries.length - 1],
+        ] as const) {
+          const parsed = parseEntries(part, width);
+          const hashed = bundleHashes(hasher, part, width);
+          expect(hashed.isErr() && hashed.error).toEqual(parsed.isErr() && parsed.error);
+        }
+      }),
+    );
+  });
+
   test('read back, and with any other number of entries they are refused', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 20 }), (entries) => {

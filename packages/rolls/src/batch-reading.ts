@@ -23,6 +23,11 @@ export type RollState = {
   root(): Uint8Array;
   /** Handles in the state. */
   readonly size: number;
+  /**
+   * Handles that are asked for soon: `count` of them in some bytes, the first at `at`, each `step` behind the one before. Fetches from memory
+   * what is looked at then, which takes a third of the time when nothing has to wait for anything else. Slots that are likely theirs.
+   */
+  lookAhead(bytes: Uint8Array, at: number, step: number, count: number): Int32Array;
 };
 
 /** A rule that is broken, and how; `index` where it is not the entry at hand that broke it. */
@@ -51,6 +56,13 @@ export class Versions {
       this.#above = grown;
     }
     this.#above[slot] = version - 1;
+  }
+
+  /** Fetches from memory what these slots have: see `RollState.lookAhead`. What it gives is of no use. */
+  lookAhead(slots: Int32Array): number {
+    let seen = 0;
+    for (let i = 0; i < slots.length; i++) seen ^= this.#above[slots[i]!] ?? 0;
+    return seen;
   }
 
   /** The handle was removed or erased. */

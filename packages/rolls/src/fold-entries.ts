@@ -29,6 +29,11 @@ export type FoldOptions = {
    * each seal still has to begin where the one before ended.
    */
   readonly rootsFrom?: bigint;
+  /**
+   * Seals do not wait for the signatures before them; the caller waits in the end, by `settleSignatures`. For whoever tells nobody of a
+   * seal before: what is refused is the same, only later.
+   */
+  readonly settlesLater?: boolean;
   readonly witness?: WitnessClock;
 };
 

@@ -7,8 +7,8 @@
  *     await fold.settleSignatures()                                    // signatures that are still being checked
  *
  * The rules by name: fold-rules.ts. After a refusal the state is not to be relied on, and every further call gives the same
- * refusal. Signatures are checked while the fold goes on, and awaited before a seal is taken; then the first wrong one is
- * told, even if a later entry broke another rule meanwhile.
+ * refusal. Signatures are checked while the fold goes on, and awaited before a seal is taken (unless `settlesLater`); then the
+ * first wrong one is told, even if a later entry broke another rule meanwhile.
  */
 import { ok, type Result } from '@bellwether/basics';
 import { decodeBase64, HASH_SIZE, isSame, LEAF_PREFIX } from '@bellwether/evidence';
@@ -29,10 +29,13 @@ import {
 } from './fold-entries.ts';
 import { witnessPolicy } from './fold-policy.ts';
 import { type FoldRefusal, type FoldRule, refusedBy } from './fold-rules.ts';
-import { ITEM_BYTES, ITEM_MARK } from './item.ts';
+import { ITEM_AT, ITEM_BYTES, ITEM_MARK } from './item.ts';
 import { parseEntry } from './parse-entry.ts';
 import type { ItemCounts, RollsPolicy } from './rolls-types.ts';
 import { Signers } from './signers.ts';
+
+/** Bytes from one item to the next where they follow on each other in a bundle: two are their length. */
+const ITEM_STEP = 2 + ITEM_BYTES;
 
 /** Signatures that are checked at a time: enough to keep every core busy, few enough to keep in memory. */
 const MOST_UNSETTLED = 1_024;
@@ -208,6 +211,7 @@ export class Fold {
     if (first !== this.#next) return this.#refuseEntry('order', first, `entry ${this.#next} comes next`);
     const events: FoldEvent[] = [];
     let at = 0;
+    let lookedTo = 0;
     for (let folded = 0; folded < count; folded++) {
       const from = at + 2;
       at = from + ((bundle[at]! << 8) | bundle[at + 1]!);
@@ -215,6 +219,8 @@ export class Fold {
         return this.#refuseEntry('form', this.#next, 'the bundle ends within an entry');
       }
       const done = this.#reading;
+      if (done !== undefined && folded >= lookedTo)
+        lookedTo = folded + this.#lookAhead(bundle, from, count - folded);
       const breach =
         done !== undefined || bundle[from] === ITEM_MARK
           ? this.#item(bundle, from, at, hashes, folded)
@@ -228,6 +234,17 @@ export class Fold {
     return this.#books.checks.length > MOST_UNSETTLED
       ? (await this.settleSignatures()).map(() => events)
       : ok(events);
+  }
+
+  /** Has the state look ahead at the items from a place on, `most` at most; how many entries need no further look. */
+  #lookAhead(bundle: Uint8Array, from: number, most: number): number {
+    let items = 0;
+    while (items < most && bundle[from + items * ITEM_STEP] === ITEM_MARK) items++;
+    // What is cut off or in no form is refused when it is its turn.
+    while (items > 0 && from + (items - 1) * ITEM_STEP + ITEM_BYTES > bundle.length) items--;
+    const { state, versions } = this.#books;
+    versions.lookAhead(state.lookAhead(bundle, from + ITEM_AT.handle, ITEM_STEP, items));
+    return Math.max(1, items);
   }
 
   /** Waits for signatures that are still being checked. Until then, nothing since the last seal is to be relied on. */
@@ -289,7 +306,7 @@ export class Fold {
       case 'seal': {
         const breach = takeSeal(this.#books, index, entry);
         // Its own signature is among those that are awaited.
-        return breach ?? this.#wrongSignature();
+        return breach ?? (this.#books.options.settlesLater === true ? null : this.#wrongSignature());
       }
       case 'key':
         return takeKey(this.#books, index, entry);

@@ -82,6 +82,9 @@ export class PrefixTree {
   readonly #pairs = new Int32Array(AT_ONCE * PAIR_WORDS);
   readonly #made = new Int32Array(AT_ONCE * WORDS);
   readonly #plan = new NodePlan();
+  /** Slots of the last `lookAhead`, and what it saw. */
+  #ahead = new Int32Array(0);
+  #seen = 0;
 
   constructor(hasher: Hasher, expected = 0) {
     this.#hasher = hasher;
@@ -132,6 +135,28 @@ export class PrefixTree {
   find(bytes: Uint8Array, at = 0): number {
     const slot = this.#slotOf(bytes, at);
     return slot >= 0 && isAbsentLeaf(this.#recordWords, slot) ? -1 : slot;
+  }
+
+  /** See `RollState`. The slots are good until the next call. */
+  lookAhead(bytes: Uint8Array, at: number, step: number, count: number): Int32Array {
+    if (this.#ahead.length < count) this.#ahead = new Int32Array(count);
+    const slots = this.#ahead.subarray(0, count);
+    for (let i = 0; i < count; i++) slots[i] = this.#heads[this.#bucketOf(bytes, at + i * step)]!;
+    // A record may lie across two lines of the cache. What was read is kept, or a compiler would leave out reading it.
+    let seen = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      if (slot < 0) continue;
+      seen ^= this.#recordWords[slot * PAIR_WORDS]! ^ this.#recordWords[(slot + 1) * PAIR_WORDS - 1]!;
+      seen ^= this.#next[slot]!;
+    }
+    this.#seen = seen;
+    return slots;
+  }
+
+  /** What `lookAhead` read last: of no use. */
+  get seen(): number {
+    return this.#seen;
   }
 
   /** The same, also of a record that was removed. */

@@ -27,23 +27,38 @@ const MOST_SEARCHED = 4_096n;
 /** An entry, and where it stands. */
 export type FoundEntry = { readonly index: bigint; readonly bytes: Uint8Array };
 
-/** Entries of a bundle, and the bytes in which they stand, each behind its length. */
-export type ReadBundle = { readonly entries: readonly Uint8Array[]; readonly bytes: Uint8Array };
+/** Bytes in which entries stand, each behind its length, and how many they are. */
+export type BundleBytes = { readonly bytes: Uint8Array; readonly width: number };
 
-/** Bundle `index` of a log of `size` entries: those of its entries that are in the log at that size. */
+/** Bundle `index` of a log of `size` entries. Where a wider one took its place, only what is in the log at that size. */
+export async function readBundleBytes(
+  source: LogSource,
+  index: bigint,
+  size: bigint,
+): Promise<Result<BundleBytes, VerifyError>> {
+  const width = tileWidth(0, index, size);
+  const file = await readTileFile(source, { level: 'entries', index, width }, MAX_BUNDLE_BYTES);
+  if (file.isErr() || file.value.width === width) return file;
+  const entries = parseEntries(file.value.bytes, file.value.width);
+  if (entries.isErr()) return badBundle(index, entries.error.detail);
+  return ok({ bytes: formatEntries(entries.value.slice(0, width)), width });
+}
+
+/** The entries of bundle `index` of a log of `size` entries. */
 export async function readBundle(
   source: LogSource,
   index: bigint,
   size: bigint,
-): Promise<Result<ReadBundle, VerifyError>> {
-  const width = tileWidth(0, index, size);
-  const file = await readTileFile(source, { level: 'entries', index, width }, MAX_BUNDLE_BYTES);
-  if (file.isErr()) return file;
-  const entries = parseEntries(file.value.bytes, file.value.width);
-  if (entries.isErr()) return logAway(`bundle ${index} of the entries: ${entries.error.detail}`);
-  if (file.value.width === width) return ok({ entries: entries.value, bytes: file.value.bytes });
-  const some = entries.value.slice(0, width);
-  return ok({ entries: some, bytes: formatEntries(some) });
+): Promise<Result<readonly Uint8Array[], VerifyError>> {
+  const bundle = await readBundleBytes(source, index, size);
+  if (bundle.isErr()) return bundle;
+  const entries = parseEntries(bundle.value.bytes, bundle.value.width);
+  return entries.isErr() ? badBundle(index, entries.error.detail) : ok(entries.value);
+}
+
+/** A bundle that is not in its form. */
+export function badBundle(index: bigint, detail: string): Result<never, VerifyError> {
+  return logAway(`bundle ${index} of the entries: ${detail}`);
 }
 
 /** The first entry that fits, from the beginning; null where there is none among those that are searched. */
@@ -54,11 +69,10 @@ export async function findFirst(
 ): Promise<Result<FoundEntry | null, VerifyError>> {
   const bundles = bundlesOf(size);
   for (let index = 0n; index < bundles && index < MOST_SEARCHED; index++) {
-    const bundle = await readBundle(source, index, size);
-    if (bundle.isErr()) return bundle;
-    const { entries } = bundle.value;
-    const at = entries.findIndex(fits);
-    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries[at]! });
+    const entries = await readBundle(source, index, size);
+    if (entries.isErr()) return entries;
+    const at = entries.value.findIndex(fits);
+    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries.value[at]! });
   }
   return ok(null);
 }
@@ -72,11 +86,10 @@ export async function findLast(
   const bundles = bundlesOf(size);
   for (let done = 1n; done <= bundles && done <= MOST_SEARCHED; done++) {
     const index = bundles - done;
-    const bundle = await readBundle(source, index, size);
-    if (bundle.isErr()) return bundle;
-    const { entries } = bundle.value;
-    const at = entries.findLastIndex(fits);
-    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries[at]! });
+    const entries = await readBundle(source, index, size);
+    if (entries.isErr()) return entries;
+    const at = entries.value.findLastIndex(fits);
+    if (at >= 0) return ok({ index: index * BigInt(TILE_WIDTH) + BigInt(at), bytes: entries.value[at]! });
   }
   return ok(null);
 }

@@ -6,13 +6,14 @@
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import {
+  bundleHashes,
   type Checkpoint,
-  entryHashes,
   GrowingTree,
   HASH_SIZE,
   isSame,
   type Policy,
   parseCheckpoint,
+  parseEntries,
   type SignedNote,
   TILE_WIDTH,
   tilePath,
@@ -30,7 +31,7 @@ import {
 } from '@bellwether/rolls';
 import type { VerifyError } from '../errors.ts';
 import { type ReplayWatch, readGenesisState } from './genesis-state.ts';
-import { MAX_BUNDLE_BYTES, type ReadBundle, readBundle } from './log-entries.ts';
+import { type BundleBytes, badBundle, MAX_BUNDLE_BYTES, readBundleBytes } from './log-entries.ts';
 import { type LogSource, readCheckpointNote } from './log-source.ts';
 import { type CheckingTools, judgeCheckpoint, type TrustedCheckpoint } from './policy-check.ts';
 import { type AheadSource, readingAhead } from './read-ahead.ts';
@@ -193,12 +194,13 @@ class Replay {
         if (this.#fold !== null && this.#task.ahead > 0)
           expected = this.#expectBundles(index, expected, bundles);
       }
-      const bundle = await readBundle(this.#source, index, size);
+      const bundle = await readBundleBytes(this.#source, index, size);
       if (bundle.isErr()) return bundle;
+      const hashes = bundleHashes(this.#tools.hasher, bundle.value.bytes, bundle.value.width);
+      if (hashes.isErr()) return badBundle(index, hashes.error.detail);
       const first = this.#tree.size;
-      const hashes = entryHashes(this.#tools.hasher, bundle.value.entries);
-      this.#tree.append(hashes);
-      const taken = await this.#foldSome(first, bundle.value, hashes);
+      this.#tree.append(hashes.value);
+      const taken = await this.#foldSome(first, bundle.value, hashes.value);
       if (taken.isErr()) return taken;
     }
     this.#watch.onProgress('entries', Number(size), Number(size));
@@ -223,28 +225,41 @@ class Replay {
   /** Folds the entries of a bundle, whose hashes are in the tree of the log. */
   async #foldSome(
     first: bigint,
-    { entries, bytes }: ReadBundle,
+    bundle: BundleBytes,
     hashes: Uint8Array,
   ): Promise<Result<void, VerifyError>> {
     if (this.#refused !== null) return ok();
-    let at = 0;
-    let from = 0;
-    for (; this.#fold === null && at < entries.length; at++) {
-      const begun = await this.#beginRoll(first + BigInt(at), entries[at]!);
-      if (begun.isErr()) return begun;
-      if (this.#refused !== null) return ok();
-      from += 2 + entries[at]!.length;
-    }
-    if (this.#fold === null || at === entries.length) return ok();
+    const begun =
+      this.#fold === null ? await this.#findBeginning(first, bundle) : ok({ entries: 0, bytes: 0 });
+    if (begun.isErr()) return begun;
+    const { entries, bytes } = begun.value;
+    if (this.#fold === null || this.#refused !== null || entries === bundle.width) return ok();
     const folded = await this.#fold.foldEntries(
-      first + BigInt(at),
-      bytes.subarray(from),
-      entries.length - at,
-      hashes.subarray(at * HASH_SIZE),
+      first + BigInt(entries),
+      bundle.bytes.subarray(bytes),
+      bundle.width - entries,
+      hashes.subarray(entries * HASH_SIZE),
     );
     if (folded.isErr()) this.#refused = folded.error;
     else for (const event of folded.value) this.#count(event);
     return ok();
+  }
+
+  /** Looks for the genesis in a bundle. Entries, and bytes of the bundle, up to and with it; all of them where it is not there. */
+  async #findBeginning(
+    first: bigint,
+    bundle: BundleBytes,
+  ): Promise<Result<{ readonly entries: number; readonly bytes: number }, VerifyError>> {
+    const parsed = parseEntries(bundle.bytes, bundle.width);
+    if (parsed.isErr()) return parsed;
+    let bytes = 0;
+    for (const [at, entry] of parsed.value.entries()) {
+      const begun = await this.#beginRoll(first + BigInt(at), entry);
+      if (begun.isErr()) return begun;
+      bytes += 2 + entry.length;
+      if (this.#fold !== null || this.#refused !== null) return ok({ entries: at + 1, bytes });
+    }
+    return ok({ entries: bundle.width, bytes });
   }
 
   /** Begins where an entry is the genesis; what stands before it is no business of the roll. */
@@ -256,7 +271,10 @@ class Replay {
     if (hash.isErr()) return hash;
     const state = await readGenesisState(hasher, this.#source, entry, this.#watch);
     if (state.isErr()) return state;
-    const begun = beginFold({ hasher, verifier }, index, bytes, state.value, { rootsFrom: this.#rootsFrom });
+    const begun = beginFold({ hasher, verifier }, index, bytes, state.value, {
+      rootsFrom: this.#rootsFrom,
+      settlesLater: true,
+    });
     if (begun.isErr()) this.#refused = begun.error;
     else this.#fold = begun.value;
     this.#genesis = { index, hash: hash.value, entry };

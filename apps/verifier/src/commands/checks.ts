@@ -21,6 +21,7 @@ import { replayLog } from '../checking/replay.ts';
 import { checkPinnedGenesis, findGenesis } from '../checking/roll-entries.ts';
 import { judgeStatement } from '../checking/statement-check.ts';
 import type { VerifyError } from '../errors.ts';
+import { startSignatureThread } from '../node/signature-thread.ts';
 import { answer, EXIT } from './answering.ts';
 import { openNamedLog, readNamedFile, readPolicyFile, readWish, toolsAt, type Wish } from './options.ts';
 import { progressOn } from './progress.ts';
@@ -120,10 +121,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       const pinned = policy === null ? ok(null) : readPolicyFile(policy, tools);
       if (pinned.isErr()) return pinned;
       const progress = progressOn(process.stderr);
+      const thread = startSignatureThread(new URL(import.meta.url));
       const replayed = await withNamedLog(log!, stop, (source, ahead) =>
         replayLog(
           { source, policy: pinned.value?.policy ?? null, pinned: genesis, lastOnly: last, ahead },
-          tools,
+          { ...tools, verifier: thread },
           {
             onProgress: progress.show,
             // A turn of the loop, in which signals arrive.
@@ -131,6 +133,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
           },
         ),
       );
+      await thread.close();
       progress.clear();
       return replayed.map(replayFinding);
     },

@@ -8,7 +8,7 @@ import { type CheckingTools, type PinnedPolicy, readPinnedPolicy } from '../chec
 import type { VerifyError } from '../errors.ts';
 import { folderSource, readAtMost } from '../node/folder-source.ts';
 import { httpSource } from '../node/http-source.ts';
-import { pooledVerifier } from '../node/node-verifier.ts';
+import { nodeVerifier } from '../node/node-verifier.ts';
 
 /** Longest file that is to be checked: a proof with a note of hundreds of signatures and an entry. */
 const MAX_FILE_BYTES = 4_194_304;
@@ -79,7 +79,7 @@ function parseWords(args: string[]) {
 
 /** What checks are done with here. */
 export function toolsAt(at: number | null): CheckingTools {
-  return { hasher: wasmSha256Hasher() ?? sha256Hasher(), verifier: pooledVerifier(), now: at ?? Date.now() };
+  return { hasher: wasmSha256Hasher() ?? sha256Hasher(), verifier: nodeVerifier(), now: at ?? Date.now() };
 }
 
 /** The bytes of a file that was named. */

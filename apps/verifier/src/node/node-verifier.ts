@@ -1,6 +1,6 @@
 /**
- * Checking signatures by node:crypto in its pool of threads: Web Crypto takes 180 microseconds of the main thread for each, which a year
- * of a state, with 42,000 signatures, would spend waiting for.
+ * Checking signatures by node:crypto, at once: 100 microseconds for P-256 and 150 for Ed25519, with keys that were read before. Web Crypto
+ * takes more for each, and so does handing each to a pool of threads. Where there are thousands, `signature-thread.ts` does it beside.
  */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Verifier } from '@bellwether/evidence';
@@ -14,8 +14,19 @@ const P256_SPKI = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034
 /** Keys that were read are kept: a state has a few hundred of them. */
 const MOST_KEYS = 1_024;
 
-/** The verifier. No signature of ML-DSA-44 is right: Node 20 does not have it. */
-export function pooledVerifier(): Verifier {
+/** Kinds of signatures that Node has. */
+export type NodeKind = 'ed25519' | 'p256';
+
+/** Whether a signature is right; false for whatever is no good. */
+export type CheckSignature = (
+  kind: NodeKind,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+) => boolean;
+
+/** Checks signatures, and keeps the keys that it reads. */
+export function signatureChecker(): CheckSignature {
   const keys = new Map<string, KeyObject | null>();
 
   function keyOf(head: Buffer, publicKey: Uint8Array): KeyObject | null {
@@ -28,16 +39,26 @@ export function pooledVerifier(): Verifier {
     return made;
   }
 
+  return (kind, publicKey, message, signature) => {
+    const isEd25519 = kind === 'ed25519';
+    if (publicKey.length !== (isEd25519 ? 32 : 65)) return false;
+    const key = keyOf(isEd25519 ? ED25519_SPKI : P256_SPKI, publicKey);
+    if (key === null) return false;
+    try {
+      return verify(isEd25519 ? null : 'sha256', message, key, signature);
+    } catch {
+      return false; // a signature in no form
+    }
+  };
+}
+
+/** The verifier. No signature of ML-DSA-44 is right: Node 20 does not have it. */
+export function nodeVerifier(): Verifier {
+  const check = signatureChecker();
   return {
-    ed25519: (publicKey, message, signature) =>
-      publicKey.length === 32
-        ? inPool(null, message, keyOf(ED25519_SPKI, publicKey), signature)
-        : Promise.resolve(false),
-    p256: (publicKey, message, signature) =>
-      publicKey.length === 65
-        ? inPool('sha256', message, keyOf(P256_SPKI, publicKey), signature)
-        : Promise.resolve(false),
-    mlDsa44: () => Promise.resolve(false),
+    ed25519: async (publicKey, message, signature) => check('ed25519', publicKey, message, signature),
+    p256: async (publicKey, message, signature) => check('p256', publicKey, message, signature),
+    mlDsa44: async () => false,
   };
 }
 
@@ -47,17 +68,4 @@ function readKey(spki: Buffer): KeyObject | null {
   } catch {
     return null; // no point of the curve
   }
-}
-
-function inPool(
-  algorithm: string | null,
-  message: Uint8Array,
-  key: KeyObject | null,
-  signature: Uint8Array,
-): Promise<boolean> {
-  if (key === null) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    // An error is a signature in no form: no good.
-    verify(algorithm, message, key, signature, (error, isRight) => resolve(error === null && isRight));
-  });
 }

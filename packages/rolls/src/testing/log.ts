@@ -56,6 +56,10 @@ export class PlainState implements RollState {
     return this.#slots.findIndex((slot) => slot.handle === hex && slot.leaf.some((byte) => byte !== 0));
   }
 
+  lookAhead(): Int32Array {
+    return new Int32Array(0);
+  }
+
   leafAt(slot: number): Uint8Array {
     return this.#slots[slot]!.leaf;
   }
