@@ -32,6 +32,54 @@ export function spelled(value: string, form: ValueForm): string {
   }
 }
 
+/**
+ * Writes a value of UTF-8 in its one spelling to `out` at `at`, where bytes alone tell what that is: plain ASCII with single
+ * spaces, digits, a plain day. Where it ends; -1: it takes `spelled`. What does not fit into `out` is not written, and the
+ * end lies behind `out` then.
+ */
+export function writePlain(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  form: ValueForm,
+  out: Uint8Array,
+  at: number,
+): number {
+  if (start === end) return at;
+  if (form === 'digits') return writeDigits(bytes, start, end, out, at);
+  if (form === 'date' && !isPlainDay(bytes, start, end)) return -1;
+  let before = 32;
+  let to = at;
+  for (let i = start; i < end; i++) {
+    const code = bytes[i]!;
+    if (code > 126 || code < 32 || (code === 32 && before === 32)) return -1;
+    out[to++] = code >= 97 && code <= 122 ? code - 32 : code;
+    before = code;
+  }
+  return before === 32 ? -1 : to;
+}
+
+function writeDigits(bytes: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let to = at;
+  for (let i = start; i < end; i++) {
+    const code = bytes[i]!;
+    if (code >= 48 && code <= 57) out[to++] = code;
+  }
+  return to;
+}
+
+/** `isPlainDate` of bytes. */
+function isPlainDay(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return false;
+  for (let i = 0; i < 10; i++) {
+    const digit = bytes[start + i]! - 48;
+    if (i !== 4 && i !== 7 && (digit < 0 || digit > 9)) return false;
+  }
+  const month = (bytes[start + 5]! - 48) * 10 + bytes[start + 6]! - 48;
+  const day = (bytes[start + 8]! - 48) * 10 + bytes[start + 9]! - 48;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 28;
+}
+
 /** Text in its one spelling. */
 export function spelledText(value: string): string {
   // Nearly every value is ASCII with single spaces: its capitals are all that is left to do.

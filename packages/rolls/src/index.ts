@@ -109,6 +109,7 @@ export {
   STATE,
 } from './rolls-types.ts';
 export { canonicalFields, fieldsOfCanonical, mostCanonicalBytes, type RowReader, rowReader } from './row.ts';
+export { type RowValues, rowOfTexts, textAt } from './row-values.ts';
 export { DRAWN_RECORDS, drawnRanks, drawSeed } from './second-hand.ts';
 export { isLocalOffice, type KnownSigner, READER, type Signers, type WitnessClock } from './signers.ts';
 export {

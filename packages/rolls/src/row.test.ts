@@ -4,6 +4,7 @@ import { readDate, spelled } from './field-values.ts';
 import { columnsOf, parseMapping } from './mapping.ts';
 import { GROUPS, type RollRow } from './rolls-types.ts';
 import { canonicalFields, fieldsOfCanonical, mostCanonicalBytes, rowReader } from './row.ts';
+import { rowOfTexts } from './row-values.ts';
 import { MAPPING_YAML } from './testing/mapping-example.ts';
 
 const mapping = parseMapping(MAPPING_YAML).okOrThrow();
@@ -92,8 +93,12 @@ describe('rowReader', () => {
         const values = valuesOf(columns);
         const row = reader.readRow(values).okOrThrow() as RollRow;
         for (const group of GROUPS) {
+          const plain = mapping.groups[group].map(({ name, column, form }) => {
+            return [name, spelled(values[COLUMNS.indexOf(column)]!, form)];
+          });
+          expect(row.fields[group]).toEqual(Object.fromEntries(plain));
           const out = new Uint8Array(7 + mostCanonicalBytes(mapping, group));
-          const end = reader.writeCanonical(values, group, out, 7);
+          const end = reader.writeCanonical(rowOfTexts(values), group, out, 7);
           expect(out.slice(7, end)).toEqual(canonicalFields(row.fields, group).slice());
           expect(fieldsOfCanonical(out.slice(7, end))).toEqual(row.fields[group]);
         }

@@ -32,6 +32,7 @@ lock: a hub may run.
   --transactions FILE  what the vendor's system says it did, one JSON object a line
   --day DAY            the day that the dump is of; without it today
   --whole              the dump is whole, although it has far fewer registrations than the roll
+  --full               compute every row again, also those known from an earlier night; without it once in 7 days
   --json               tell as JSON what was found
 
 Exit codes: 0 done, 1 something could not be read, 2 wrong usage.

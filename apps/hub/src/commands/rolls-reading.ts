@@ -18,6 +18,7 @@ export type ReadingValues = {
   readonly transactions?: string;
   readonly day?: string;
   readonly whole?: boolean;
+  readonly full?: boolean;
   readonly json?: boolean;
   readonly seal?: boolean;
 };
@@ -38,6 +39,7 @@ export function readingArgs(
         transactions: { type: 'string' },
         day: { type: 'string' },
         whole: { type: 'boolean' },
+        full: { type: 'boolean' },
         ...more,
       },
     });
@@ -51,7 +53,7 @@ export function readingArgs(
 
 /** What is read, and against what; an exit code where that cannot be. */
 export function readingFrom(command: string, values: ReadingValues, help: string): ReadingOptions | number {
-  const { live, transactions, day, whole } = values;
+  const { live, transactions, day, whole, full } = values;
   if (live === undefined) return wrongUsage(command, '--live FILE is needed', help);
   const folder = existingFolder(values.data ?? usualFolder(process.env, process.getuid?.()));
   if (folder.isErr()) return rollFailed(command, { code: folder.error.code, detail: folder.error.reason });
@@ -70,6 +72,7 @@ export function readingFrom(command: string, values: ReadingValues, help: string
     now: moment.now,
     zone,
     isWhole: whole === true,
+    isFull: full === true,
   };
 }
 

@@ -1,7 +1,7 @@
 /** `bellwether rolls reconcile`: compares the live database with what was signed. */
 
 import { reconcileRoll } from '../features/rolls/reconcile.ts';
-import type { Night } from '../features/rolls/rolls-files.ts';
+import type { Night, RowsTold } from '../features/rolls/rolls-files.ts';
 import { ROLL_EXIT, rollFailed, withRoll } from './rolls-opened.ts';
 import { readingArgs, readingFrom } from './rolls-reading.ts';
 
@@ -42,14 +42,15 @@ function asJson({
   awaiting,
   unauthorised,
   root,
+  rows,
   sealed,
 }: Night): string {
   const counts = { records: read, changed, authorised, fromFeeds, awaiting };
-  const answer = { schema: 'bellwether/reconcile@1', ...counts, unauthorised, root, sealed };
+  const answer = { schema: 'bellwether/reconcile@1', ...counts, unauthorised, root, rows, sealed };
   return `${JSON.stringify(answer)}\n`;
 }
 
-function asText({ read, day, authorised, fromFeeds, awaiting, unauthorised, sealed }: Night): string {
+function asText({ read, day, authorised, fromFeeds, awaiting, unauthorised, rows, sealed }: Night): string {
   const told = unauthorised
     .slice(0, MOST_TOLD)
     .map(
@@ -63,8 +64,14 @@ function asText({ read, day, authorised, fromFeeds, awaiting, unauthorised, seal
       : `${unauthorised.length} of ${read} registrations differ, and nobody with authority signed for it:\n`;
   const rest = more > 0 ? `  and ${more} more: --json names all.\n` : '';
   return `${bad}${told.join('')}${rest}${authorised} changes were signed by offices, ${fromFeeds} by feeds; ${awaiting} await their office.
-${sealed ? 'The night is sealed.' : 'Nothing is sealed yet: `bellwether rolls seal` does it.'}
+${rows === undefined ? '' : rowsText(rows)}${sealed ? 'The night is sealed.' : 'Nothing is sealed yet: `bellwether rolls seal` does it.'}
 `;
+}
+
+function rowsText({ known, why }: RowsTold): string {
+  return why === null
+    ? `${known} rows are byte for byte what an earlier comparison found equal; the others were computed.\n`
+    : `Every row was computed: ${why}.\n`;
 }
 
 const HELP = `Usage: bellwether rolls reconcile [--data DIR] --live FILE [--transactions FILE] [OPTIONS]
@@ -77,6 +84,7 @@ nothing in either. Run it under an account of its own, where there is one.
   --transactions FILE  what the vendor's system says it did, one JSON object a line
   --day DAY            the day that the dump is of; without it today
   --whole              the dump is whole, although it has far fewer registrations than the roll
+  --full               compute every row again, also those known from an earlier night; without it once in 7 days
   --seal               seal the night as well; no hub may run then
   --json               tell as JSON what was found
 

@@ -63,6 +63,25 @@ export type BookRecord = {
   readonly row: Uint8Array;
 };
 
+/** Records of another book that follow each other in it and are the same in this one: columns as book.ts has them. */
+export type BookRun = {
+  readonly handles: Uint8Array;
+  readonly leaves: Uint8Array;
+  readonly versions: Uint32Array;
+  readonly flags: Uint8Array;
+  /** Places in `officeNames`. */
+  readonly offices: Uint16Array;
+  readonly officeNames: readonly string[];
+  /** Record numbers; where each ends, and where the first begins, in the book that they come from. */
+  readonly ids: Uint8Array;
+  readonly idEnds: Uint32Array;
+  readonly idsStart: number;
+  /** The same of kept rows, which come piece by piece. */
+  readonly rows: Iterable<Uint8Array>;
+  readonly rowEnds: Float64Array;
+  readonly rowsStart: number;
+};
+
 /** Bytes that are gathered before they are written. */
 const BUFFER = 1024 * 1024;
 
@@ -105,6 +124,31 @@ export class BookWriter {
     this.#rowsEnd += row.length;
     this.#addNumber('row-ends', this.#rowsEnd, 8);
     this.#count++;
+  }
+
+  /** Adds records as another book has them: the same as one by one, and by whole columns. */
+  addRun(run: BookRun): void {
+    const columns = this.#columns;
+    columns.handles.addLong(run.handles);
+    columns.leaves.addLong(run.leaves);
+    columns.versions.addLong(bytesOf(run.versions));
+    columns.flags.addLong(run.flags);
+    const places = run.officeNames.map(() => -1);
+    const offices = run.offices.map((place) => {
+      if (places[place] === -1) places[place] = this.#officeAt(run.officeNames[place]!);
+      return places[place]!;
+    });
+    columns.offices.addLong(bytesOf(offices));
+    columns.ids.addLong(run.ids);
+    const idsMoved = this.#idsEnd - run.idsStart;
+    columns['id-ends'].addLong(bytesOf(run.idEnds.map((end) => end + idsMoved)));
+    this.#idsEnd += run.ids.length;
+    for (const piece of run.rows) columns.rows.addLong(piece);
+    const rowsMoved = this.#rowsEnd - run.rowsStart;
+    const rowEnds = run.rowEnds.map((end) => end + rowsMoved);
+    columns['row-ends'].addLong(bytesOf(rowEnds));
+    this.#rowsEnd = rowEnds.at(-1) ?? this.#rowsEnd;
+    this.#count += run.versions.length;
   }
 
   /** Ends the book: it is on disk, under its name, when this returns. */
@@ -169,6 +213,11 @@ class ColumnFile {
     this.#filled += bytes.length;
   }
 
+  /** Adds bytes of any length. */
+  addLong(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += BUFFER) this.add(bytes.subarray(at, at + BUFFER));
+  }
+
   finish(): BookFile['columns'][BookColumn] {
     this.#flush();
     fsyncSync(this.#fd!);
@@ -188,6 +237,10 @@ class ColumnFile {
     this.#bytes += this.#filled;
     this.#filled = 0;
   }
+}
+
+function bytesOf(numbers: Uint16Array | Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 /** Writes all of some bytes: the system may take fewer at once. */

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '@bellwether/basics';
 import { HANDLE_SIZE, type RollFields } from '@bellwether/rolls';
-import { BOOK_COLUMNS, type BookColumn, type BookFile, PADDING_FLAG } from './book-files.ts';
+import { BOOK_COLUMNS, type BookColumn, type BookFile, type BookRun, PADDING_FLAG } from './book-files.ts';
 import { RecordIndex } from './book-index.ts';
 import { RowSpeller } from './book-row.ts';
 import { type RollError, rollRefused } from './errors.ts';
@@ -144,6 +144,36 @@ export class Book implements KnownRecords {
   /** The fields of a record; null for padding. */
   fieldsAt(ordinal: number): RollFields | null {
     return this.isPadding(ordinal) ? null : this.speller.fieldsOf(this.rowAt(ordinal));
+  }
+
+  /** The records [from, to) as they are, for the next book; `to` is above `from`. */
+  runOf(from: number, to: number): BookRun {
+    const { bytes, ends } = this.index.columns;
+    const idsStart = from === 0 ? 0 : ends[from - 1]!;
+    const rowsStart = from === 0 ? 0 : this.#rowEnds[from - 1]!;
+    return {
+      handles: this.#handles.subarray(from * HANDLE_SIZE, to * HANDLE_SIZE),
+      leaves: this.#leaves.subarray(from * HANDLE_SIZE, to * HANDLE_SIZE),
+      versions: this.versions.subarray(from, to),
+      flags: this.flags.subarray(from, to),
+      offices: this.#offices.subarray(from, to),
+      officeNames: this.file.offices,
+      ids: bytes.subarray(idsStart, ends[to - 1]!),
+      idEnds: ends.subarray(from, to),
+      idsStart,
+      rows: this.#rowPieces(rowsStart, this.#rowEnds[to - 1]!),
+      rowEnds: this.#rowEnds.subarray(from, to),
+      rowsStart,
+    };
+  }
+
+  *#rowPieces(start: number, end: number): Generator<Uint8Array> {
+    const room = new Uint8Array(Math.min(PIECE, end - start));
+    for (let at = start; at < end; at += room.length) {
+      const piece = room.subarray(0, Math.min(room.length, end - at));
+      if (!readAll(this.#rows, piece, at)) throw new Error(`${this.folder} became shorter while it was read`);
+      yield piece;
+    }
   }
 
   close(): void {

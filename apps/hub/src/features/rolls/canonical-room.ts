@@ -1,5 +1,5 @@
 /** Room for the canonical fields of some thousand rows, as leaves are made of them. It grows with the rows. */
-import { type FieldBytes, GROUPS, type Group, type RowReader } from '@bellwether/rolls';
+import { type FieldBytes, GROUPS, type Group, type RowReader, type RowValues } from '@bellwether/rolls';
 
 /** Bytes for one group at first. */
 const FIRST_ROOM = 2 * 1024 * 1024;
@@ -22,7 +22,7 @@ export class CanonicalRoom {
   }
 
   /** Writes the row of a place; the places before it are written. */
-  write(reader: RowReader, values: readonly string[], at: number): void {
+  write(reader: RowReader, values: RowValues, at: number): void {
     for (const group of GROUPS) this.#writeGroup(reader, values, group, at);
   }
 
@@ -32,7 +32,7 @@ export class CanonicalRoom {
     return offsets[at + 1]! - offsets[at]!;
   }
 
-  #writeGroup(reader: RowReader, values: readonly string[], group: Group, at: number): void {
+  #writeGroup(reader: RowReader, values: RowValues, group: Group, at: number): void {
     const room = this.#groups[group];
     const start = room.offsets[at]!;
     for (;;) {

@@ -6,8 +6,9 @@ import type { Hasher } from '@bellwether/evidence';
 import { type Mapping, parseMapping, type RollsError } from '@bellwether/rolls';
 import { newestCapture } from './capture-files.ts';
 import { joinTransactions } from './capture-transactions.ts';
-import { findDifferences } from './difference.ts';
+import { type Differences, findDifferences } from './difference.ts';
 import { type RollError, rollRefused } from './errors.ts';
+import { type KnownBefore, type RowSecrets, readKnownRows, rowSecrets } from './reconcile-rows-file.ts';
 import { readStateNow, type StateNow } from './reconcile-state.ts';
 import { type RollPaths, writeFileWhole } from './roll-files.ts';
 import type { CaptureHead, Change } from './rolls-files.ts';
@@ -29,12 +30,23 @@ export type ReadingOptions = {
   readonly zone: string;
   /** Whether a person said that the dump is whole, however few rows it has. */
   readonly isWhole: boolean;
+  /** Whether every row is to be computed, whatever is known of it. */
+  readonly isFull?: boolean;
+};
+
+/** What is known of rows by their bytes: before, or a text that says why nothing is, and after. */
+export type RowsKnown = {
+  readonly secrets: RowSecrets;
+  readonly before: KnownBefore | string;
+  readonly digests: Differences['digests'];
 };
 
 /** What was read. */
 export type Reading = {
   readonly state: StateNow;
   readonly mapping: Mapping;
+  readonly mappingText: string;
+  readonly rows: RowsKnown;
   readonly read: number;
   readonly changes: readonly Change[];
   readonly day: string;
@@ -42,32 +54,36 @@ export type Reading = {
 
 /** Compares, and joins with transactions. Whoever calls closes the book of the state. */
 export async function readAgainstState(options: ReadingOptions): Promise<Result<Reading, ReadingError>> {
-  const { paths, hasher, live, now, zone } = options;
+  const { paths, hasher, now } = options;
   const state = await readStateNow(paths, new Vault(paths.vault, () => now), hasher);
   if (state.isErr()) return state;
-  const { book, used } = state.value;
-  const mapping = parseMapping(await readFile(paths.mapping, 'utf8'));
-  const found = mapping.isErr()
-    ? mapping
-    : await findDifferences(state.value, mapping.value, live, hasher, options.isWhole);
+  const read = await readRows(options, state.value);
+  if (read.isErr()) state.value.book.close();
+  return read;
+}
+
+async function readRows(options: ReadingOptions, state: StateNow): Promise<Result<Reading, ReadingError>> {
+  const { paths, hasher, live, now, zone } = options;
+  const { book, used } = state;
+  const mappingText = await readFile(paths.mapping, 'utf8');
+  const mapping = parseMapping(mappingText);
+  if (mapping.isErr()) return mapping;
+  const secrets = rowSecrets(paths);
+  if (secrets.isErr()) return secrets;
+  const before =
+    options.isFull === true
+      ? 'it was asked for'
+      : readKnownRows(book.folder, mappingText, secrets.value, now);
+  const known = { secret: secrets.value.digest, before: typeof before === 'string' ? null : before };
+  const found = await findDifferences(state, mapping.value, live, hasher, known, options.isWhole);
+  if (found.isErr()) return found;
+  const { read, changes, digests } = found.value;
   const isUsed = (id: string): boolean => used.has(id) || Object.hasOwn(book.file.used, id);
-  const joined =
-    found.isErr() || mapping.isErr()
-      ? found
-      : await joinTransactions(found.value.changes, mapping.value, options.transactions, isUsed, now);
-  if (mapping.isErr() || found.isErr() || joined.isErr()) {
-    book.close();
-    if (mapping.isErr()) return mapping;
-    return found.isErr() ? found : (joined as Result<never, RollsError>);
-  }
-  const changes = joined.value as readonly Change[];
-  return ok({
-    state: state.value,
-    mapping: mapping.value,
-    read: found.value.read,
-    changes,
-    day: dayIn(zone, now),
-  });
+  const joined = await joinTransactions(changes, mapping.value, options.transactions, isUsed, now);
+  if (joined.isErr()) return joined;
+  const rows = { secrets: secrets.value, before, digests };
+  const day = dayIn(zone, now);
+  return ok({ state, mapping: mapping.value, mappingText, rows, read, changes: joined.value, day });
 }
 
 /** Leaves a capture behind; its head. */

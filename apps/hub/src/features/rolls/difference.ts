@@ -4,10 +4,9 @@
  * little memory; only what differs is kept.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import type { Hasher } from '@bellwether/evidence';
+import { HASH_SIZE, type Hasher } from '@bellwether/evidence';
 import {
   fieldsOfCanonical,
-  GROUPS,
   type Group,
   HANDLE_SIZE,
   hexOf,
@@ -17,20 +16,21 @@ import {
   type RollFields,
   type RollsError,
   type RowReader,
+  type RowValues,
   rowReader,
 } from '@bellwether/rolls';
 import { PADDING_FLAG, PROTECTED_FLAG } from './book-files.ts';
+import { CanonicalRoom } from './canonical-room.ts';
 import { classOfDifference, differingFields, OFFICE_FIELD } from './difference-class.ts';
 import { incompleteDump, type LiveSink } from './live/live-types.ts';
 import { readLive } from './live/read-live.ts';
+import { RowDigests } from './reconcile-rows.ts';
+import type { KnownBefore } from './reconcile-rows-file.ts';
 import type { StateNow } from './reconcile-state.ts';
 import type { Change } from './rolls-files.ts';
 
 /** Rows that are worked on at once: enough of each length for the hasher, and all of it (some megabytes) stays near. */
 const ROWS_AT_ONCE = 8192;
-
-/** Room for the canonical fields of one group of so many rows at first; it grows. */
-const FIRST_ROOM = 2 * 1024 * 1024;
 
 /**
  * Differences that are kept: a state changes some ten thousand records a day. More are not a night's changes but another
@@ -49,8 +49,12 @@ export type Differences = {
   /** Live registrations that were read. */
   readonly read: number;
   readonly changes: readonly Change[];
-  readonly unreadableDates: number;
+  /** What is known of rows now, and how many were known before. */
+  readonly digests: RowDigests;
 };
+
+/** What is known of rows before anything is read: a secret for their digests, and what an earlier night left (null: nothing). */
+export type KnownAtFirst = { readonly secret: Uint8Array; readonly before: KnownBefore | null };
 
 /** Compares. `isWhole`: a person said that so few rows are all there are. */
 export async function findDifferences(
@@ -58,17 +62,17 @@ export async function findDifferences(
   mapping: Mapping,
   live: string,
   hasher: Hasher,
-  isWhole = false,
+  known: KnownAtFirst,
+  isWhole: boolean,
 ): Promise<Result<Differences, RollsError>> {
-  const comparing = new Comparing(state, mapping, hasher);
+  const comparing = new Comparing(state, mapping, hasher, known);
   const read = await readLive(mapping, live, comparing);
   if (read.isErr()) return read;
   return comparing.finishComparing(isWhole);
 }
 
-type GroupRoom = { bytes: Uint8Array; readonly offsets: Uint32Array };
-
 class Comparing implements LiveSink {
+  readonly known: RowDigests;
   readonly #state: StateNow;
   readonly #mapping: Mapping;
   readonly #maker: LeafMaker;
@@ -83,19 +87,25 @@ class Comparing implements LiveSink {
   readonly #versions = new Uint32Array(ROWS_AT_ONCE);
   readonly #keys = new Uint8Array(ROWS_AT_ONCE * HANDLE_SIZE);
   readonly #leaves = new Uint8Array(ROWS_AT_ONCE * HANDLE_SIZE);
+  /** Digests of the rows as they came; zeros where the source has none. */
+  readonly #digests = new Uint8Array(ROWS_AT_ONCE * HASH_SIZE);
   readonly #heads: { recordId: string; office: string; isProtected: boolean }[] = [];
-  readonly #room: Readonly<Record<Group, GroupRoom>>;
+  readonly #room = new CanonicalRoom(ROWS_AT_ONCE);
 
-  constructor(state: StateNow, mapping: Mapping, hasher: Hasher) {
+  constructor(state: StateNow, mapping: Mapping, hasher: Hasher, { secret, before }: KnownAtFirst) {
     this.#state = state;
     this.#mapping = mapping;
     this.#maker = new LeafMaker(hasher);
     this.#seen = new Uint8Array(state.tree.slots);
-    const room = (): GroupRoom => ({
-      bytes: new Uint8Array(FIRST_ROOM),
-      offsets: new Uint32Array(ROWS_AT_ONCE + 1),
+    const { bySlot, tree } = state;
+    this.known = new RowDigests(hasher, secret, tree.slots, before, {
+      isOpen: (slot) => this.#seen[slot] === 0 && !bySlot.has(slot),
+      meet: (slot) => {
+        this.#seen[slot] = 1;
+        this.#read++;
+      },
     });
-    this.#room = { public: room(), identity: room(), administrative: room() };
+    for (const slot of bySlot.keys()) this.known.forget(slot);
   }
 
   takeColumns(names: readonly string[]): Result<void, RollsError> {
@@ -105,20 +115,24 @@ class Comparing implements LiveSink {
     return ok();
   }
 
-  takeRow(values: readonly string[]): Result<void, RollsError> {
+  takeRow(values: RowValues): Result<void, RollsError> {
     const head = this.#reader!.readHead(values);
     if (head.isErr()) return head;
-    if (head.value === 'not-live') return ok();
+    if (head.value === 'not-live') {
+      this.known.learnNotLive();
+      return ok();
+    }
     this.#read++;
     const { recordId } = head.value;
     const slot = this.#slotOf(recordId);
     const at = this.#rows;
     this.#heads[at] = head.value;
     this.#slots[at] = slot;
-    for (const group of GROUPS) writeGroup(this.#reader!, values, group, this.#room[group], at);
+    this.#room.write(this.#reader!, values, at);
     if (slot >= 0 && this.#seen[slot] === 0) {
       this.#seen[slot] = 1;
       this.#versions[at] = this.#versionOf(slot);
+      this.known.copyDigest(this.#digests, at * HASH_SIZE);
       const { keys } = this.#state;
       for (let b = 0; b < HANDLE_SIZE; b++) this.#keys[at * HANDLE_SIZE + b] = keys[slot * HANDLE_SIZE + b]!;
       this.#rows++;
@@ -151,11 +165,7 @@ class Comparing implements LiveSink {
       this.#gone(slot);
     }
     this.#changes.sort((a, b) => compareText(a.office, b.office) || compareText(a.recordId, b.recordId));
-    return ok({
-      read: this.#read,
-      changes: this.#changes,
-      unreadableDates: this.#reader?.unreadableDates ?? 0,
-    });
+    return ok({ read: this.#read, changes: this.#changes, digests: this.known });
   }
 
   /** The slot of a record that is in the state; -1: it is not. */
@@ -190,13 +200,15 @@ class Comparing implements LiveSink {
     const count = this.#rows;
     const { tree } = this.#state;
     this.#maker.leaves(
-      { count, voterKeys: this.#keys, versions: this.#versions, fields: this.#room },
+      { count, voterKeys: this.#keys, versions: this.#versions, fields: this.#room.fields },
       this.#leaves,
     );
     for (let at = 0; at < count; at++) {
       const slot = this.#slots[at]!;
       if (!isLeaf(tree.leafAt(slot), this.#leaves, at * HANDLE_SIZE) || this.#isElsewhere(at)) {
         this.#note('changed', slot, at, this.#fieldsAt(at));
+      } else {
+        this.known.learn(slot, this.#digests, at * HASH_SIZE);
       }
     }
     this.#rows = 0;
@@ -211,7 +223,7 @@ class Comparing implements LiveSink {
 
   #fieldsAt(at: number): RollFields {
     const read = (group: Group): Readonly<Record<string, string>> => {
-      const { bytes, offsets } = this.#room[group];
+      const { bytes, offsets } = this.#room.fields[group];
       return fieldsOfCanonical(bytes.subarray(offsets[at], offsets[at + 1]));
     };
     return { public: read('public'), identity: read('identity'), administrative: read('administrative') };
@@ -252,28 +264,6 @@ class Comparing implements LiveSink {
       transaction: null,
       fault: null,
     });
-  }
-}
-
-/** Writes the canonical fields of a row; makes room where there is too little. */
-function writeGroup(
-  reader: RowReader,
-  values: readonly string[],
-  group: Group,
-  room: GroupRoom,
-  at: number,
-): void {
-  const start = room.offsets[at]!;
-  for (;;) {
-    try {
-      room.offsets[at + 1] = reader.writeCanonical(values, group, room.bytes, start);
-      return;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const grown = new Uint8Array(room.bytes.length * 2);
-      grown.set(room.bytes);
-      room.bytes = grown;
-    }
   }
 }
 

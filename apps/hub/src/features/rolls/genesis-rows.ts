@@ -11,6 +11,7 @@ import {
   type Mapping,
   type RollsError,
   type RowReader,
+  type RowValues,
   rowReader,
 } from '@bellwether/rolls';
 import { PADDING_FLAG, PROTECTED_FLAG, writeAll } from './book-files.ts';
@@ -70,7 +71,7 @@ export class GenesisRows implements LiveSink {
     return ok();
   }
 
-  takeRow(values: readonly string[]): Result<void, RollsError> {
+  takeRow(values: RowValues): Result<void, RollsError> {
     const head = this.#reader!.readHead(values);
     if (head.isErr()) return head;
     if (head.value === 'not-live') return ok();

@@ -20,54 +20,71 @@ export function nextGeneration({ books }: RollPaths): string {
   return String(Math.max(0, ...numbers) + 1);
 }
 
-/** Writes it; its generation, and the registrations in it. */
-export function writeNextBook(
-  paths: RollPaths,
-  state: StateNow,
-  now: number,
-): { readonly next: string; readonly records: number } {
+/** The next book. */
+export type NextBook = {
+  readonly next: string;
+  /** Registrations in it. */
+  readonly records: number;
+  /** Slots of its records, in its order: runs [from, to). */
+  readonly order: readonly (readonly [number, number])[];
+};
+
+/** Writes it. What nobody signed for is copied as it is, run by run. */
+export function writeNextBook(paths: RollPaths, state: StateNow, now: number): NextBook {
   const { book, tree, bySlot } = state;
   const next = nextGeneration(paths);
   const writer = new BookWriter(join(paths.books, next));
-  const added = Array.from({ length: tree.slots - book.count }, (_, i) => book.count + i).sort((a, b) =>
-    Buffer.compare(tree.handleAt(a), tree.handleAt(b)),
-  );
+  const order: (readonly [number, number])[] = [];
   let records = 0;
   const write = (slot: number): void => {
+    const signed = bySlot.get(slot)!;
     const leaf = tree.leafAt(slot);
     if (leaf.every((byte) => byte === 0)) return;
-    const signed = bySlot.get(slot);
-    const flags = signed?.flags ?? book.flags[slot]!;
-    if ((flags & PADDING_FLAG) === 0) records++;
-    writer.addRecord({
-      handle: tree.handleAt(slot),
-      leaf,
-      version: signed?.version ?? book.versions[slot]!,
-      office: signed?.office ?? book.officeAt(slot),
-      flags,
-      recordId: signed?.recordId ?? book.index.recordAt(slot),
-      row:
-        signed?.fields == null
-          ? slot < book.count
-            ? book.rowAt(slot)
-            : new Uint8Array()
-          : book.speller.rowOf(signed.fields),
-    });
+    if ((signed.flags & PADDING_FLAG) === 0) records++;
+    const { version, office, flags, recordId, fields } = signed;
+    const kept = slot < book.count ? book.rowAt(slot) : new Uint8Array();
+    const row = fields === null ? kept : book.speller.rowOf(fields);
+    writer.addRecord({ handle: tree.handleAt(slot), leaf, version, office, flags, recordId, row });
+    order.push([slot, slot + 1]);
+  };
+  const copy = (from: number, to: number): void => {
+    if (from === to) return;
+    const run = book.runOf(from, to);
+    for (const flags of run.flags) if ((flags & PADDING_FLAG) === 0) records++;
+    writer.addRun(run);
+    order.push([from, to]);
   };
   try {
     let at = 0;
-    for (let ordinal = 0; ordinal < book.count; ordinal++) {
-      while (at < added.length && Buffer.compare(tree.handleAt(added[at]!), tree.handleAt(ordinal)) < 0)
-        write(added[at++]!);
-      write(ordinal);
+    for (const { slot, before } of changedSlots(state)) {
+      copy(at, before);
+      write(slot);
+      at = slot < book.count ? slot + 1 : before;
     }
-    while (at < added.length) write(added[at++]!);
+    copy(at, book.count);
     writer.endBook(book.file.names, usedSince(state, now));
   } catch (error) {
     writer.abandon();
     throw error;
   }
-  return { next, records };
+  return { next, records, order };
+}
+
+/** Slots that were signed for since the book, by handle; `before`: the first of the book's ordinals that is not before it. */
+function changedSlots({ book, tree, bySlot }: StateNow): readonly { slot: number; before: number }[] {
+  const slots = [...bySlot.keys()].sort((a, b) => Buffer.compare(tree.handleAt(a), tree.handleAt(b)));
+  return slots.map((slot) => {
+    if (slot < book.count) return { slot, before: slot };
+    const handle = tree.handleAt(slot);
+    let low = 0;
+    let high = book.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (Buffer.compare(tree.handleAt(middle), handle) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return { slot, before: low };
+  });
 }
 
 /** Writes the state tiles that are not there; the bits of a handle that choose its bucket. */

@@ -8,13 +8,14 @@ import { encodeBase64 } from '@bellwether/evidence';
 import { claimBytes, type SignerKey, signerKeyId } from '@bellwether/rolls';
 import { fileSigner } from '../../platform/evidence/log-key.ts';
 import { PADDING_FLAG } from './book-files.ts';
-import { type ReadingError, type ReadingOptions, readAgainstState } from './capture.ts';
+import { type Reading, type ReadingError, type ReadingOptions, readAgainstState } from './capture.ts';
 import { rollRefused } from './errors.ts';
 import { readingOfNight } from './readings.ts';
 import { judgeDifferences } from './reconcile-judging.ts';
 import { isTileThere, writeNextBook, writeTiles } from './reconcile-next.ts';
+import { writeKnownRows } from './reconcile-rows-file.ts';
 import { type RollPaths, writeJson } from './roll-files.ts';
-import type { Night } from './rolls-files.ts';
+import type { Night, RowsTold } from './rolls-files.ts';
 
 /** The place of the reader's key, and what its file is called beside the folder of the roll. */
 export const READER_PLACE = 'reader';
@@ -28,6 +29,7 @@ export async function reconcileRoll(
   const reading = await readAgainstState(options);
   if (reading.isErr()) return reading;
   const { state, mapping, read, changes, day } = reading.value;
+  const rows = rowsTold(reading.value, now);
   const { head, tree, signed, policy, book } = state;
   try {
     const judged = await judgeDifferences(
@@ -38,7 +40,9 @@ export async function reconcileRoll(
       head.epoch,
       now,
     );
-    const { next, records } = writeNextBook(paths, state, now);
+    const { next, records, order } = writeNextBook(paths, state, now);
+    const { secrets, digests } = reading.value.rows;
+    writeKnownRows(join(paths.books, next), reading.value.mappingText, secrets, digests, order, rows.fullAt);
     const bucketBits = writeTiles(paths.public, tree, isTileThere(paths));
     const real = [...signed.values()].filter(
       ({ recordId, flags }) => recordId !== '' && (flags & PADDING_FLAG) === 0,
@@ -75,6 +79,7 @@ export async function reconcileRoll(
       bucketBits,
       next,
       captures: 'dumps' as const,
+      rows: rows.told,
       reader: { version, key: signerKeyId(hasher, key) },
       sealed: false,
     };
@@ -89,6 +94,21 @@ export async function reconcileRoll(
   } finally {
     book.close();
   }
+}
+
+/** How many rows were known, or why none was; and when every row was computed last. */
+function rowsTold({ rows }: Reading, now: number): { readonly told: RowsTold; readonly fullAt: number } {
+  const { before, digests } = rows;
+  const why =
+    typeof before === 'string'
+      ? before
+      : digests.isOfOtherHeader
+        ? 'the dump has other columns than at the earlier comparison'
+        : null;
+  return {
+    told: { known: digests.passed, why },
+    fullAt: why === null && typeof before !== 'string' ? before.fullAt : now,
+  };
 }
 
 /** Where the reader's key lies: beside the folder of the roll, so that another account can have it. */

@@ -144,6 +144,12 @@ export type Unauthorised = {
   readonly kind: ItemKind | 'duplicate' | 'erased';
 };
 
+/**
+ * Rows of the dump that were byte for byte what an earlier night found equal, and were not read again; if every row was
+ * computed, why. Nights of earlier versions do not tell it.
+ */
+export type RowsTold = { readonly known: number; readonly why: string | null };
+
 /** `nights/EPOCH.json`, and before it is sealed `nights/pending.json`: what a reconcile found. */
 export type Night = {
   readonly schema: 'bellwether/night@1';
@@ -168,6 +174,12 @@ export type Night = {
   /** The next book, made beside. */
   readonly next: string;
   readonly captures: ReconcileResult['captures'];
+  readonly rows?: RowsTold;
   readonly reader: ReconcileResult['reader'];
+  /**
+   * The checkpoint that witnesses had accepted when the night was sealed, as it was published: with it anybody can draw the records
+   * for auditors again. Left out where there was none.
+   */
+  readonly checkpoint?: string;
   readonly sealed: boolean;
 };

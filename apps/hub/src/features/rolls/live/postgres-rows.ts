@@ -3,7 +3,7 @@
  * cursor, so that neither side holds all rows. The address may have a password in it, so it stands in no message.
  */
 import { err, ok, type Result } from '@bellwether/basics';
-import type { RollsError } from '@bellwether/rolls';
+import { type RollsError, rowOfTexts } from '@bellwether/rolls';
 import { Client } from 'pg';
 import { incompleteDump, type LiveSink } from './live-types.ts';
 
@@ -47,7 +47,7 @@ export async function queryRows(
       if (fetched.rows.length === 0) return ok();
       for (const row of fetched.rows) {
         number++;
-        const taken = sink.takeRow(row.map((value) => value ?? ''));
+        const taken = sink.takeRow(rowOfTexts(row.map((value) => value ?? '')));
         if (taken.isErr()) return err({ ...taken.error, detail: `row ${number}: ${taken.error.detail}` });
       }
     }

@@ -3,7 +3,14 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { err, ok, type Result } from '@bellwether/basics';
-import { columnsOf, type Mapping, type RollsError, vriRecords, vriValues } from '@bellwether/rolls';
+import {
+  columnsOf,
+  type Mapping,
+  type RollsError,
+  rowOfTexts,
+  vriRecords,
+  vriValues,
+} from '@bellwether/rolls';
 import { CsvRows } from './csv-rows.ts';
 import { incompleteDump, type LiveSink } from './live-types.ts';
 import { queryRows } from './postgres-rows.ts';
@@ -35,27 +42,13 @@ export async function readLive(
 
 async function readCsv(path: string, delimiter: string, sink: LiveSink): Promise<Result<void, RollsError>> {
   const rows = new CsvRows(delimiter, sink);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let failed: Result<void, RollsError> = ok();
   const read = await pieces(path, MOST_DUMP, (bytes) => {
-    let text: string;
-    try {
-      text = decoder.decode(bytes, { stream: true });
-    } catch {
-      failed = err(incompleteDump(`line ${faultyLine(bytes, rows.line)}: not in UTF-8`));
-      return false;
-    }
-    failed = rows.addText(text);
+    failed = rows.addBytes(bytes);
     return failed.isOk();
   });
   if (failed.isErr()) return failed;
-  if (read.isErr()) return read;
-  try {
-    const last = rows.addText(decoder.decode());
-    return last.isErr() ? last : rows.endText();
-  } catch {
-    return err(incompleteDump(`line ${rows.line}: it ends within a character`));
-  }
+  return read.isErr() ? read : rows.endBytes();
 }
 
 async function readVri(path: string, mapping: Mapping, sink: LiveSink): Promise<Result<void, RollsError>> {
@@ -78,7 +71,7 @@ async function readVri(path: string, mapping: Mapping, sink: LiveSink): Promise<
   if (begun.isErr()) return begun;
   for (const [at, record] of records.value.entries()) {
     const values = vriValues(record, columns);
-    const taken = values.isErr() ? values : sink.takeRow(values.value);
+    const taken = values.isErr() ? values : sink.takeRow(rowOfTexts(values.value));
     if (taken.isErr()) return err({ ...taken.error, detail: `record ${at + 1}: ${taken.error.detail}` });
   }
   return ok();
@@ -109,21 +102,4 @@ async function pieces(
     if (!isEnough) return err(incompleteDump((error as Error).message));
   }
   return size > most ? err(incompleteDump(`it has more than ${most} bytes`)) : ok();
-}
-
-/** The line of the first bytes that are no UTF-8; `first`: the line with which they begin. */
-function faultyLine(bytes: Uint8Array, first: number): number {
-  let line = first;
-  for (let at = 0; at < bytes.length; line++) {
-    const newline = bytes.indexOf(0x0a, at);
-    const end = newline < 0 ? bytes.length : newline + 1;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(at, end));
-    } catch {
-      // The first line of a piece may begin within a character, which is no fault; then a later one is named.
-      if (at > 0 || end === bytes.length) return line;
-    }
-    at = end;
-  }
-  return first;
 }
