@@ -1,5 +1,5 @@
 /** Clearing the sample state, cut off wherever it can be. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { migrate } from '../platform/postgres/migrations.ts';
 import { seedAuthorities } from '../platform/postgres/seed.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
 import { clearIfMarked, markForClearing } from './clearing.ts';
+import { markMapping } from './sample-mark.ts';
 import { CLEARED } from './sample-wanted.ts';
 import { packets } from './testing/packets.ts';
 import { RunningHub, removeFolder, scratchFolder } from './testing/running-hub.ts';
@@ -30,6 +31,12 @@ const KEPT = [
   'trail',
   'visits',
 ];
+
+/** The log, and the roll that it tells of. */
+const EVIDENCE = ['log', 'log-private', 'rolls', 'rolls-keys', 'vault'];
+
+/** What the sample has whoever's the roll is. */
+const SAMPLE_ALONE = ['sample-roll', 'sample-witnesses'];
 
 describe('a hub whose sample state is to go', () => {
   const scratch = scratchFolder('clearing');
@@ -97,9 +104,25 @@ describe('a hub whose sample state is to go', () => {
     await sql`INSERT INTO facts (name, value) VALUES ('sample', '{}'), ('state', '{"name":"Missouri"}')`.execute(
       db.query,
     );
+    fillEvidence('fields: made-up\n');
+    await markMapping(join(folder.rolls, 'mapping.yaml'));
     for (const place of [folder.journal, folder.snapshots]) writeFileSync(join(place, 'one'), 'lines');
     mkdirSync(join(folder.history, '2026-11-02'), { recursive: true });
     writeFileSync(join(folder.history, '2026-11-02', '29001.parquet'), 'contacts');
+  }
+
+  /** A roll with its log, and what the sample has beside it. */
+  function fillEvidence(mapping: string): void {
+    for (const name of [...EVIDENCE, ...SAMPLE_ALONE]) {
+      mkdirSync(join(folder.path, name), { recursive: true });
+      writeFileSync(join(folder.path, name, 'one'), 'voters');
+    }
+    writeFileSync(join(folder.rolls, 'mapping.yaml'), mapping);
+  }
+
+  /** What of the evidence is there. */
+  function evidenceLeft(): readonly string[] {
+    return readdirSync(folder.path).filter((name) => /^(?:log|rolls|vault|sample)/.test(name));
   }
 
   async function rowsOf(names: readonly string[]): Promise<Record<string, number>> {
@@ -127,6 +150,7 @@ describe('a hub whose sample state is to go', () => {
   /** Everything of the lines is gone, and nothing of the people. */
   async function expectCleared(before: Record<string, number>): Promise<void> {
     expect(filesLeft()).toEqual([]);
+    expect(evidenceLeft()).toEqual([]);
     expect(await rowsOf(KEPT)).toEqual(before);
     const others = tables.filter((name) => !KEPT.includes(name) && name !== 'facts');
     expect(await rowsOf(others)).toEqual(Object.fromEntries(others.map((name) => [name, 0])));
@@ -159,6 +183,7 @@ describe('a hub whose sample state is to go', () => {
     ['before it began', async () => {}],
     ['when the snapshots were gone', () => cutOff({ ...folder, history: join(scratch, 'nothing') })],
     ['when the history was gone too', () => cutOff({ ...folder, journal: join(scratch, 'nothing') })],
+    ['when the roll had lost its name and nothing else', cutOffBehindTheName],
     ['in the middle of the transaction', cutOffInTransaction],
     [
       'when all was done but taking the mark away',
@@ -185,6 +210,22 @@ describe('a hub whose sample state is to go', () => {
     expect(filesLeft().length).toBeLessThan(all);
     expect(await facts()).toEqual(['sample', 'state']);
   }
+
+  /** As a power cut leaves it between two steps of taking the roll out: what tells whose it is has gone from its place. */
+  async function cutOffBehindTheName(): Promise<void> {
+    renameSync(folder.rolls, join(folder.path, 'rolls-cleared'));
+    rmSync(join(folder.path, 'rolls-cleared/mapping.yaml'));
+    rmSync(folder.log, { recursive: true });
+  }
+
+  it('keeps a roll that people began, with its log and its keys', async () => {
+    fillEvidence('people: theirs\n');
+    markForClearing(folder);
+    await clearIfMarked(folder, db);
+
+    expect(evidenceLeft()).toEqual([...EVIDENCE].sort());
+    expect(readdirSync(folder.rolls).sort()).toEqual(['mapping.yaml', 'one']);
+  });
 
   /** The tables are empty, and the database goes away before that is on disk. */
   async function cutOffInTransaction(): Promise<void> {

@@ -9,6 +9,7 @@ import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { publicEvidenceRoutes } from '../features/evidence/routes-public.ts';
 import { trailSealer } from '../features/evidence/sealed-trail.ts';
 import { forgetEnded } from '../features/people/jobs.ts';
+import { openingsRoutes } from '../features/rolls/routes-openings.ts';
 import { Jobs } from '../features/watch/jobs.ts';
 import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
 import { USUAL_HTTPS_PORT } from '../platform/config-https.ts';
@@ -25,7 +26,7 @@ import { logFigures, type OpenEvidence, openEvidence } from './evidence.ts';
 import { HistoryKeeper } from './history.ts';
 import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
-import { RollOfHub } from './roll.ts';
+import { RollOfHub, secondHandsOf } from './roll.ts';
 import { roomRoutes } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { witnessesOfSample } from './sample-witnesses.ts';
@@ -247,7 +248,17 @@ async function openRest(
       onRestart,
       now,
     }),
-    publicRoutes: [publicEvidenceRoutes(evidence.value)],
+    publicRoutes: [
+      publicEvidenceRoutes(evidence.value),
+      openingsRoutes({
+        db: core.db.query,
+        auth,
+        rolls: () => roll.rolls,
+        keys: evidence.value.policy?.logs.map(({ key }) => key) ?? [],
+        hands: secondHandsOf(config.value),
+        now,
+      }),
+    ],
     checks: () => readinessOf(core, evidence.value),
     metrics: () => metrics.text(),
     onFatal,

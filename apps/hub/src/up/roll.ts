@@ -6,6 +6,7 @@ import { rollPaths } from '../features/rolls/roll-files.ts';
 import { openRollIncidents } from '../features/rolls/roll-incidents.ts';
 import { type Daily, type DailyTimes, dueNow, noteBegun, runChild } from '../features/rolls/roll-schedule.ts';
 import type { Rolls } from '../features/rolls/rolls.ts';
+import type { SecondHands } from '../features/rolls/second-hand.ts';
 import { stateNight } from '../features/rolls/statement.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { type Config, USUAL_ZONE } from '../platform/config.ts';
@@ -25,6 +26,11 @@ export type RollGround = {
   readonly now: () => number;
   readonly onTrouble: (what: string) => void;
 };
+
+/** Who recomputes, as the configuration names them. */
+export function secondHandsOf({ rolls }: Config): SecondHands {
+  return { offices: rolls?.witnessOffices ?? {}, auditors: rolls?.auditors ?? [] };
+}
 
 /** The roll, if there is one. */
 export class RollOfHub {
@@ -163,7 +169,7 @@ export class RollOfHub {
   }
 
   async #endNight(rolls: Rolls): Promise<void> {
-    const { core, evidence, now } = this.#ground;
+    const { core, config, evidence, now } = this.#ground;
     this.#progress = 'The night is being sealed.';
     const sealed = await rolls.sealPending();
     if (this.#tell(sealed) && sealed.isOk()) await openRollIncidents(core.db.query, sealed.value, now());
@@ -171,7 +177,8 @@ export class RollOfHub {
     const sources = {
       name: state?.name ?? rolls.held.fold.genesis.origin,
       knocks: await knockTotals(core.db.query, now()),
-      notes: evidence.witnessing.statements.map(({ note }) => note),
+      notes: evidence.witnessing.statements,
+      secondHands: secondHandsOf(config),
     };
     this.#tell(await rolls.act((holding) => stateNight(holding, sources)));
   }

@@ -1,0 +1,193 @@
+/** The witnesses of the sample state, as processes: they sign, come back, end with the hub; and all of it goes when the sample goes. */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogAnswer, WitnessesAnswer } from '@bellwether/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderAt } from '../platform/folder.ts';
+import { readConnection } from '../platform/postgres/connection.ts';
+import { openDatabase } from '../platform/postgres/database.ts';
+import { SAMPLE_WITNESS_LIST } from './sample-witnesses.ts';
+import { RunningHub, removeFolder, runCommand, scratchFolder, until } from './testing/running-hub.ts';
+
+const scratch = scratchFolder('witnesses');
+const data = join(scratch, 'hub');
+const hub = new RunningHub({ data, args: ['--sample'] });
+
+beforeAll(async () => {
+  await hub.startWell();
+  await until(async () => (await newest()) > 2 && (await isWitnessed()));
+});
+afterAll(async () => {
+  await hub.stop();
+  removeFolder(scratch);
+});
+
+async function logOf(): Promise<LogAnswer> {
+  return (await hub.ask<LogAnswer>('/api/v1/evidence/log')).body;
+}
+
+async function newest(): Promise<number> {
+  return Number((await logOf()).newest.size);
+}
+
+/** Whether the roll is compared and sealed, and everybody has signed all of the log. */
+async function isWitnessed(): Promise<boolean> {
+  const { newest: last } = await logOf();
+  const { body: roll } = await hub.ask<{ tonight: unknown }>('/api/v1/rolls');
+  const { witnesses } = (await hub.ask<WitnessesAnswer>('/api/v1/evidence/witnesses')).body;
+  return roll.tonight !== null && witnesses.every(({ size }) => size === last.size);
+}
+
+/** Processes that run a witness of this hub, by the name of the witness. */
+function running(): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let args: string;
+    try {
+      args = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      continue; // It has ended meanwhile.
+    }
+    const [, name] = args.split(`${data}/sample-witnesses/`);
+    if (name !== undefined && args.includes('bellwether-agent.js')) {
+      found.set(name.split('/', 1)[0]!, Number(pid));
+    }
+  }
+  return found;
+}
+
+/** Files of the data folder that hold one of these texts. */
+function holding(texts: readonly string[]): readonly string[] {
+  return readdirSync(data, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.endsWith('.new'))
+    .filter((path) => {
+      // A hub that runs replaces files and removes others.
+      const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+      return texts.some((text) => bytes.includes(text));
+    });
+}
+
+const names = SAMPLE_WITNESS_LIST.map(({ name }) => name);
+
+describe.runIf(process.platform === 'linux')('the witnesses of the sample state', () => {
+  it('have all signed what is published, and one has replayed the roll', async () => {
+    const log = await logOf();
+    expect(log).toMatchObject({
+      origin: 'localhost/bellwether-sample',
+      witnesses: 5,
+      quorum: '2 of 3 in offices, and 1 of 2 in outside',
+      published: { size: log.newest.size },
+      pending: null,
+    });
+    const { witnesses } = (await hub.ask<WitnessesAnswer>('/api/v1/evidence/witnesses')).body;
+    expect(witnesses.map(({ name }) => name)).toEqual(names);
+    expect(witnesses.map(({ size, late }) => [size, late])).toEqual(
+      names.map(() => [log.newest.size, false]),
+    );
+    expect(witnesses.at(-1)!.statement).toContain('signatures ok');
+  });
+
+  it('are started again when they were killed, and sign what comes then', async () => {
+    const before = running();
+    expect([...before.keys()].sort()).toEqual([...names].sort());
+    for (const pid of before.values()) process.kill(pid, 'SIGKILL');
+    await until(
+      () => running().size === names.length && ![...running().values()].includes([...before.values()][0]!),
+    );
+    await hub.post('/api/v1/set-up/sample', { sample: 'keep' });
+    await hub.stop();
+    const size = Number(readSize());
+    await hub.startWell();
+    await until(async () => (await newest()) > size && (await isWitnessed()));
+    expect(await newest()).toBeGreaterThan(size);
+    expect(await isWitnessed()).toBe(true);
+  });
+
+  it('end with the hub, also when it is killed', async () => {
+    await hub.kill();
+    await until(() => running().size === 0);
+    expect(running().size).toBe(0);
+  });
+
+  it('give way to a policy that people name', async () => {
+    const policy = readFileSync(join(data, 'sample-witnesses/policy'), 'utf8').split('\n');
+    const lines = policy.filter((line) => line === policy[0] || line.startsWith(`witness ${names[0]} `));
+    writeFileSync(join(scratch, 'policy'), `${lines.join('\n')}\nquorum ${names[0]}\n`);
+    writeFileSync(join(data, 'bellwether.yaml'), `evidence: { policy: ${scratch}/policy }\n`);
+    await hub.startWell();
+    expect(await logOf()).toMatchObject({ witnesses: 1, quorum: names[0] });
+    expect(running().size).toBe(0);
+
+    await hub.stop();
+    rmSync(join(data, 'bellwether.yaml'));
+    await hub.startWell();
+    await until(() => running().size === names.length);
+    expect(await logOf()).toMatchObject({ witnesses: 5 });
+  });
+
+  it('go with the sample: nothing of the made-up voters is left, and the trail is whole', async () => {
+    const voters = namesOfVoters();
+    expect(holding(voters).length).toBeGreaterThan(0);
+    expect(voters).toHaveLength(5);
+    const key = (await logOf()).key;
+    expect((await hub.post('/api/v1/set-up/sample', { sample: 'clear' })).status).toBe(200);
+    await until(async () => {
+      const log = await logOf().catch(() => undefined);
+      return log?.key !== undefined && log.key !== key;
+    });
+
+    expect(await logOf()).toMatchObject({ origin: 'localhost/bellwether', witnesses: 0, quorum: null });
+    expect(running().size).toBe(0);
+    await hub.stop();
+    expect(holding(voters)).toEqual([]);
+    expect(holding([key, ...names])).toEqual([]);
+    const left = readdirSync(data).filter((name) => /^(?:vault|rolls|sample)/.test(name));
+    expect(left).toEqual([]);
+    const checked = await runCommand(['trail', 'check', '--data', data]);
+    expect([checked.code, checked.error]).toEqual([0, '']);
+    expect(checked.out).toContain('The evidence log tells of it 1 times');
+
+    await hub.startWell();
+    await until(async () => (await newest()) > 0);
+    expect((await hub.ask<{ genesis: unknown }>('/api/v1/rolls')).body.genesis).toBeNull();
+    expect(await tablesHolding(voters)).toEqual([]);
+  });
+});
+
+/** Entries of the log, as they stand on disk. */
+function readSize(): string {
+  return (JSON.parse(readFileSync(join(data, 'log-private/signing.json'), 'utf8')) as { size: string }).size;
+}
+
+/** What only the roll has: record numbers of changes in its sheets, each with a name beside it. */
+function namesOfVoters(): readonly string[] {
+  const sheets = readdirSync(join(data, 'rolls/sheets'), { recursive: true, withFileTypes: true });
+  const texts = sheets
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+  return [...new Set([...texts.join('\n').matchAll(/"recordId":"([^"]{6,})"/g)].map(([, id]) => id!))].slice(
+    0,
+    5,
+  );
+}
+
+/** Tables with a row that holds one of these texts. */
+async function tablesHolding(texts: readonly string[]): Promise<readonly string[]> {
+  const db = openDatabase(readConnection(folderAt(data))!);
+  try {
+    const { rows } = await db.pool.query<{ name: string }>(
+      "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+    );
+    const found: string[] = [];
+    for (const { name } of rows) {
+      const query = `SELECT 1 FROM "${name}" AS t WHERE t::text LIKE ANY ($1) LIMIT 1`;
+      const { rowCount } = await db.pool.query(query, [texts.map((text) => `%${text}%`)]);
+      if (rowCount !== 0) found.push(name);
+    }
+    return found;
+  } finally {
+    await db.close();
+  }
+}
