@@ -25,7 +25,7 @@ export const SAMPLE_WITNESSES = 'sample-witnesses';
 export type SampleWitness = {
   readonly name: string;
   readonly group: 'offices' | 'outside';
-  /** Whether it replays the roll too; 200,000 voters cost it some 60 MB, so one shows it for all. */
+  /** Whether it replays the roll too; 200,000 voters cost it some 25 MB more, so one shows it for all. */
   readonly checks: boolean;
 };
 
