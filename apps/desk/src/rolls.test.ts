@@ -243,7 +243,7 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
   test('a sheet is saved with all its pages and without the words, and printed with lines to sign on', async () => {
     const { page, close } = await atWords(1280);
     const saved = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save the sheet for the offline page' }).click();
+    await page.getByRole('button', { name: 'Save this sheet, to check its words elsewhere' }).click();
     const download = await saved;
     expect(download.suggestedFilename()).toBe(`sheet-29019-${SHEET.day}-1.json`);
     const parts: Buffer[] = [];
@@ -251,6 +251,9 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
     const file = JSON.parse(Buffer.concat(parts).toString());
     expect(file.changes).toHaveLength(sheetAnswer(1).changes.length + sheetAnswer(2).changes.length);
     expect(file).not.toHaveProperty('words');
+    expect(file).toMatchObject({ schema: 'bellwether/sheet-shown@1', batch: 7 });
+    expect(file.changes[0].sealed.kind).toBe('changed');
+    await page.getByText('Drop it on the offline page').waitFor();
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByText('Call-back word').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'They differ' }).isVisible()).toBe(false);

@@ -37,6 +37,7 @@ export {
   RollOffice,
   RollsAnswer,
   SheetAnswer,
+  SheetFile,
   SheetRefusal,
   SheetSignature,
   SheetSigning,

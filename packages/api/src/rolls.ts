@@ -198,6 +198,40 @@ export const SheetAnswer = Type.Object({
 });
 export type SheetAnswer = Static<typeof SheetAnswer>;
 
+/** Hash in hex. */
+const Hex = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** A group of fields: opened, or only what it is committed to. */
+const SealedGroup = Type.Union([
+  Type.Object({ opening: Hex, fields: Type.Record(Type.String(), Type.String()) }),
+  Type.Object({ commitment: Hex }),
+]);
+
+/** What a change needs to become an item of the batch again. */
+const SealedChange = Type.Object({
+  kind: Type.Union([Type.Literal('new'), Type.Literal('changed'), Type.Literal('removed')]),
+  version: Type.Number(),
+  handle: Hex,
+  oldLeaf: Hex,
+  /** By group; none for a removed record. */
+  groups: Type.Record(Type.String(), SealedGroup),
+});
+
+/**
+ * `GET /rolls/sheets/{office}/{day}/{sequence}/file`: all changes, and what the root is computed from. The four words are left out:
+ * whoever reads the file has to find them without the hub.
+ */
+export const SheetFile = Type.Object({
+  schema: Type.Literal('bellwether/sheet-shown@1'),
+  batch: Type.Number(),
+  sheet: SheetSummary,
+  root: Type.String(),
+  changes: Type.Array(
+    Type.Object({ ...SheetAnswer.properties.changes.items.properties, sealed: SealedChange }),
+  ),
+});
+export type SheetFile = Static<typeof SheetFile>;
+
 /** `POST /rolls/sheets/{office}/{day}/{sequence}/refusals`: these are not ours. Changes the root and the words. */
 export const SheetRefusal = Type.Object({
   records: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 1_000 }),

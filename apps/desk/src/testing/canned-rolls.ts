@@ -7,6 +7,7 @@ import type {
   RollOffice,
   RollsAnswer,
   SheetAnswer,
+  SheetFile,
   SheetSummary,
   SheetsAnswer,
   WitnessesAnswer,
@@ -174,6 +175,17 @@ export function sheetAnswer(page: number): SheetAnswer {
   };
 }
 
+/** The whole sheet of Boone as a file. What is sealed in it is of nobody. */
+const SHEET_FILE: SheetFile = {
+  ...{ schema: 'bellwether/sheet-shown@1', batch: 7, sheet: SHEET, root: ROOT },
+  changes: [1, 2]
+    .flatMap((page) => sheetAnswer(page).changes)
+    .map((one) => ({
+      ...one,
+      sealed: { kind: 'changed', version: 2, handle: '1f'.repeat(32), oldLeaf: '2e'.repeat(32), groups: {} },
+    })),
+};
+
 /** `GET /evidence/log`. */
 export const LOG_ANSWER: LogAnswer = {
   origin: 'elections.example.gov/rolls',
@@ -229,6 +241,8 @@ export function cannedRolls(path: string, terms: URLSearchParams): unknown {
       return SHEETS_ANSWER;
     case `rolls/sheets/29019/${SHEET.day}/1`:
       return sheetAnswer(Number(terms.get('page') ?? 1));
+    case `rolls/sheets/29019/${SHEET.day}/1/file`:
+      return SHEET_FILE;
     case 'evidence/log':
       return LOG_ANSWER;
     case 'evidence/witnesses':

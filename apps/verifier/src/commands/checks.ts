@@ -19,11 +19,20 @@ import { judgeProof } from '../checking/proof-check.ts';
 import { fieldsOf, judgeReceipt, receiptOf } from '../checking/receipt-check.ts';
 import { replayLog } from '../checking/replay.ts';
 import { checkPinnedGenesis, findGenesis } from '../checking/roll-entries.ts';
+import { judgeSheet } from '../checking/sheet-check.ts';
 import { judgeStatement } from '../checking/statement-check.ts';
 import type { VerifyError } from '../errors.ts';
 import { startSignatureThread } from '../node/signature-thread.ts';
 import { answer, EXIT } from './answering.ts';
-import { openNamedLog, readNamedFile, readPolicyFile, readWish, toolsAt, type Wish } from './options.ts';
+import {
+  openNamedLog,
+  readNamedFile,
+  readPolicyFile,
+  readSheetFile,
+  readWish,
+  toolsAt,
+  type Wish,
+} from './options.ts';
 import { progressOn } from './progress.ts';
 
 /** A check: what it needs beside `--json`, `--at` and `--help`, what it takes too, and what it does. */
@@ -111,6 +120,15 @@ export const CHECKS: Readonly<Record<string, Check>> = {
         judgeStatement(read.value, source, pinned.value.policy, tools),
       );
       return checked.map(statementFinding);
+    },
+  },
+  sheet: {
+    about: 'a sheet of changes that a clerk saved: computes its root and its four words from what it shows',
+    needs: ['subject'],
+    takes: [],
+    findOut: async ({ subject }, { hasher }) => {
+      const read = readSheetFile(subject!);
+      return read.isErr() ? read : judgeSheet(hasher, read.value);
     },
   },
   replay: {
@@ -210,6 +228,7 @@ export const CHECK_HELP: string = `Usage: bellwether-verify checkpoint FILE --po
        bellwether-verify proof FILE.tlog-proof --policy FILE [--entry FILE]
        bellwether-verify receipt FILE|TEXT --log LOG --policy FILE [--fields FILE] [--genesis HASH]
        bellwether-verify statement FILE --log LOG --policy FILE
+       bellwether-verify sheet FILE
        bellwether-verify replay --log LOG [--last] [--policy FILE] [--genesis HASH]
 
 Checks what a state's log says, without trusting who keeps it.

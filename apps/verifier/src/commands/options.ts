@@ -13,6 +13,9 @@ import { nodeVerifier } from '../node/node-verifier.ts';
 /** Longest file that is to be checked: a proof with a note of hundreds of signatures and an entry. */
 const MAX_FILE_BYTES = 4_194_304;
 
+/** Longest file of a sheet: as many changes as a sheet may have, each with all its fields. */
+const MAX_SHEET_BYTES = 67_108_864;
+
 /** What the command line says. */
 export type Wish = {
   /** What is checked: a file, or a text that was typed. */
@@ -82,9 +85,14 @@ export function toolsAt(at: number | null): CheckingTools {
   return { hasher: wasmSha256Hasher() ?? sha256Hasher(), verifier: nodeVerifier(), now: at ?? Date.now() };
 }
 
+/** The bytes of a sheet that was named. */
+export function readSheetFile(path: string): Result<Uint8Array, VerifyError> {
+  return readNamedFile(path, MAX_SHEET_BYTES);
+}
+
 /** The bytes of a file that was named. */
-export function readNamedFile(path: string): Result<Uint8Array, VerifyError> {
-  const bytes = readAtMost(path, MAX_FILE_BYTES);
+export function readNamedFile(path: string, most: number = MAX_FILE_BYTES): Result<Uint8Array, VerifyError> {
+  const bytes = readAtMost(path, most);
   if (bytes.isErr()) return bytes;
   return bytes.value === null
     ? err({ code: 'VERIFY_UNREADABLE', detail: `${path} is not there` })

@@ -34,8 +34,8 @@ import { type Form, stepsView } from './steps.ts';
 /** The Worker's program, which the build puts here: a page from disk can load no second file. */
 declare const WORKER_PROGRAM: string;
 
-/** Longest file that is looked at. */
-const MAX_FILE_BYTES = 4_194_304;
+/** Longest file that is looked at: a sheet with as many changes as one may have; everything else is far shorter. */
+const MAX_FILE_BYTES = 67_108_864;
 
 /** Milliseconds after which the browser may draw. */
 const BREATH_MS = 16;

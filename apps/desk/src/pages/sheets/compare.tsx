@@ -75,6 +75,7 @@ export function Compare({
             {words.print}
           </button>
         </div>
+        <p>{words.saveHint}</p>
         {save.error !== null && <Refused error={save.error} />}
         {answer.sheet.needsSecond && <p>{words.second}</p>}
         {sign.error !== null && <Could error={sign.error} office={of.office} until={answer.sheet.until} />}

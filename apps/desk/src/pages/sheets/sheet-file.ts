@@ -1,36 +1,16 @@
 /**
- * A sheet as a file, with all its pages. It holds what this page shows and not the four words: whoever reads it has to find
- * them without this page.
+ * A sheet as a file, with all its changes and what its root is computed from. It does not hold the four words: whoever reads it has
+ * to find them without this page.
  */
-import type { SheetAnswer } from '@bellwether/api';
-import { ask, HubProblem } from '../../api/ask.ts';
+import type { SheetFile } from '@bellwether/api';
+import { ask } from '../../api/ask.ts';
 import { type SheetRef, sheetPath } from './queries.ts';
-import { SHEETS } from './texts.ts';
 
-/** Says what the file is. */
-const SCHEMA = 'bellwether/sheet-shown@1';
-
-/** Fetches every page; a sheet that changes meanwhile is not saved. */
+/** Asks the hub for the file. */
 export async function sheetFile(ref: SheetRef): Promise<{ readonly file: Blob; readonly name: string }> {
-  const first = await ask<SheetAnswer>(sheetPath(ref), { page: 1 });
-  const changes = [...first.changes];
-  for (let page = 2; page <= first.pages; page++) {
-    const next = await ask<SheetAnswer>(sheetPath(ref), { page });
-    if (next.root !== first.root) throw changed();
-    changes.push(...next.changes);
-  }
-  const { sheet, root } = first;
-  const text = JSON.stringify({ schema: SCHEMA, sheet, root, changes }, undefined, 1);
+  const file = await ask<SheetFile>(`${sheetPath(ref)}/file`);
   return {
-    file: new Blob([`${text}\n`], { type: 'application/json' }),
+    file: new Blob([`${JSON.stringify(file)}\n`], { type: 'application/json' }),
     name: `sheet-${ref.office}-${ref.day}-${ref.sequence}.json`,
   };
-}
-
-function changed(): HubProblem {
-  return new HubProblem(0, {
-    code: 'ROLL_SHEET_CHANGED',
-    message: SHEETS.could.changed,
-    help: SHEETS.could.look,
-  });
 }

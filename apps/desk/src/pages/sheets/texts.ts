@@ -89,7 +89,9 @@ export const SHEETS = {
     title: 'Compare the four words',
     text: 'These four words must be the same on your office’s own agent or on the offline page. If they differ, do not sign, and call the state office.',
     label: 'The four words',
-    save: 'Save the sheet for the offline page',
+    save: 'Save this sheet, to check its words elsewhere',
+    saveHint:
+      'Take the file to another computer. Drop it on the offline page, or run bellwether-verify sheet there. It finds the four words by itself. The file shows voters’ data: delete it afterwards.',
     saving: 'Saving',
     print: 'Print this sheet',
     same: 'They are the same: sign with my passkey',

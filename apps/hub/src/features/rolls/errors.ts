@@ -63,6 +63,16 @@ export const ROLL_ERRORS = defineErrors({
     status: 409,
     help: 'Load it again, compare the four words again, and then sign.',
   },
+  ROLL_SHEET_GUARDED: {
+    message: 'A sheet of protected voters is not given away as a file or as letters.',
+    status: 409,
+    help: 'Look at it here. Its words are compared at the state office, beside the batch in the log.',
+  },
+  ROLL_NOT_SEALED: {
+    message: 'The changes of this sheet are not sealed yet.',
+    status: 409,
+    help: 'A receipt is checked against a sealed night. Try again after the next seal.',
+  },
   ROLL_SHEET_LATER: {
     message: 'An older sheet of this office comes first.',
     status: 409,
@@ -112,6 +122,41 @@ export const ROLL_ERRORS = defineErrors({
     message: 'Two different people have to agree to an erasure.',
     status: 409,
     help: 'Ask another administrator.',
+  },
+  ROLL_OPENINGS_MALFORMED: {
+    message: 'This is no request for openings.',
+    status: 400,
+    help: 'It is a signed note, as `bellwether-agent witness run --rows` sends it.',
+  },
+  ROLL_OPENINGS_STRANGER: {
+    message: 'Openings go to witnesses that stand for an office or are named as auditors.',
+    status: 403,
+    help: 'Ask the state office whether your keys are in the policy, and your name in `rolls.witnessOffices` or `rolls.auditors`.',
+  },
+  ROLL_OPENINGS_CLOCK: {
+    message: 'The time of the request is more than ten minutes away from that of the hub.',
+    status: 403,
+    help: 'Set the clock of the computer of the witness, best by NTP.',
+  },
+  ROLL_OPENINGS_AGAIN: {
+    message: 'This request was answered before, or is older than the hub.',
+    status: 409,
+    help: 'Ask again in a minute: a request is good for one answer.',
+  },
+  ROLL_OPENINGS_OTHER: {
+    message: 'The request is about another log, or not about the last seal.',
+    status: 409,
+    help: 'Read the log again, and ask for its last seal.',
+  },
+  ROLL_OPENINGS_NONE: {
+    message: 'There is nothing to open yet.',
+    status: 404,
+    help: 'Ask again after the next night is sealed.',
+  },
+  ROLL_OPENINGS_BUSY: {
+    message: 'The hub answers other witnesses at this moment.',
+    status: 429,
+    help: 'Ask again in a minute.',
   },
 });
 

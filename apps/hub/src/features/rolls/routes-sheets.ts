@@ -1,6 +1,7 @@
 /** Sheets: seen, refused in part, and signed with a passkey. */
 import {
   SheetAnswer,
+  SheetFile,
   SheetRefusal,
   SheetSignature,
   SheetSigning,
@@ -22,6 +23,7 @@ import { sheetKey } from './laying-out.ts';
 import { claimSignature, signersOfPasskey } from './passkey-signers.ts';
 import type { Rolls } from './rolls.ts';
 import type { Sheet } from './rolls-files.ts';
+import { sheetShown } from './sheet-shown.ts';
 import { sheetPage, sheetSummary } from './sheet-views.ts';
 import type { CodeWords, SheetRef, Signing } from './signing.ts';
 
@@ -40,6 +42,7 @@ export function sheetRoutes(dependencies: RollsDependencies, words: CodeWords): 
   return (app) => {
     listRoute(app, dependencies);
     sheetRoute(app, dependencies, words);
+    fileRoute(app, dependencies);
     refusalRoute(app, dependencies);
     signingRoute(app, dependencies, words);
     signatureRoute(app, dependencies);
@@ -95,6 +98,34 @@ function sheetRoute(app: HttpApp, { rolls, names, now }: RollsDependencies, word
       const nameOf = await names();
       void reply.header('cache-control', 'no-store');
       return sheetPage(sheet, nameOf(sheet.office), words.of(held, sheet.root), query.page ?? 1);
+    },
+  );
+}
+
+function fileRoute(app: HttpApp, { rolls, names, now }: RollsDependencies): void {
+  app.get(
+    '/rolls/sheets/:office/:day/:sequence/file',
+    {
+      config: { right: { verb: 'rolls.read', of: 'reach' } },
+      schema: {
+        summary: 'The whole sheet as a file, from which another program computes root and words',
+        description: 'Drop it on the offline page, or run `bellwether-verify sheet FILE`. It holds no words.',
+        tags: ['rolls'],
+        params: SheetParams,
+        response: { 200: SheetFile, ...problems(...ACTING) },
+      },
+    },
+    async (request, reply) => {
+      const { params, reach } = request;
+      const held = rolls()?.held;
+      const sheet = held?.sheets.get(sheetKey(params));
+      if (held === undefined) return sendNoRoll(reply);
+      const signs = reachOf(actorOf(request), 'rolls.sign', now());
+      if (sheet === undefined || !maySee(sheet, reach, signs))
+        return sendRollError(reply, unknownSheet(params));
+      const shown = await sheetShown(held, sheet, (await names())(sheet.office));
+      void reply.header('cache-control', 'no-store');
+      return shown.isErr() ? sendRollError(reply, shown.error) : shown.value;
     },
   );
 }

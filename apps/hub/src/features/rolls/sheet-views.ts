@@ -44,7 +44,11 @@ export function sheetPage(sheet: Sheet, name: string, words: readonly string[], 
   };
 }
 
-function changeView(change: SheetChange, refused: ReadonlySet<string>): SheetAnswer['changes'][number] {
+/** A change as the sheet shows it. `refused`: record numbers. */
+export function changeView(
+  change: SheetChange,
+  refused: ReadonlySet<string>,
+): SheetAnswer['changes'][number] {
   const { recordId, transaction, odd } = change;
   return {
     recordId,
