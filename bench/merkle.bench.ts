@@ -3,6 +3,7 @@
  * node:crypto for each hash, beside what OpenSSL itself takes for as many hashes, all in one run.
  *
  *     npm run bench -- merkle [--lines=1000000] [--full]
+ *     npm run bench -- merkle --nation       25 million leaves, made as they are hashed: how much memory a tree takes that is streamed
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,6 +17,9 @@ const LEAVES = 1_000_000;
 
 /** With `--full`: the registrations of Missouri. */
 const MISSOURI = 4_300_000;
+
+/** With `--nation`: a tenth of 250 million. */
+const NATION_TENTH = 25_000_000;
 
 /** Bytes of a leaf, as a state tile keeps a record: its handle and its hash. */
 const LEAF_BYTES = 64;
@@ -50,7 +54,9 @@ const BY_CALL: Hasher = {
   },
 };
 
-main(readOptions(process.argv.slice(2)));
+const options = readOptions(process.argv.slice(2));
+if (options.nation) streamNation();
+else main(options);
 
 function main(options: BenchOptions): void {
   const leaves = options.lines ?? (options.full ? MISSOURI : LEAVES);
@@ -102,6 +108,35 @@ function main(options: BenchOptions): void {
     say(`WebAssembly takes more than ${LIMIT} times what OpenSSL takes`);
     process.exitCode = 1;
   }
+}
+
+/** A tree whose leaves nobody keeps: handed over by the portion, its tiles handed out and forgotten. */
+function streamNation(): void {
+  const hasher = wasmSha256Hasher();
+  if (hasher === null) throw new Error('no WebAssembly with vectors here');
+  const before = process.memoryUsage.rss();
+  const cpu = process.cpuUsage();
+  let tiles = 0;
+  const tree = new GrowingTree(hasher, () => {
+    tiles++;
+  });
+  const input = Buffer.alloc(AT_ONCE * LEAF_BYTES);
+  const hashes = new Uint8Array(AT_ONCE * HASH_SIZE);
+  for (let done = 0; done < NATION_TENTH; done += AT_ONCE) {
+    const some = Math.min(AT_ONCE, NATION_TENTH - done);
+    for (let i = 0; i < some; i++) input.writeDoubleLE(done + i, i * LEAF_BYTES);
+    hasher.hashAll(LEAF_PREFIX, input, LEAF_BYTES, some, hashes);
+    tree.append(hashes.subarray(0, some * HASH_SIZE));
+  }
+  tree.flush();
+  const root = Buffer.from(tree.root()).toString('hex');
+  const { user, system } = process.cpuUsage(cpu);
+  const { maxRSS } = process.resourceUsage();
+  say(
+    `${whole(NATION_TENTH)} leaves of ${LEAF_BYTES} bytes, ${whole(tiles)} tiles, root ${root}: ` +
+      `${((user + system) / 1e6).toFixed(1)} CPU seconds, at most ${(maxRSS / 1e3).toFixed(0)} MB resident, of them ${(before / 1e6).toFixed(0)} before`,
+  );
+  say(`load at the end ${loadavg()[0]!.toFixed(1)}`);
 }
 
 /** Builds the tree, every tile handed out. Seconds of CPU, so that other work counts less. */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export type BenchOptions = {
   /** More lines, more sources, more seeds: longer than the ten minutes of a plain run. */
   readonly full: boolean;
+  /** A tenth of the nation's registrations in `merkle`: none of the input is kept. */
+  readonly nation: boolean;
   /** Runs of each measurement; their median is reported. */
   readonly runs: number;
   /** Inputs to measure, empty for all. */
@@ -39,6 +41,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const lines = values.get('lines');
   return {
     full: values.has('full'),
+    nation: values.has('nation'),
     runs: Number(values.get('runs') ?? DEFAULT_RUNS),
     formats: values.get('formats')?.split(',') ?? [],
     peers: !values.has('no-peers'),
@@ -51,4 +54,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-const KNOWN = new Set(['full', 'runs', 'formats', 'no-peers', 'lines', 'cache', 'any-inputs', 'core']);
+const KNOWN = new Set([
+  'full',
+  'nation',
+  'runs',
+  'formats',
+  'no-peers',
+  'lines',
+  'cache',
+  'any-inputs',
+  'core',
+]);

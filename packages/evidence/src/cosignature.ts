@@ -85,23 +85,34 @@ export async function signText(
 
 /**
  * The signatures of a note that keys of ours made. Refuses the note if one of them is wrong, or there is none; lines of
- * other keys are left aside.
+ * other keys are left aside. All are checked at the same time: a browser has threads for it, and a note may have hundreds.
  */
 export async function checkSignatures(
   note: SignedNote,
   keys: readonly NoteKey[],
   verifier: Verifier,
 ): Promise<Result<readonly CheckedSignature[], EvidenceError>> {
-  const checked: CheckedSignature[] = [];
+  const found: {
+    readonly line: NoteSignature;
+    readonly key: NoteKey;
+    readonly time: bigint | null | undefined;
+  }[] = [];
   for (const line of note.signatures) {
     for (const key of keys) {
-      if (!isOfKey(line, key)) continue;
-      const time = timeOf(key, line.signature);
-      if (time === undefined || !(await isRight(note.text, key, line.signature, time, verifier))) {
-        return err({ code: 'EVIDENCE_SIGNATURE_WRONG', detail: `the signature of ${key.name} is wrong` });
-      }
-      checked.push({ ...line, key, time });
+      if (isOfKey(line, key)) found.push({ line, key, time: timeOf(key, line.signature) });
     }
+  }
+  const answers = await Promise.all(
+    found.map(
+      ({ line, key, time }) => time !== undefined && isRight(note.text, key, line.signature, time, verifier),
+    ),
+  );
+  const checked: CheckedSignature[] = [];
+  for (const [at, { line, key, time }] of found.entries()) {
+    if (time === undefined || answers[at] !== true) {
+      return err({ code: 'EVIDENCE_SIGNATURE_WRONG', detail: `the signature of ${key.name} is wrong` });
+    }
+    checked.push({ ...line, key, time });
   }
   return checked.length > 0
     ? ok(checked)
