@@ -1,6 +1,7 @@
 /**
- * The roll of a state on one core: its genesis from a CSV dump, and the comparison of a night, in which every leaf is computed
- * again, as people run them: processes of their own, from reading the dump to a signed result on disk.
+ * The roll of a state on one core: its genesis from a CSV dump, the comparison of a night in which every row is computed, and
+ * that of the next one, which knows rows by their bytes; as people run them: processes of their own, from reading the dump to a
+ * signed result on disk. Nobody signs in between, so both nights name and judge every change of the day as well.
  *
  *     npm run bench -- rolls-reconcile [--lines=200000] [--full]
  */
@@ -20,6 +21,9 @@ const MISSOURI = 4_300_000;
 
 /** Records that the attacks of the run change, remove and add: what the comparison has to name, and nothing else. */
 const ATTACKS = 'update,delete,insert';
+
+/** Night after the first, for which the database did not change. */
+const SECOND_DAY = '2026-10-06';
 
 /** The day before the made-up first one. */
 const GENESIS_DAY = '2026-10-04';
@@ -60,12 +64,18 @@ function runs(core: string, folder: string, voters: number): readonly (readonly 
   const before = ['--live', join(kit, 'db-before.csv'), '--day', GENESIS_DAY];
   const genesis = step(0, 'rolls', 'genesis', '--data', data, ...mapping, ...before);
   const after = ['--live', join(kit, 'db-night-1.csv'), '--transactions', join(kit, 'transactions.ndjson')];
-  const night = step(FOUND, 'rolls', 'reconcile', '--data', data, ...after, '--day', FIRST_DAY, '--json');
+  const compare = (day: string): Used =>
+    step(FOUND, 'rolls', 'reconcile', '--data', data, ...after, '--day', day, '--json');
+  const night = compare(FIRST_DAY);
   const found = JSON.parse(night.stdout) as { readonly changed: number; readonly unauthorised: unknown[] };
+  const sealing = step(0, 'rolls', 'seal', '--data', data);
+  const known = compare(SECOND_DAY);
   say(`${whole(found.changed)} differ, ${found.unauthorised.length} of them without authority`);
   return [
     ['genesis', ...figures(genesis)],
-    ['comparison of a night, everything recomputed', ...figures(night)],
+    ['comparison of a night, every row computed', ...figures(night)],
+    ['seal', ...figures(sealing)],
+    ['comparison of the next night, rows known by their bytes', ...figures(known)],
   ];
 }
 

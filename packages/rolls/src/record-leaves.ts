@@ -79,9 +79,9 @@ export class LeafMaker {
     let end = 0;
     for (let i = 0; i < count; i++) {
       const record = order[i]!;
-      messages.set(INNER_PAD, end);
+      copyBytes(INNER_PAD, 0, BLOCK, messages, end);
       copyBytes(this.#openings, record * HASH_SIZE, HASH_SIZE, messages, end + BLOCK);
-      messages.set(head, end + BLOCK + HASH_SIZE);
+      copyBytes(head, 0, head.length, messages, end + BLOCK + HASH_SIZE);
       putU32(messages, end + before - 4, input.versions[from + record]!);
       const start = offsets[from + record]!;
       const length = offsets[from + record + 1]! - start;

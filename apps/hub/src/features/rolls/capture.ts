@@ -73,7 +73,7 @@ async function readRows(options: ReadingOptions, state: StateNow): Promise<Resul
   const before =
     options.isFull === true
       ? 'it was asked for'
-      : readKnownRows(book.folder, mappingText, secrets.value, now);
+      : readKnownRows(book.folder, mappingText, secrets.value, state.tree.slots, now);
   const known = { secret: secrets.value.digest, before: typeof before === 'string' ? null : before };
   const found = await findDifferences(state, mapping.value, live, hasher, known, options.isWhole);
   if (found.isErr()) return found;

@@ -36,7 +36,7 @@ export async function judgeDifferences(
   const awaits = (change: Change): boolean => {
     if (change.isProtected && between[change.recordId] !== undefined) return true;
     if (change.fault !== null) return false;
-    const sheet = asked.get(keyOf(change));
+    const sheet = asked.size === 0 ? undefined : asked.get(keyOf(change));
     if (sheet !== undefined) return sheet;
     if (namesTransactions) {
       return (

@@ -71,11 +71,12 @@ export function rowSecrets({ vault }: RollPaths): Result<RowSecrets, RollError> 
   return ok({ digest: made('digest'), seal: made('seal'), key: head.key });
 }
 
-/** Reads what is known of the rows of a book; a text says why nothing is. */
+/** Reads what is known of the rows of a book, with room for `slots` records; a text says why nothing is. */
 export function readKnownRows(
   book: string,
   mapping: string,
   secrets: RowSecrets,
+  slots: number,
   now: number,
 ): KnownBefore | string {
   let file: number;
@@ -85,29 +86,36 @@ export function readKnownRows(
     return 'no earlier comparison left what it knows';
   }
   try {
-    const bytes = readWhole(file);
-    const line = bytes.subarray(0, MOST_HEAD).indexOf(0x0a);
-    const head = headOf(bytes.subarray(0, Math.max(0, line)));
+    const { size } = fstatSync(file);
+    const first = new Uint8Array(Math.min(size, MOST_HEAD));
+    if (!readInto(file, first, 0)) return 'what the earlier comparison left is cut off';
+    const line = first.subarray(0, first.indexOf(0x0a) + 1);
+    const head = headOf(line);
     if (head === null) return 'what the earlier comparison left cannot be read';
     if (head.key !== secrets.key) return 'the vault has a new key since the earlier comparison';
-    const records = line + 1 + head.records * HASH_SIZE;
-    const notLive = records + head.notLive * HASH_SIZE;
-    if (bytes.length !== notLive + HASH_SIZE) return 'what the earlier comparison left is cut off';
-    const seal = createHmac('sha256', secrets.seal).update(bytes.subarray(0, notLive)).digest();
-    if (!timingSafeEqual(seal, bytes.subarray(notLive)))
+    const records = head.records * HASH_SIZE;
+    const others = head.notLive * HASH_SIZE;
+    if (size !== line.length + records + others + HASH_SIZE)
+      return 'what the earlier comparison left is cut off';
+    if (head.records > slots) return 'the earlier comparison was of another book';
+    const bySlot = new Uint8Array(slots * HASH_SIZE);
+    const notLive = new Uint8Array(others);
+    const sealed = new Uint8Array(HASH_SIZE);
+    const isWhole =
+      readInto(file, bySlot.subarray(0, records), line.length) &&
+      readInto(file, notLive, line.length + records) &&
+      readInto(file, sealed, line.length + records + others);
+    if (!isWhole) return 'what the earlier comparison left is cut off';
+    const seal = createHmac('sha256', secrets.seal).update(line).update(bySlot.subarray(0, records));
+    if (!timingSafeEqual(seal.update(notLive).digest(), sealed))
       return 'what the earlier comparison left was changed since: find out by whom';
     if (head.book !== hashOfFile(join(book, 'book.json')))
       return 'the earlier comparison was of another book';
     if (head.mapping !== hashOf(mapping)) return 'the earlier comparison was through another mapping';
     if (head.fullAt > now || now - head.fullAt >= FULL_EVERY_DAYS * DAY)
       return `once in ${FULL_EVERY_DAYS} days every row is computed`;
-    return {
-      // Copied, so that it begins where a word does.
-      bySlot: Uint8Array.from(bytes.subarray(line + 1, records)),
-      notLive: Uint8Array.from(bytes.subarray(records, notLive)),
-      header: Uint8Array.from(Buffer.from(head.header, 'hex')),
-      fullAt: head.fullAt,
-    };
+    const header = Uint8Array.from(Buffer.from(head.header, 'hex'));
+    return { bySlot, notLive, header, fullAt: head.fullAt };
   } finally {
     closeSync(file);
   }
@@ -153,14 +161,13 @@ export function writeKnownRows(
   renameSync(draft, join(book, FILE));
 }
 
-function readWhole(file: number): Buffer {
-  const bytes = Buffer.alloc(fstatSync(file).size);
-  for (let at = 0; at < bytes.length; ) {
-    const read = readSync(file, bytes, at, Math.min(PIECE, bytes.length - at), at);
-    if (read === 0) break;
+function readInto(file: number, out: Uint8Array, position: number): boolean {
+  for (let at = 0; at < out.length; ) {
+    const read = readSync(file, out, at, Math.min(PIECE, out.length - at), position + at);
+    if (read === 0) return false;
     at += read;
   }
-  return bytes;
+  return true;
 }
 
 function headOf(line: Uint8Array): KnownHead | null {

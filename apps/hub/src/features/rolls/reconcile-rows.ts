@@ -17,7 +17,7 @@ const ROOM = 1.5;
 
 const ABSENT = -1;
 
-/** What an earlier night left: digests by slot of the book, of rows that are no registrations, and of the header. */
+/** What an earlier night left: digests by slot (with room for all slots; written to), of rows that are no registrations, and of the header. */
 export type DigestsBefore = {
   readonly bySlot: Uint8Array;
   readonly notLive: Uint8Array;
@@ -65,10 +65,7 @@ export class RowDigests implements KnownRows {
     this.#records = records;
     this.#slots = slots;
     this.#isUsed = before !== null;
-    const isAll = before !== null && before.bySlot.length === slots * HASH_SIZE;
-    const bytes = isAll ? before.bySlot : new Uint8Array(slots * HASH_SIZE);
-    if (before !== null && !isAll) bytes.set(before.bySlot);
-    this.#bySlot = wordsOf(bytes);
+    this.#bySlot = wordsOf(before?.bySlot ?? new Uint8Array(slots * HASH_SIZE));
     this.#notLive = wordsOf(before?.notLive ?? new Uint8Array(0));
     this.#notLiveSeen = new Uint8Array(this.#notLive.length / WORDS);
     this.#header = before?.header ?? null;

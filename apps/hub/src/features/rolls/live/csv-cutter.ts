@@ -16,7 +16,6 @@ export class CsvCutter {
     ends: new Int32Array(MOST_COLUMNS + 1),
     count: 0,
   };
-  #hasQuotes = false;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -27,23 +26,16 @@ export class CsvCutter {
     return this.#values;
   }
 
-  /** Whether that row had quotes: then it may go over several lines. */
-  get hasQuotes(): boolean {
-    return this.#hasQuotes;
-  }
-
   /** Cuts bytes [from, to), which end with a newline. What is wrong with them, or null. The bytes are written to. */
   cut(bytes: Uint8Array, from: number, to: number): string | null {
     const values = this.#values;
     const delimiter = this.#delimiter;
     values.bytes = bytes;
-    this.#hasQuotes = false;
     let count = 0;
     for (let at = from; ; ) {
       if (count > MOST_COLUMNS) return `more than ${MOST_COLUMNS} values`;
       let end = at;
       if (bytes[at] === QUOTE) {
-        this.#hasQuotes = true;
         values.starts[count] = at + 1;
         end = this.#unquote(bytes, at + 1, count, to);
         if (end < 0) return 'a quote that is not closed';

@@ -126,16 +126,15 @@ export class CsvRows {
     if (at === count) return ok();
     const raw = { bytes: rows, starts: starts.subarray(at), count: count - at };
     known?.lookAt(raw);
+    // Without a quote every row is one line, and nobody has to count.
+    const hasQuotes = rows.indexOf(QUOTE, raw.starts[0]) >= 0;
     for (let row = 0; row < raw.count; row++) {
       const from = raw.starts[row]!;
       const to = raw.starts[row + 1]!;
-      let lines = 1;
+      const lines = hasQuotes ? linesIn(rows, from, to) : 1;
       if (known === undefined || !known.passesRow(row)) {
         const taken = this.#takeRow(rows, from, to);
         if (taken.isErr()) return taken;
-        lines = this.#cutter.hasQuotes ? linesIn(rows, from, to) : 1;
-      } else if (rows.indexOf(NEWLINE, from) < to - 1) {
-        lines = linesIn(rows, from, to);
       }
       this.#line += lines;
     }
