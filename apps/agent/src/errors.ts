@@ -63,6 +63,11 @@ export const AGENT_ERRORS = defineErrors({
     status: 422,
     help: 'Keep the files that are named, and call the other witnesses before you call the state office.',
   },
+  WITNESS_ROWS_UNREADABLE: {
+    message: 'The own rows, or the openings that the hub gave for them, cannot be used.',
+    status: 422,
+    help: 'Mend the file that is named. If the openings are wrong, call the state office and two other witnesses.',
+  },
   WITNESS_POST_REFUSED: {
     message: 'The hub did not take what the witness sent.',
     status: 502,

@@ -65,7 +65,7 @@ export async function witnessCommand(args: string[]): Promise<number> {
 
 const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   init: ['name'],
-  run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'once', 'tied'],
+  run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'rows', 'mapping', 'once', 'tied'],
   status: [],
   resume: ['i-have-checked'],
 };
@@ -83,6 +83,8 @@ function parse(args: string[]) {
       publish: { type: 'string' },
       every: { type: 'string' },
       checks: { type: 'boolean' },
+      rows: { type: 'string' },
+      mapping: { type: 'string' },
       once: { type: 'boolean' },
       tied: { type: 'boolean' },
       'i-have-checked': { type: 'boolean' },
@@ -173,6 +175,12 @@ function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTa
     return err('--hub is an address as https://hub.example.gov');
   if (once && hub === null) return err('--once is for rounds with a hub');
   if (checks && hub === null) return err('--checks needs --hub, where the entries of the log are');
+  const { rows, mapping } = values;
+  if ((rows === undefined) !== (mapping === undefined)) return err('--rows and --mapping go together');
+  if (rows !== undefined && !checks)
+    return err('--rows needs --checks: the sealed root is taken from the log');
+  const own =
+    rows === undefined || mapping === undefined ? null : { rows: resolve(rows), mapping: resolve(mapping) };
   const listen = listenOf(values.listen);
   if (listen === undefined) return err('--listen is HOST:PORT, as 0.0.0.0:8120');
   const every = Number(values.every ?? EVERY_S);
@@ -192,6 +200,7 @@ function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTa
       publish: publish === null ? null : resolve(publish),
       every: every * 1_000,
       checks,
+      own,
       once,
     }))
     .mapErr(({ detail }) => `--log: ${detail}`);
@@ -244,6 +253,8 @@ run signs from then on. status tells what was signed last. resume lets it go on 
   --publish DIR     put the last that was signed there, for a web server of yours
   --every SECONDS   time between two rounds: ${LEAST_EVERY_S} to ${MOST_EVERY_S}, else ${EVERY_S}
   --checks          replay the roll from the log too, and say in public what came of it: 64 bytes a voter in memory
+  --rows FILE       after each seal, compare rows of your own with it: CSV as your office gets it, also packed (.gz)
+  --mapping FILE    which column of it is which field: the state's mapping file
   --once            one round, and it is done
   --tied            end when standard input is closed: with the program that started it
   --i-have-checked  you have found out why it stopped

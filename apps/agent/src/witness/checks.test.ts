@@ -13,9 +13,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentError } from '../errors.ts';
 import { folderForTest } from '../testing/folder.ts';
 import { hasher, logSigner, ORIGIN, SmallHub, SmallLog, signerOfByte } from '../testing/small-log.ts';
-import { batchEntries, genesisOf, genesisState } from '../testing/small-roll.ts';
+import { batchEntries, genesisOf, genesisState, newSigner } from '../testing/small-roll.ts';
 import { checksWith, outcomesOf } from './checks.ts';
 import { Cosigner } from './cosigner.ts';
+import { firstSeen } from './first-seen.ts';
 import { hubClient } from './hub-client.ts';
 import { RollFold } from './roll-fold.ts';
 import { makeSecrets } from './witness-keys.ts';
@@ -42,10 +43,21 @@ async function atWork(
   const now = () => clock.now;
   const report = () => {};
   const cosigner = new Cosigner({ store, hasher, verifier, now, report });
-  const fold = new RollFold({ client, hasher, verifier, now, readGenesis });
+  const seenAt = (index: bigint): number | null =>
+    firstSeen(cosigner.memory.firstSeen.get(ORIGIN) ?? [], index, now());
+  const fold = new RollFold({ client, hasher, verifier, now, seenAt, readGenesis });
   const published: string[] = [];
   const publish = async (note: string) => void published.push(note);
-  const state = checksWith({ cosigner, client, log: logSigner.key, fold, now, report, publish });
+  const state = checksWith({
+    cosigner,
+    client,
+    log: logSigner.key,
+    fold,
+    ownRows: null,
+    now,
+    report,
+    publish,
+  });
   /** The log has these entries now, and the witness has cosigned it. */
   async function cosigned(entries: readonly Uint8Array[]): Promise<SmallLog> {
     const log = new SmallLog(entries);
@@ -76,7 +88,7 @@ describe('what a witness states under its second key', () => {
       root: log.root,
       time: '2026-11-03T02:31Z',
       from: 0n,
-      checks: { signatures: 'ok', versions: 'ok', mass: 'ok', quiet: 'ok', signers: 'not-checked' },
+      checks: { signatures: 'ok', versions: 'ok', mass: 'ok', quiet: 'ok', signers: 'ok' },
       rows: null,
       opened: null,
     });
@@ -107,6 +119,27 @@ describe('what a witness states under its second key', () => {
     await cosigned([...entries, encodeText('{"type":"trail"}')]);
     expect((await state()).okOrThrow()).toBe('refused');
     expect(await lastStatement()).toMatchObject({ checks });
+  });
+
+  it('refuses a signer that it has not seen for 72 hours, whatever time the hub wrote beside it', async () => {
+    const slow = { ...genesis, policy: { ...genesis.policy, signerDelayHours: 72 } };
+    const by = signerOfByte('new', KeyKind.note, 42);
+    // By the times of the log three days have passed; by this clock, one.
+    const { key, entry } = await newSigner(by, '2026-10-30T00:00Z');
+    const later = await newSigner(signerOfByte('later', KeyKind.note, 43), '2026-11-02T00:01Z');
+    const announced = [formatEntry(slow), entry, later.entry];
+    const used = [...announced, ...(await batchEntries(1, 3, 2, by, key))];
+    const outcome = async (hours: number) => {
+      const { state, cosigned, lastStatement, clock } = await atWork();
+      await cosigned([formatEntry(slow)]);
+      await cosigned(announced);
+      clock.now += hours * 3_600_000;
+      await cosigned(used);
+      (await state()).okOrThrow();
+      return (await lastStatement()).checks.signers;
+    };
+    expect(await outcome(24)).toEqual({ refused: 3n });
+    expect(await outcome(73)).toBe('ok');
   });
 
   it('names a version that does not follow', async () => {
@@ -152,7 +185,7 @@ describe('what a witness states under its second key', () => {
     });
     const found = (['mass', 'quiet', 'signer'] as const).map(
       (rule) =>
-        Object.entries(outcomesOf({ from: 0n, refused: refused(rule), hasRoll: true })).find(
+        Object.entries(outcomesOf({ from: 0n, refused: refused(rule), hasRoll: true, lastSeal: null })).find(
           ([, outcome]) => outcome !== 'not-checked',
         )?.[0],
     );

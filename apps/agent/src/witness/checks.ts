@@ -2,8 +2,9 @@
  * What a witness states under its second key: up to the checkpoint that it cosigned, every batch is signed, every version
  * follows on the one before, no mass change and no removal in the quiet period went through on one signature.
  *
- * `signers` is `not-checked` unless a rule about them is broken: when each entry was first seen is not remembered here, so the
- * delay of new signers is checked by the log's own times only. `rows` stays `-`: it is the office's own access that is needed for it.
+ * The delay of new signers is checked by the log's times and by this witness's own clock since it first saw their entry
+ * (first-seen.ts): a hub that writes an earlier time gains nothing. `rows` and `opened`
+ * stay `-` without rows of one's own to compare (own-rows.ts).
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import { formatNote, type NoteKey, signText } from '@bellwether/evidence';
@@ -19,6 +20,7 @@ import {
 import type { AgentError } from '../errors.ts';
 import type { Cosigner } from './cosigner.ts';
 import type { HubClient } from './hub-client.ts';
+import type { OwnRecomputed, OwnRows } from './own-rows.ts';
 import type { RollFold, RollFolded } from './roll-fold.ts';
 import type { Report } from './witness-events.ts';
 import { MAX_STATEMENTS } from './witness-state.ts';
@@ -32,6 +34,8 @@ export type ChecksNeeds = {
   readonly client: HubClient;
   readonly log: NoteKey;
   readonly fold: RollFold;
+  /** Recomputes own rows after a seal; null where there are none to compare. */
+  readonly ownRows: OwnRows | null;
   /** Ms since 1970. */
   readonly now: () => number;
   readonly report: Report;
@@ -39,19 +43,33 @@ export type ChecksNeeds = {
   readonly publish: (note: string) => Promise<void>;
 };
 
+const NOTHING_OWN: Result<OwnRecomputed, AgentError> = ok({ rows: null, opened: null, differs: false });
+
 /** Makes a function that checks what is new and states it: `refused` where a rule is broken, null where there was nothing to do. */
 export function checksWith(
   needs: ChecksNeeds,
 ): () => Promise<Result<'stated' | 'refused' | null, AgentError>> {
-  const { cosigner, client, log, fold, now, report, publish } = needs;
+  const { cosigner, client, log, fold, ownRows, now, report, publish } = needs;
   let last: { readonly size: bigint; readonly at: number } | null = null;
+  /** Own rows of the last seal could not be compared yet. */
+  let isOwed = false;
 
   return async function stateChecks(): Promise<Result<'stated' | 'refused' | null, AgentError>> {
     const seen = cosigner.memory.seen.get(log.name);
     if (seen === undefined) return ok(null);
-    if (last !== null && last.size === seen.size && now() - last.at < RESTATE_MS) return ok(null);
+    const isStated = last !== null && last.size === seen.size && now() - last.at < RESTATE_MS;
+    if (isStated && !isOwed) return ok(null);
     const folded = await fold.foldTo(seen.size, seen.root);
     if (folded.isErr()) return folded;
+    const { refused, lastSeal } = folded.value;
+    const mine =
+      ownRows === null || refused !== null || lastSeal === null
+        ? NOTHING_OWN
+        : await ownRows.recomputeFor(lastSeal);
+    // Asked again in the next round; what can be stated meanwhile is not held up by it.
+    if (mine.isErr()) report({ event: 'failed', ...mine.error });
+    isOwed = mine.isErr();
+    if (isStated && isOwed) return ok(null);
     const fault = cosigner.clockFault();
     if (fault !== null) return err(fault);
     const at = now();
@@ -64,8 +82,8 @@ export function checksWith(
       time,
       from: folded.value.from,
       checks: outcomesOf(folded.value),
-      rows: null,
-      opened: null,
+      rows: mine.isErr() ? null : mine.value.rows,
+      opened: mine.isErr() ? null : mine.value.opened,
     };
     const text = formatWitnessStatement(statement);
     const note = formatNote({ text, signatures: [await signText(text, 0n, cosigner.signers.checks)] });
@@ -79,7 +97,6 @@ export function checksWith(
     const { status, body } = posted.value;
     if (status !== 204) return err({ code: 'WITNESS_POST_REFUSED', detail: `statement: ${status} ${body}` });
     last = { size: seen.size, at };
-    const { refused } = folded.value;
     report({ event: 'stated', origin: log.name, size: `${seen.size}`, refused: refused?.detail ?? null });
     await publish(note).catch((cause: Error) =>
       report({
@@ -88,7 +105,8 @@ export function checksWith(
         detail: `what is published: ${cause.message}`,
       }),
     );
-    return ok(refused === null ? 'stated' : 'refused');
+    const isRefused = refused !== null || (mine.isOk() && mine.value.differs);
+    return ok(isRefused ? 'refused' : 'stated');
   };
 }
 
@@ -97,7 +115,7 @@ export function outcomesOf({ refused, hasRoll }: RollFolded): Readonly<Record<Wi
   const outcome = (check: WitnessCheck): CheckOutcome => {
     if (refused !== null)
       return witnessCheckOf(refused.rule) === check ? { refused: refused.index } : 'not-checked';
-    return hasRoll && check !== 'signers' ? 'ok' : 'not-checked';
+    return hasRoll ? 'ok' : 'not-checked';
   };
   return Object.fromEntries(WITNESS_CHECKS.map((check) => [check, outcome(check)])) as Record<
     WitnessCheck,

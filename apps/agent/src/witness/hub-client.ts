@@ -5,6 +5,9 @@ import type { AgentError } from '../errors.ts';
 /** How long one question may take, in ms: a checkpoint or a tile is a few KB, and a county's line may be slow. */
 const TIMEOUT_MS = 20_000;
 
+/** How long openings may take, in ms: the largest office has half a gigabyte, over a county's line. */
+const OPENINGS_MS = 3_600_000;
+
 /** Longest answer to something that is sent: a sentence, or a size. */
 const MAX_ANSWER_BYTES = 4_096;
 
@@ -17,6 +20,8 @@ export type HubClient = {
     path: string,
     note: string,
   ): Promise<Result<{ readonly status: number; readonly body: string }, AgentError>>;
+  /** Sends a request for openings; `take` gets the answer piece by piece, and ends it by false. */
+  askOpenings(note: string, take: (piece: Uint8Array) => boolean): Promise<Result<void, AgentError>>;
 };
 
 /** The hub at an address, `https://hub.example.gov` for one. `stop` ends what is under way. */
@@ -28,12 +33,13 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
     path: string,
     init: RequestInit,
     answerOf: (response: Response) => Promise<Result<T, AgentError>>,
+    within = TIMEOUT_MS,
   ): Promise<Result<T, AgentError>> {
     const over = new AbortController();
     const abort = (): void => over.abort();
     const timer = setTimeout(
-      () => over.abort(new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`)),
-      TIMEOUT_MS,
+      () => over.abort(new Error(`no answer within ${within / 1000} seconds`)),
+      within,
     );
     stop.addEventListener('abort', abort);
     try {
@@ -48,6 +54,7 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
     }
   }
 
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
   return {
     fetchBytes(path, maxBytes) {
       return askHub<Uint8Array | null>(path, {}, async (response) => {
@@ -56,8 +63,22 @@ export function hubClient(address: string, stop: AbortSignal): HubClient {
         return response.status === 404 ? ok(null) : away(`${path} is answered with ${response.status}`);
       });
     },
+    askOpenings(note, take) {
+      const init = { method: 'POST', body: note, headers };
+      const answerOf = async (response: Response): Promise<Result<void, AgentError>> => {
+        if (response.status !== 200) {
+          const told = (await bodyOf(response, 'openings', MAX_ANSWER_BYTES)).map((bytes) =>
+            Buffer.from(bytes).toString('utf8').trim(),
+          );
+          return told.isErr() ? told : away(`openings: ${response.status} ${told.value}`);
+        }
+        // Leaving the loop ends the transfer.
+        for await (const piece of response.body ?? []) if (!take(piece)) return ok();
+        return ok();
+      };
+      return askHub<void>('openings', init, answerOf, OPENINGS_MS);
+    },
     postNote(path, note) {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' };
       return askHub(path, { method: 'POST', body: note, headers }, async (response) => {
         const body = await bodyOf(response, path, MAX_ANSWER_BYTES);
         return body.map((bytes) => ({

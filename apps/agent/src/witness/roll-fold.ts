@@ -26,6 +26,7 @@ import {
   parseEntry,
   type RollState,
   readState,
+  type SealEntry,
 } from '@bellwether/rolls';
 import type { AgentError } from '../errors.ts';
 import type { HubClient } from './hub-client.ts';
@@ -40,6 +41,8 @@ export type RollFoldNeeds = {
   readonly verifier: Verifier;
   /** Ms since 1970. */
   readonly now: () => number;
+  /** When this witness first saw an entry, by its own clock, ms since 1970; null: it was there before. */
+  readonly seenAt: (index: bigint) => number | null;
   /** Reads the state that a genesis names. */
   readonly readGenesis: (genesis: GenesisEntry) => Promise<Result<RollState, AgentError>>;
 };
@@ -52,6 +55,8 @@ export type RollFolded = {
   readonly refused: FoldRefusal | null;
   /** False where the log has no roll in it yet. */
   readonly hasRoll: boolean;
+  /** The last seal of it, and where it stands; null before the first. */
+  readonly lastSeal: { readonly index: bigint; readonly entry: SealEntry } | null;
 };
 
 /** A replay on its way. */
@@ -60,6 +65,7 @@ export class RollFold {
   #tree: GrowingTree;
   #fold: Fold | null = null;
   #refused: FoldRefusal | null = null;
+  #lastSeal: RollFolded['lastSeal'] = null;
 
   constructor(needs: RollFoldNeeds) {
     this.#needs = needs;
@@ -79,9 +85,10 @@ export class RollFold {
       this.#tree = new GrowingTree(this.#needs.hasher, () => {});
       this.#fold = null;
       this.#refused = null;
+      this.#lastSeal = null;
       return folded;
     }
-    return ok({ from, refused: this.#refused, hasRoll: this.#fold !== null });
+    return ok({ from, refused: this.#refused, hasRoll: this.#fold !== null, lastSeal: this.#lastSeal });
   }
 
   async #readTo(size: bigint, root: Uint8Array): Promise<Result<void, AgentError>> {
@@ -134,12 +141,15 @@ export class RollFold {
     const rest = entries.slice(at);
     const folded = await this.#fold.foldEntries(first + BigInt(at), formatEntries(rest), rest.length);
     if (folded.isErr()) this.#refused = folded.error;
+    else
+      for (const { index, entry } of folded.value)
+        if (entry.type === 'seal') this.#lastSeal = { index, entry };
     return ok();
   }
 
   /** Begins the fold where an entry is the genesis; other entries before it are no business of the rolls. */
   async #beginRoll(index: bigint, bytes: Uint8Array): Promise<Result<void, AgentError>> {
-    const { hasher, verifier, now, readGenesis } = this.#needs;
+    const { hasher, verifier, now, seenAt, readGenesis } = this.#needs;
     const entry = parseEntry(bytes);
     if (entry.isErr() || entry.value === 'other' || !('type' in entry.value)) return ok();
     if (entry.value.type !== 'genesis') return ok();
@@ -149,8 +159,7 @@ export class RollFold {
       get now() {
         return now();
       },
-      // When each entry was first seen is not remembered: the delay of new signers is checked by the log's own times.
-      seenAt: () => null,
+      seenAt,
     };
     const begun = beginFold({ hasher, verifier }, index, bytes, state.value, { witness });
     if (begun.isErr()) this.#refused = begun.error;

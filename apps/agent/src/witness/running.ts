@@ -7,8 +7,10 @@ import type { AgentError } from '../errors.ts';
 import { checksWith } from './checks.ts';
 import { thisComputer } from './copy-marks.ts';
 import { Cosigner } from './cosigner.ts';
+import { firstSeen } from './first-seen.ts';
 import { hubClient } from './hub-client.ts';
 import { type ListenAddress, serveWitness } from './listening.ts';
+import { OwnRows } from './own-rows.ts';
 import { publishNote } from './publishing.ts';
 import { genesisFrom, RollFold } from './roll-fold.ts';
 import { type RoundEnd, roundsWith } from './rounds.ts';
@@ -34,6 +36,8 @@ export type WitnessTask = {
   readonly every: number;
   /** Replay the roll too, and state what came of it. */
   readonly checks: boolean;
+  /** Rows of one's own, and the mapping that they are read through: paths; null: none are compared. */
+  readonly own: { readonly rows: string; readonly mapping: string } | null;
   /** One round, and it is done. */
   readonly once: boolean;
 };
@@ -109,11 +113,21 @@ async function runWith(
     if (task.hub === null) return await untilStopped(cosigner, end);
     const client = hubClient(task.hub, end);
     const round = roundsWith({ cosigner, client, log: log.value, hasher, verifier, now, report });
-    const fold = new RollFold({ client, hasher, verifier, now, readGenesis: genesisFrom(client, hasher) });
+    const seenAt = (index: bigint): number | null =>
+      firstSeen(cosigner.memory.firstSeen.get(log.value.name) ?? [], index, now());
+    const readGenesis = genesisFrom(client, hasher);
+    const fold = new RollFold({ client, hasher, verifier, now, seenAt, readGenesis });
     const publish = async (note: string): Promise<void> => {
       if (folder !== null) await publishNote(folder, log.value.name, 'statement', note);
     };
-    const stateChecks = checksWith({ cosigner, client, log: log.value, fold, now, report, publish });
+    const ownRows =
+      task.own === null
+        ? null
+        : new OwnRows({
+            ...{ cosigner, client, hasher, now, report, log: log.value, ...task.own },
+            differencesFile: `${task.state}.differences.json`,
+          });
+    const stateChecks = checksWith({ cosigner, client, log: log.value, fold, ownRows, now, report, publish });
     const roundAndChecks = async (): Promise<Result<RoundEnd, AgentError>> => {
       const done = await round();
       if (!task.checks || done.isErr() || cosigner.stopped !== null) return done;

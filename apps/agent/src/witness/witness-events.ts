@@ -16,6 +16,22 @@ export type WitnessEvent =
       readonly refused: string | null;
     }
   | {
+      readonly event: 'recomputed';
+      readonly origin: string;
+      readonly epoch: number;
+      readonly records: number;
+      /** Protected voters of one's own rows, who are the state's. */
+      readonly passedOver: number;
+    }
+  | {
+      readonly event: 'rows-differ';
+      readonly origin: string;
+      readonly epoch: number;
+      readonly records: number;
+      /** Where they are named: on this computer only. */
+      readonly file: string;
+    }
+  | {
       readonly event: 'refused';
       readonly origin: string;
       readonly size: string;
@@ -47,6 +63,10 @@ function textOf(event: WitnessEvent): string {
       return event.refused === null
         ? `Checked the roll in ${event.origin} up to ${event.size} entries, and said so.`
         : `The roll in ${event.origin} BREAKS A RULE, and the hub was told so in public: ${event.refused}. Call two other witnesses, then the state office.`;
+    case 'recomputed':
+      return `${event.records} records of your own match night ${event.epoch} of ${event.origin}; ${event.passedOver} protected voters were left out.`;
+    case 'rows-differ':
+      return `${event.records} RECORDS DO NOT MATCH night ${event.epoch} of ${event.origin}. They are named in ${event.file}, and were sent to nobody. Call two other witnesses, then the state office.`;
     case 'refused':
       return `REFUSED ${event.origin} at ${event.size} entries: ${event.why}. Both notes are in ${event.folder}. ${AGENT_ERRORS.WITNESS_LOG_REFUSED.help}`;
     case 'stopped':

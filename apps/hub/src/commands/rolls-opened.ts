@@ -3,6 +3,7 @@ import { ROLLS_ERRORS } from '@bellwether/rolls';
 import { ROLL_ERRORS } from '../features/rolls/errors.ts';
 import { openHubRoll } from '../features/rolls/hub-roll.ts';
 import type { Rolls } from '../features/rolls/rolls.ts';
+import type { StatementSources } from '../features/rolls/statement.ts';
 import { readConfig, USUAL_ZONE } from '../platform/config.ts';
 import { LOG_ERRORS } from '../platform/evidence/errors.ts';
 import { folderAt, usualFolder } from '../platform/folder.ts';
@@ -39,7 +40,7 @@ export function rollFailed(
 export async function withRoll(
   command: string,
   data: string | undefined,
-  work: (rolls: Rolls, data: string, notes: readonly string[]) => Promise<number>,
+  work: (rolls: Rolls, data: string, notes: StatementSources['notes']) => Promise<number>,
 ): Promise<number> {
   const folder = folderAt(data ?? usualFolder(process.env, process.getuid?.()));
   const config = readConfig(folder.config);
@@ -53,7 +54,7 @@ export async function withRoll(
     const rolls = await openHubRoll({ data: folder.path, log, zone, now: Date.now });
     if (rolls.isErr()) return rollFailed(command, rolls.error);
     try {
-      const notes = evidence.value.witnessing.statements.map(({ note }) => note);
+      const notes = evidence.value.witnessing.statements;
       return await work(rolls.value, folder.path, notes);
     } finally {
       await rolls.value.close();

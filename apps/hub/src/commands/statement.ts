@@ -6,9 +6,11 @@ import { type NightlyStatement, nightText } from '@bellwether/rolls';
 import { knockTotals } from '../features/rolls/knock-totals.ts';
 import { stateNight } from '../features/rolls/statement.ts';
 import { factOf } from '../features/set-up/store.ts';
+import { readConfig } from '../platform/config.ts';
 import { withDatabase } from '../platform/doctor/with-database.ts';
 import { folderAt } from '../platform/folder.ts';
 import { openDatabase } from '../platform/postgres/database.ts';
+import { secondHandsOf } from '../up/roll.ts';
 import { ROLL_EXIT, ROLL_OPTIONS, rollFailed, withRoll } from './rolls-opened.ts';
 
 /** Runs `bellwether statement ARGS`; gives the exit code. */
@@ -26,8 +28,10 @@ export async function statementCommand(args: string[]): Promise<number> {
   }
   return withRoll('statement', values.data, async (rolls, data, notes) => {
     const account = await accountOf(data);
+    // The folder was opened with it.
+    const secondHands = secondHandsOf(readConfig(folderAt(data).config).okOrThrow());
     const { origin } = rolls.held.fold.genesis;
-    const sources = { name: account?.name ?? origin, knocks: account?.knocks ?? null, notes };
+    const sources = { name: account?.name ?? origin, knocks: account?.knocks ?? null, notes, secondHands };
     const stated = await rolls.act((holding) => stateNight(holding, sources));
     if (stated.isErr()) return rollFailed('statement', stated.error);
     process.stdout.write(

@@ -7,6 +7,9 @@ const Path = Type.String({ pattern: '^/', maxLength: 4096 });
 const Time = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
 const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' });
 
+const WitnessName = Type.String({ pattern: '^[^\\s+]{1,255}$' });
+const Office = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$' });
+
 /** When changes are captured where nobody says: after offices close, so that a day's changes are on the sheet of that day. */
 export const USUAL_CAPTURE = '18:00';
 
@@ -27,6 +30,10 @@ export const RollsConfig = Type.Object(
     vault: Type.Optional(Path),
     /** Days of federal elections that are not general ones: primaries, special elections. */
     elections: Type.Optional(Type.Array(Day, { maxItems: 100 })),
+    /** The office (lea_id) that a witness stands for, by the name of the witness: it may recompute the records of that office. */
+    witnessOffices: Type.Optional(Type.Record(WitnessName, Office, { maxProperties: 4096 })),
+    /** Witnesses that recompute records of the whole state, drawn each night. */
+    auditors: Type.Optional(Type.Array(WitnessName, { maxItems: 64, uniqueItems: true })),
     /** Why nothing may be erased, in a sentence; left out: nothing of the kind. */
     legalHold: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
   },

@@ -15,8 +15,11 @@ import { formatEntry, type IncidentEntry, minuteText, type SealEntry } from '@be
 import { type RollError, rollRefused } from './errors.ts';
 import { appendFolded, type Holding, type Sealed } from './holding.ts';
 import { readingOfNight, unauthorisedByOffice } from './readings.ts';
-import { namesIn, readJson, writeJson } from './roll-files.ts';
+import { namesIn, readBounded, readJson, writeJson } from './roll-files.ts';
 import type { Night, RollHead } from './rolls-files.ts';
+
+/** Bytes of a checkpoint: a line for each of some hundred witnesses takes 16 KB. */
+const MOST_CHECKPOINT = 128 * 1024;
 
 /** Seals what `reconcile` left behind. */
 export async function sealPending(holding: Holding): Promise<Result<Night, RollError>> {
@@ -29,7 +32,8 @@ export async function sealPending(holding: Holding): Promise<Result<Night, RollE
   if (night.root !== encodeBase64(fold.state.root())) {
     return rollRefused('ROLL_NIGHT_WRONG', 'the next book has another root than the fold of the log');
   }
-  const sealed: Night = { ...night, sealed: true };
+  const checkpoint = await acceptedCheckpoint(holding);
+  const sealed: Night = { ...night, ...(checkpoint === null ? {} : { checkpoint }), sealed: true };
   const kept = join(paths.nights, `${night.epoch}.json`);
   await writeJson(kept, sealed);
   const incidents = incidentsOf(night);
@@ -65,6 +69,12 @@ export async function finishSeal(holding: Holding): Promise<Result<void, RollErr
   const left = await readJson<Night>(pending, 'bellwether/night@1');
   if (left !== null && left.epoch <= fold.epoch) await rm(pending, { force: true });
   return ok();
+}
+
+/** The newest accepted checkpoint: read before the seal is in the log, it tells nothing beyond it. */
+async function acceptedCheckpoint({ paths }: Holding): Promise<string | null> {
+  const note = await readBounded(join(paths.log, 'checkpoint'), MOST_CHECKPOINT);
+  return note === null ? null : note.toString('utf8');
 }
 
 /** Why a night is not that of the roll as it is; null if it is. */

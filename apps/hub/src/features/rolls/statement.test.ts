@@ -14,7 +14,7 @@ const KNOCKS = {
   stillLookedAt: 0,
   notChecked: 0,
 } as const;
-const SOURCES = { name: 'Missouri', knocks: KNOCKS, notes: [] };
+const SOURCES = { name: 'Missouri', knocks: KNOCKS, notes: [], secondHands: { offices: {}, auditors: [] } };
 
 it('stands in the log and beside it, and tells how much was read and changed', async () => {
   const roll = await new RollOfTest().begin();

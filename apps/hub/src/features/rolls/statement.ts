@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ok, type Result } from '@bellwether/basics';
 import { encodeBase64, parseNote } from '@bellwether/evidence';
 import {
+  CHECKS_SUFFIX,
   FRESH_FOR,
   formatNight,
   isFresh,
@@ -12,11 +13,14 @@ import {
   parseNight,
   parseWitnessStatement,
   STATE,
+  type WitnessStatement,
 } from '@bellwether/rolls';
+import { Book } from './book.ts';
 import type { RollError } from './errors.ts';
 import { appendFolded, type Holding } from './holding.ts';
 import { changesIn, nightFile } from './night-views.ts';
 import { type RollPaths, readBounded, writeFileWhole } from './roll-files.ts';
+import { drawnOf, recordsByOffice, type SecondHands } from './second-hand.ts';
 
 /** Bytes of a statement: what an entry of the log may have. */
 const MOST_BYTES = 65_535;
@@ -27,8 +31,10 @@ export type StatementSources = {
   readonly name: string;
   /** Null: the hub's account was not looked at. */
   readonly knocks: NightlyStatement['knocks'];
-  /** Notes of witnesses' second keys, which were checked when they came. */
-  readonly notes: readonly string[];
+  /** Notes of witnesses' second keys, which were checked when they came, and whose key it was (`NAME/checks`). */
+  readonly notes: readonly { readonly witness: string; readonly note: string }[];
+  /** Which witness stands for which office, and who the auditors are. */
+  readonly secondHands: SecondHands;
 };
 
 /** Makes the statement, and puts it into the log and beside it. */
@@ -72,7 +78,7 @@ export async function nightlyStatement(
     knocks: sources.knocks,
     mail: null,
     registrations: isTonight ? await registrationsOf(holding) : null,
-    hands: handsOf(holding, sources.notes),
+    hands: await handsOf(holding, sources),
     notChecked: notChecked(holding, sources),
     epoch: last?.entry.epoch ?? 0,
     root: last?.entry.after ?? fold.genesis.root,
@@ -96,21 +102,53 @@ async function registrationsOf(holding: Holding): Promise<NightlyStatement['regi
   };
 }
 
-/** Whoever recomputed their own rows, and arrived at the root of the last seal. */
-function handsOf({ seals, fold, now }: Holding, notes: readonly string[]): NightlyStatement['hands'] {
-  const root = seals.at(-1)?.entry.after;
+/**
+ * Whoever recomputed records, and arrived at the root of the last seal. An office counts with exactly as many records as the
+ * sealed book has of it, but for protected voters; what auditors opened counts once, and not where its office counts already.
+ */
+async function handsOf(
+  holding: Holding,
+  { notes, secondHands }: StatementSources,
+): Promise<NightlyStatement['hands']> {
+  const { seals, fold, records: book, tools } = holding;
+  const last = seals.at(-1);
   const offices = Object.keys(fold.genesis.offices).filter((office) => office !== STATE).length;
-  const records = seals.at(-1)?.entry.records ?? fold.genesis.records;
-  const hands = new Map<string, number>();
-  for (const note of notes) {
-    const parsed = parseNote(Uint8Array.from(Buffer.from(note)));
-    const stated = parsed.isErr() ? undefined : parseWitnessStatement(parsed.value.text);
-    if (stated === undefined || stated.isErr() || stated.value.rows === null) continue;
-    const { rows, witness } = stated.value;
-    if (isFresh(stated.value, now()) && encodeBase64(rows.root) === root) hands.set(witness, rows.count);
+  const all = last?.entry.records ?? fold.genesis.records;
+  if (last === undefined || !(book instanceof Book)) return { offices: [0, offices], records: [0, all] };
+  const stated = freshStatements(holding, notes);
+  const isOfSeal = (one: WitnessStatement['rows'], count: number | undefined): boolean =>
+    one !== null && one.count === count && encodeBase64(one.root) === last.entry.after;
+  const counts = recordsByOffice(book);
+  const counted = new Set<string>();
+  for (const [witness, { rows }] of stated) {
+    const office = Object.hasOwn(secondHands.offices, witness) ? secondHands.offices[witness]! : undefined;
+    if (office !== undefined && isOfSeal(rows, counts.get(office))) counted.add(office);
   }
-  const some = [...hands.values()].reduce((sum, count) => sum + count, 0);
-  return { offices: [Math.min(hands.size, offices), offices], records: [Math.min(some, records), records] };
+  let some = [...counted].reduce((sum, office) => sum + counts.get(office)!, 0);
+  const checkpoint = (await nightFile(holding, last.entry.epoch))?.checkpoint;
+  if (checkpoint !== undefined) {
+    const { opened } = drawnOf(tools.hasher, book, checkpoint);
+    const isStated = secondHands.auditors.some((name) =>
+      isOfSeal(stated.get(name)?.opened ?? null, opened.length),
+    );
+    if (isStated) some += opened.filter((ordinal) => !counted.has(book.officeAt(ordinal))).length;
+  }
+  return { offices: [Math.min(counted.size, offices), offices], records: [Math.min(some, all), all] };
+}
+
+/** The fresh statement of each witness, by its name; one under the key of another witness is nobody's. */
+function freshStatements(
+  { now }: Holding,
+  notes: StatementSources['notes'],
+): ReadonlyMap<string, WitnessStatement> {
+  const stated = new Map<string, WitnessStatement>();
+  for (const { witness, note } of notes) {
+    const parsed = parseNote(Uint8Array.from(Buffer.from(note)));
+    const read = parsed.isErr() ? undefined : parseWitnessStatement(parsed.value.text);
+    if (read === undefined || read.isErr() || !isFresh(read.value, now())) continue;
+    if (witness === `${read.value.witness}${CHECKS_SUFFIX}`) stated.set(read.value.witness, read.value);
+  }
+  return stated;
 }
 
 /** What this statement does not cover, in sentences that begin with a small letter. */
