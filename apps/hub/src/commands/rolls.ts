@@ -23,6 +23,14 @@ const STEPS: Readonly<Record<string, { readonly about: string; readonly load: ()
     about: 'put what the comparison found into the log',
     load: async () => (await import('./rolls-seal.ts')).rollsSealCommand,
   },
+  openings: {
+    about: 'hand openings over to an office or to auditors, as a file',
+    load: async () => (await import('./rolls-openings.ts')).rollsOpeningsCommand,
+  },
+  'check-openings': {
+    about: 'compare openings with rows of your own',
+    load: async () => (await import('./rolls-check-openings.ts')).rollsCheckOpeningsCommand,
+  },
   erase: {
     about: "destroy one voter's key, so that nothing of the record can be opened",
     load: async () => (await import('./rolls-erase.ts')).rollsEraseCommand,
@@ -49,7 +57,7 @@ export async function rollsCommand(args: string[]): Promise<number> {
 }
 
 function helpText(): string {
-  const lines = Object.entries(STEPS).map(([name, { about }]) => `  ${name.padEnd(11)}${about}\n`);
+  const lines = Object.entries(STEPS).map(([name, { about }]) => `  ${name.padEnd(16)}${about}\n`);
   return `Usage: bellwether rolls STEP [OPTIONS]
 
 Shows, each night, that the registration database is what signed changes made of it, or which records are not.
