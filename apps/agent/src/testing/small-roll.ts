@@ -8,6 +8,7 @@ import {
   formatItem,
   type GenesisEntry,
   itemsRoot,
+  keyClaim,
   PrefixTree,
   type SignerKey,
   signerKeyId,
@@ -18,11 +19,11 @@ const OFFICE = '29001';
 const office = signerOfByte('office', KeyKind.note, 40);
 const officeKey = namedKey(OFFICE);
 
-function namedKey(place: string): SignerKey {
+function namedKey(place: string, by = office): SignerKey {
   const key = {
     place,
     scheme: 'ed25519' as const,
-    publicKey: encodeBase64(office.key.publicKey),
+    publicKey: encodeBase64(by.key.publicKey),
     site: '',
     origins: [],
   };
@@ -76,6 +77,7 @@ export async function batchEntries(
   changes: number,
   version: number,
   by = office,
+  key = officeKey,
 ): Promise<Uint8Array[]> {
   const items = Array.from({ length: changes }, (_, at) =>
     formatItem({
@@ -98,5 +100,16 @@ export async function batchEntries(
     root: encodeBase64(itemsRoot(hasher, Uint8Array.from(Buffer.concat(items)))),
   };
   const signature = encodeBase64(await by.sign(claimBytes(batchClaim(ORIGIN, entry))));
-  return [formatEntry({ ...entry, signatures: [{ key: officeKey.id, signature }] }), ...items];
+  return [formatEntry({ ...entry, signatures: [{ key: key.id, signature }] }), ...items];
+}
+
+/** Another signer of the office, and the entry that announces it at a time of the hub's choice. */
+export async function newSigner(
+  by: typeof office,
+  at: string,
+): Promise<{ readonly key: SignerKey; readonly entry: Uint8Array }> {
+  const key = namedKey(OFFICE, by);
+  const entry = { type: 'key' as const, act: 'add' as const, key, at };
+  const signature = encodeBase64(await office.sign(claimBytes(keyClaim(ORIGIN, entry))));
+  return { key, entry: formatEntry({ ...entry, signatures: [{ key: officeKey.id, signature }] }) };
 }

@@ -15,6 +15,7 @@ import {
   type WitnessAnswer,
 } from '@bellwether/evidence';
 import { AGENT_ERRORS, type AgentError } from '../errors.ts';
+import { markSeen } from './first-seen.ts';
 import { latestOwn } from './own-signatures.ts';
 import { keepRefused } from './refused-notes.ts';
 import type { Report } from './witness-events.ts';
@@ -125,7 +126,12 @@ export class Cosigner {
 
     const { origin, size, root } = parseCheckpoint(parsed.value.note.text).okOrThrow();
     const seen: SeenCheckpoint = { origin, size, root, note: answer.next.get(origin)!.note, time };
-    const kept = await store.keepChange({ seen: new Map(memory.seen).set(origin, seen), lastTime: time });
+    const marks = markSeen(memory.firstSeen.get(origin) ?? [], seen.size, this.#needs.now());
+    const kept = await store.keepChange({
+      seen: new Map(memory.seen).set(origin, seen),
+      lastTime: time,
+      firstSeen: new Map(memory.firstSeen).set(origin, marks),
+    });
     if (kept.isErr()) {
       report({ event: 'failed', ...kept.error });
       return notNow(AGENT_ERRORS.WITNESS_STATE_UNWRITABLE.message);

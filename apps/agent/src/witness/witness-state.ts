@@ -10,7 +10,8 @@
  *       "seen": [ { "origin", "size", "root", "note", "time" } ],
  *       "lastTime": "1795300000",             of the latest cosignature, seconds since 1970
  *       "stopped": null, "refused": null,
- *       "statements": [ { "origin", "time", "note" } ]
+ *       "statements": [ { "origin", "time", "note" } ],
+ *       "firstSeen": [ { "origin", "marks": [ "20852163 1795300000000" ] } ]      so many entries, at ms since 1970
  *     }
  *
  * Sizes and times are decimal text, since they may grow beyond 2^53. Whoever gets this file can sign as this office.
@@ -26,6 +27,7 @@ import {
   type Witnessed,
 } from '@bellwether/evidence';
 import type { AgentError } from '../errors.ts';
+import { MAX_MARKS, type SeenMark } from './first-seen.ts';
 import { isWitnessName, SECRET_BYTES, type WitnessSecrets } from './witness-keys.ts';
 
 /** Bytes of a state: a few logs with a checkpoint each, and the statements that are kept. */
@@ -75,6 +77,8 @@ export type WitnessMemory = {
   readonly stopped: WitnessStop | null;
   readonly refused: WitnessRefusal | null;
   readonly statements: readonly KeptStatement[];
+  /** By origin: when entries were first seen. */
+  readonly firstSeen: ReadonlyMap<string, readonly SeenMark[]>;
 };
 
 /** What a new witness remembers. */
@@ -89,12 +93,13 @@ export function newMemory(keys: WitnessSecrets, host: string | null): WitnessMem
     stopped: null,
     refused: null,
     statements: [],
+    firstSeen: new Map(),
   };
 }
 
 /** The file. `told`: how each log's key is written. */
 export function formatMemory(memory: WitnessMemory, told: (key: NoteKey) => string): string {
-  const { counter, host, keys, logs, seen, lastTime, stopped, refused, statements } = memory;
+  const { counter, host, keys, logs, seen, lastTime, stopped, refused, statements, firstSeen } = memory;
   const file = {
     schema: SCHEMA,
     counter,
@@ -112,6 +117,10 @@ export function formatMemory(memory: WitnessMemory, told: (key: NoteKey) => stri
     stopped,
     refused,
     statements: statements.slice(-MAX_STATEMENTS),
+    firstSeen: Array.from(firstSeen, ([origin, marks]) => ({
+      origin,
+      marks: marks.map(({ size, at }) => `${size} ${at}`),
+    })),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
@@ -149,6 +158,8 @@ export function parseMemory(hasher: Hasher, text: string): Result<WitnessMemory,
     if (checkpoint === undefined || checkpoints.has(checkpoint.origin)) return unreadable('a checkpoint');
     checkpoints.set(checkpoint.origin, checkpoint);
   }
+  const marks = marksOf(file.firstSeen);
+  if (marks === undefined) return unreadable('when entries were first seen');
   const { name, cosigner, checks } = keys;
   return ok({
     counter,
@@ -160,6 +171,7 @@ export function parseMemory(hasher: Hasher, text: string): Result<WitnessMemory,
     stopped,
     refused,
     statements,
+    firstSeen: marks,
   });
 }
 
@@ -172,6 +184,25 @@ function seenOf(value: unknown): SeenCheckpoint | undefined {
   if (typeof origin !== 'string' || typeof note !== 'string') return undefined;
   if (size === undefined || time === undefined || root?.length !== HASH_SIZE) return undefined;
   return { origin, size, root, note, time };
+}
+
+/** Marks by origin; a state of an earlier version has none, and begins now. */
+function marksOf(value: unknown): ReadonlyMap<string, readonly SeenMark[]> | undefined {
+  const all = new Map<string, readonly SeenMark[]>();
+  if (value === undefined) return all;
+  if (!Array.isArray(value)) return undefined;
+  for (const one of value) {
+    if (!isRecord(one) || typeof one.origin !== 'string' || all.has(one.origin)) return undefined;
+    if (!Array.isArray(one.marks) || one.marks.length > MAX_MARKS) return undefined;
+    const marks: SeenMark[] = [];
+    for (const mark of one.marks) {
+      const [size, at, more] = typeof mark === 'string' ? mark.split(' ').map(decimal) : [];
+      if (size === undefined || at === undefined || more !== undefined) return undefined;
+      marks.push({ size, at: Number(at) });
+    }
+    all.set(one.origin, marks);
+  }
+  return all;
 }
 
 function decimal(value: unknown): bigint | undefined {
