@@ -30,7 +30,8 @@ import type { CodeWords, SheetRef, Signing } from './signing.ts';
 /** Sheets that are listed. */
 const MOST_SHEETS = 1_000;
 
-const SheetParams = Type.Object({
+/** Which sheet, as a path tells it. */
+export const SheetParams = Type.Object({
   office: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
   day: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
   sequence: Type.Integer({ minimum: 1, maximum: 100_000 }),

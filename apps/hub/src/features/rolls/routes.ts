@@ -3,6 +3,7 @@ import type { Routes } from '../../platform/http/app.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import { erasureRoutes } from './routes-erasures.ts';
 import { rollReadingRoutes } from './routes-reading.ts';
+import { receiptRoutes } from './routes-receipts.ts';
 import { sheetRoutes } from './routes-sheets.ts';
 import { signerRoutes } from './routes-signers.ts';
 import { CodeWords } from './signing.ts';
@@ -13,6 +14,7 @@ export function rollsRoutes(dependencies: RollsDependencies): Routes {
   const all: readonly Routes[] = [
     rollReadingRoutes(dependencies, words),
     sheetRoutes(dependencies, words),
+    receiptRoutes(dependencies),
     erasureRoutes(dependencies),
     signerRoutes(dependencies),
   ];

@@ -4,10 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SheetAnswer, SheetFile } from '@bellwether/api';
+import { canonicalFields, leafOfReceipt, parseReceipt, readTyped } from '@bellwether/rolls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPeople, type TestPeople } from '../../platform/auth/records.fixture.ts';
 import { type TestHub, testHub } from '../people/people.fixture.ts';
-import { changeOf, RollOfTest, TODAY } from './rolls.fixture.ts';
+import { changeOf, fieldsOf, RollOfTest, TODAY } from './rolls.fixture.ts';
 import { rollsRoutes } from './routes.ts';
 
 const OWN = '29001';
@@ -126,6 +127,39 @@ describe('a saved sheet', () => {
       }),
     };
     for (const [lie, shown] of Object.entries(lies)) expect([lie, judged(shown).answer]).toEqual([lie, 'no']);
+  });
+
+  it('that is sealed becomes letters: a receipt that opens the public group, and a bare notice to the old address', async () => {
+    const letters = `rolls/receipts/${OWN}/${TODAY}/1`;
+    records.time += 6 * 60_000;
+    expect((await clerk.browser.get(letters)).json().code).toBe('AUTH_STEP_UP');
+    await clerk.browser.stepUp(clerk.device);
+    expect((await clerk.browser.get(letters)).json().code).toBe('ROLL_NOT_SEALED');
+    (await roll.signAs(OWN, { office: OWN, day: TODAY, sequence: 1 })).okOrThrow();
+    await roll.reconcile();
+    (await roll.rolls.sealPending()).okOrThrow();
+    const page = (await clerk.browser.get(letters)).body;
+    const typed = [...page.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => text!);
+    // One is new, one moved; one was removed, and one refused.
+    expect(typed).toHaveLength(2);
+    const { state } = roll.rolls.held.fold;
+    for (const text of typed) {
+      const receipt = parseReceipt(roll.hasher, readTyped(text).okOrThrow()).okOrThrow();
+      const id = receipt.version === 2 ? '1000' : '1900';
+      const open = canonicalFields(fieldsOf(id, OWN, 'OAK ST'), 'public');
+      expect(leafOfReceipt(roll.hasher, receipt, open)).toEqual(state.leafAt(state.find(receipt.handle)));
+    }
+    const notice = page.split('<article>').find((part) => part.includes('moved away'))!;
+    expect(notice).toContain('1000 ELM ST');
+    expect(notice).not.toMatch(/OAK|<pre|<svg/);
+    expect(page).not.toContain('1970-01-01');
+    expect((await neighbour.browser.get(letters)).statusCode).toBe(403);
+    const acts = await records.db
+      .selectFrom('trail')
+      .select('about')
+      .where('act', '=', 'rolls.letters')
+      .execute();
+    expect(acts).toEqual([{ about: `sheet:${OWN}/${TODAY}.1` }]);
   });
 
   it('is not made of protected voters', async () => {

@@ -42,6 +42,7 @@ const WHAT: Readonly<Record<Verb, string>> = {
   'state.configure': 'Set up the hub: its name, its offices, its address.',
   'rolls.read': 'See tonight’s statement of the roll, sheets of changes, and records that differ.',
   'rolls.sign': 'Sign or refuse the changes that their office made.',
+  'rolls.letters': 'Print receipts for voters whose change is sealed.',
   'rolls.operate': 'Read the live database again, seal, let signers come and go.',
   'rolls.erase': 'Destroy the key of one voter, together with a second person.',
   'evidence.read': 'See the log, its witnesses, and take proofs away.',

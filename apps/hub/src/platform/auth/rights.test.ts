@@ -43,6 +43,7 @@ const MAY = `
   trail.export      administrator auditor
   rolls.read        administrator analyst navigator clerk deputy auditor
   rolls.sign        clerk deputy
+  rolls.letters     administrator clerk deputy
   rolls.operate     administrator
   rolls.erase       administrator
   evidence.read     administrator analyst navigator clerk deputy vendor auditor observer
@@ -52,7 +53,7 @@ const MAY = `
 
 /** Of those, what asks for the passkey once more. */
 const DANGEROUS = `
-  people.invite people.change people.recover keys.change trail.export rolls.operate rolls.erase state.configure sample.clear
+  people.invite people.change people.recover keys.change trail.export rolls.letters rolls.operate rolls.erase state.configure sample.clear
 `;
 
 const TABLE = new Map(
