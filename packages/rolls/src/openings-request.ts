@@ -41,18 +41,18 @@ export function formatOpeningsRequest({ witness, origin, seal, time }: OpeningsR
 
 /** Reads one; the signature is the note's. */
 export function parseOpeningsRequest(text: string): Result<OpeningsRequest, RollsError> {
-  const wrong = (detail: string) => err({ code: 'ROLLS_OPENINGS_MALFORMED', detail } as const);
-  if (text.length > MOST_TEXT) return wrong('longer than any request');
+  const requestWrong = (detail: string) => err({ code: 'ROLLS_OPENINGS_MALFORMED', detail } as const);
+  if (text.length > MOST_TEXT) return requestWrong('longer than any request');
   const lines = text.split('\n');
   if (lines.length !== 6 || lines[5] !== '' || lines[0] !== HEAD)
-    return wrong('a request has five lines and its head');
+    return requestWrong('a request has five lines and its head');
   const lineOf = (line: number, name: string): string =>
     lines[line]!.startsWith(`${name} `) ? lines[line]!.slice(name.length + 1) : '';
   const [witness, origin] = [lineOf(1, 'witness'), lineOf(2, 'origin')];
   const [seal, time] = [lineOf(3, 'seal'), lineOf(4, 'time')];
-  if (!NAME.test(witness) || !NAME.test(origin)) return wrong('a name is missing, or is none');
-  if (!INDEX.test(seal)) return wrong('the seal is no index of an entry');
-  if (minuteOf(time) === undefined) return wrong('the time is none to the minute');
+  if (!NAME.test(witness) || !NAME.test(origin)) return requestWrong('a name is missing, or is none');
+  if (!INDEX.test(seal)) return requestWrong('the seal is no index of an entry');
+  if (minuteOf(time) === undefined) return requestWrong('the time is none to the minute');
   return ok({ witness, origin, seal: BigInt(seal), time });
 }
 

@@ -124,7 +124,7 @@ export class OpeningsReader {
     try {
       read = this.#rest + this.#decoder.decode(bytes, { stream: true });
     } catch {
-      return wrong('not in UTF-8');
+      return openingsWrong('not in UTF-8');
     }
     const lines = read.split('\n');
     this.#rest = lines.pop()!;
@@ -133,35 +133,37 @@ export class OpeningsReader {
       if (taken.isErr()) return taken;
     }
     const most = this.#head === null ? MOST_OPENINGS_HEAD : MOST_LINE;
-    return this.#rest.length > most ? wrong('a line is longer than any') : ok();
+    return this.#rest.length > most ? openingsWrong('a line is longer than any') : ok();
   }
 
   /** All of it, after the last piece. */
   readToEnd(): Result<Openings, RollsError> {
-    if (this.#rest !== '') return wrong('the last line does not end: they were cut off');
-    if (this.#head === null) return wrong('there is nothing in it');
+    if (this.#rest !== '') return openingsWrong('the last line does not end: they were cut off');
+    if (this.#head === null) return openingsWrong('there is nothing in it');
     const { count } = this.#head;
     if (this.#records.length !== count)
-      return wrong(`it has ${this.#records.length} records, and tells of ${count}: it was cut off`);
+      return openingsWrong(`it has ${this.#records.length} records, and tells of ${count}: it was cut off`);
     return ok({ head: this.#head, records: this.#records });
   }
 
   #takeLine(line: string): Result<void, RollsError> {
     if (line.length > (this.#head === null ? MOST_OPENINGS_HEAD : MOST_LINE))
-      return wrong('a line is longer than any');
+      return openingsWrong('a line is longer than any');
     let value: unknown;
     try {
       value = JSON.parse(line);
     } catch {
-      return wrong(`line ${this.#records.length + 1} is no JSON`);
+      return openingsWrong(`line ${this.#records.length + 1} is no JSON`);
     }
     const problem = (this.#head === null ? head : record)(value, 'the line');
-    if (problem !== null) return wrong(problem);
+    if (problem !== null) return openingsWrong(problem);
     if (this.#head === null) {
       this.#head = value as OpeningsHead;
-      return this.#head.count > MOST_RECORDS ? wrong('it tells of more records than a state has') : ok();
+      return this.#head.count > MOST_RECORDS
+        ? openingsWrong('it tells of more records than a state has')
+        : ok();
     }
-    if (this.#records.length === this.#head.count) return wrong('it has more records than it tells');
+    if (this.#records.length === this.#head.count) return openingsWrong('it has more records than it tells');
     this.#records.push(recordOf(value as RecordLine));
     return ok();
   }
@@ -198,6 +200,6 @@ function recordOf({
   };
 }
 
-function wrong(detail: string): Result<never, RollsError> {
+function openingsWrong(detail: string): Result<never, RollsError> {
   return err({ code: 'ROLLS_OPENINGS_MALFORMED', detail });
 }

@@ -46,19 +46,20 @@ export function beginRecomputing(
   sealed: SealedState | null,
 ): Result<Recomputing, RollsError> {
   const fault = faultOfHead(hasher, head, records, sealed);
-  if (fault !== null) return wrong(fault);
+  if (fault !== null) return openingsWrong(fault);
   const root = decodeBase64(head.root)!;
   const byId = new Map<string, OpenedRecord>();
   let before = -1;
   for (const record of records) {
     const { recordId, handle, rank, version, commitments, siblings } = record;
-    if (byId.has(recordId)) return wrong(`record ${recordId} stands twice`);
-    if (rank <= before || rank >= head.leaves) return wrong(`record ${recordId} is out of order`);
+    if (byId.has(recordId)) return openingsWrong(`record ${recordId} stands twice`);
+    if (rank <= before || rank >= head.leaves) return openingsWrong(`record ${recordId} is out of order`);
     before = rank;
     const [open, identity, administrative] = commitments;
     const leaf = recordLeaf(hasher, version, [open!, identity!, administrative!]);
     const proved = checkMapProof(hasher, root, handle, leaf, { siblings, other: null });
-    if (proved.isErr()) return wrong(`record ${recordId} is not in the state: ${proved.error.detail}`);
+    if (proved.isErr())
+      return openingsWrong(`record ${recordId} is not in the state: ${proved.error.detail}`);
     byId.set(recordId, record);
   }
   return ok(new Recomputing(hasher, head, byId));
@@ -82,7 +83,7 @@ export class Recomputing {
   }
 
   /** Takes a row of one's own. Rows of other offices, and for auditors those that were not drawn, are passed over. */
-  takeRow(row: RollRow): void {
+  compareRow(row: RollRow): void {
     const { recordId, office, isProtected } = row;
     const { whose } = this.#head;
     const record = this.#records.get(recordId);
@@ -144,6 +145,6 @@ function faultOfHead(
   return `${told}` === `${drawn}` ? null : 'these are not the records that were drawn';
 }
 
-function wrong(detail: string): Result<never, RollsError> {
+function openingsWrong(detail: string): Result<never, RollsError> {
   return err({ code: 'ROLLS_OPENINGS_MALFORMED', detail });
 }

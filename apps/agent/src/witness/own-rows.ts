@@ -135,7 +135,7 @@ export class OwnRows {
     for (const { line, fields } of rows.slice(1)) {
       const row = reader.value.readRow(fields);
       if (row.isErr()) return unusable(`${path}, line ${line}: ${row.error.detail}`);
-      if (row.value !== 'not-live') recomputing.takeRow(row.value);
+      if (row.value !== 'not-live') recomputing.compareRow(row.value);
     }
     return ok();
   }

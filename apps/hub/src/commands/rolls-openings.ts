@@ -5,13 +5,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
-import { ok } from '@bellwether/basics';
+import { ok, type Result } from '@bellwether/basics';
 import type { OpeningsHead } from '@bellwether/rolls';
 import { makeOpenings } from '../features/rolls/openings-made.ts';
 import { createTrail } from '../platform/auth/trail.ts';
 import { withDatabase } from '../platform/doctor/with-database.ts';
 import { folderAt } from '../platform/folder.ts';
 import { openDatabase } from '../platform/postgres/database.ts';
+import type { PostgresError } from '../platform/postgres/errors.ts';
 import { ROLL_EXIT, ROLL_OPTIONS, rollFailed, withRoll } from './rolls-opened.ts';
 
 const COMMAND = 'rolls openings';
@@ -40,7 +41,7 @@ export async function rollsOpeningsCommand(args: string[]): Promise<number> {
     if (made.isErr()) return rollFailed(COMMAND, made.error);
     const { head, pieces } = made.value;
     const noted = await noteInTrail(data, head);
-    if (noted.isErr()) return rollFailed(COMMAND, noted.error);
+    if (noted.isErr()) return rollFailed(COMMAND, { code: noted.error.code, detail: noted.error.reason });
     try {
       const file = createWriteStream(out, { mode: OWNER_ONLY, flags: 'wx' });
       await pipeline(Readable.from(pieces()), createGzip(), file);
@@ -58,8 +59,11 @@ export async function rollsOpeningsCommand(args: string[]): Promise<number> {
 }
 
 /** Who got what goes into the trail before it is written. */
-function noteInTrail(data: string, { whose, epoch, count, leftOut }: OpeningsHead) {
-  return withDatabase(folderAt(data), process.env.DATABASE_URL, async (connection) => {
+function noteInTrail(
+  data: string,
+  { whose, epoch, count, leftOut }: OpeningsHead,
+): Promise<Result<void, PostgresError>> {
+  return withDatabase<void, never>(folderAt(data), process.env.DATABASE_URL, async (connection) => {
     const database = openDatabase(connection);
     try {
       const act = {

@@ -67,6 +67,8 @@ export type Finding =
       readonly notDone: readonly string[];
       readonly refused: readonly { readonly check: string; readonly entry: string }[];
       readonly rows: number | null;
+      /** Records that were drawn and opened to it. */
+      readonly opened: number | null;
     }
   | {
       readonly kind: 'replay';
@@ -178,7 +180,7 @@ export function statementFinding(checked: CheckedStatement): FindingOf<'night'> 
       isOfLastSeal,
     };
   }
-  const { witness, time, size, checks, rows } = checked.statement;
+  const { witness, time, size, checks, rows, opened } = checked.statement;
   const outcomes = Object.entries(checks);
   return {
     kind: 'witness',
@@ -192,6 +194,7 @@ export function statementFinding(checked: CheckedStatement): FindingOf<'night'> 
       typeof outcome === 'object' ? [{ check, entry: String(outcome.refused) }] : [],
     ),
     rows: rows?.count ?? null,
+    opened: opened?.count ?? null,
   };
 }
 

@@ -130,7 +130,7 @@ function nightSaid({ checkpoint, index, text, isOfLastSeal }: FindingOf<'night'>
 }
 
 function witnessSaid(found: FindingOf<'witness'>): Said {
-  const { checkpoint, witness, time, size, done, notDone, refused, rows } = found;
+  const { checkpoint, witness, time, size, done, notDone, refused, rows, opened } = found;
   const words = (check: string): string => CHECK_WORDS[check] ?? check;
   return {
     title:
@@ -144,6 +144,9 @@ function witnessSaid(found: FindingOf<'witness'>): Said {
       rows === null
         ? 'It did not compare records of its own.'
         : `It compared ${count(rows, 'record', 'records')} of its own, and they match.`,
+      ...(opened === null
+        ? []
+        : [`It compared ${count(opened, 'record', 'records')} that were drawn by lot, and they match.`]),
       cosigned(checkpoint),
     ],
     limits: [

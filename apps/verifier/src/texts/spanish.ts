@@ -118,7 +118,7 @@ function nightSaid({ checkpoint, index, text, isOfLastSeal }: FindingOf<'night'>
 }
 
 function witnessSaid(found: FindingOf<'witness'>): Said {
-  const { checkpoint, witness, time, size, done, notDone, refused, rows } = found;
+  const { checkpoint, witness, time, size, done, notDone, refused, rows, opened } = found;
   const words = (check: string): string => CHECK_WORDS[check] ?? check;
   return {
     title:
@@ -130,6 +130,7 @@ function witnessSaid(found: FindingOf<'witness'>): Said {
         ({ check, entry }) => `Rechaza la entrada ${num(entry)}. No es cierto que ${words(check)}.`,
       ),
       rows === null ? 'No comparó datos propios.' : `Comparó ${num(rows)} de sus propios datos, y coinciden.`,
+      ...(opened === null ? [] : [`Comparó ${num(opened)} registros elegidos al azar, y coinciden.`]),
       cosigned(checkpoint),
     ],
     limits: [

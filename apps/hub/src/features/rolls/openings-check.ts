@@ -59,7 +59,7 @@ export async function compareOpenings(
     takeRow(values) {
       const row = reader!.readRow(Array.from({ length: values.count }, (_, at) => textAt(values, at)));
       if (row.isErr()) return row;
-      if (row.value !== 'not-live') recomputing.value.takeRow(row.value);
+      if (row.value !== 'not-live') recomputing.value.compareRow(row.value);
       return ok();
     },
   });
