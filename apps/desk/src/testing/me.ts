@@ -9,7 +9,7 @@ const EVERYTHING = [
   ...['incidents.change', 'decisions.read', 'surface.read', 'surface.answer', 'surface.write'],
   ...['keys.read', 'keys.change', 'people.read', 'people.invite', 'people.change', 'people.recover'],
   ...['visits.read', 'trail.read', 'trail.export', 'state.configure', 'sample.clear'],
-  ...['rolls.read', 'rolls.operate', 'rolls.erase', 'evidence.read'],
+  ...['rolls.read', 'rolls.letters', 'rolls.operate', 'rolls.erase', 'evidence.read'],
 ];
 
 /** Verbs of a clerk at their own office. */
