@@ -20,6 +20,7 @@ import { build } from 'esbuild';
 import { buildDesk } from './desk/build-desk.mjs';
 import { ROOT } from './install.mjs';
 import { singleFile } from './single-file.mjs';
+import { siteFiles } from './site-files.mjs';
 import { verifierFiles } from './verifier-files.mjs';
 
 const HUB = join(ROOT, 'apps/hub');
@@ -27,6 +28,9 @@ const DIST = join(HUB, 'dist');
 
 /** The desk as the hub serves it. */
 const DESK = join(DIST, 'desk');
+
+/** The public pages as it serves them. */
+const SITE = join(DIST, 'site');
 
 /** CommonJS packages in an ESM bundle call `require` for modules of Node itself; ESM has none of its own. */
 const REQUIRE =
@@ -66,7 +70,12 @@ const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
 for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
-const programs = [await singleFile('agent', 'bellwether-agent', version), await verifierFiles(version)];
+const verifier = await verifierFiles(version);
+const programs = [
+  await singleFile('agent', 'bellwether-agent', version),
+  verifier,
+  await siteFiles(SITE, verifier),
+];
 for (const { path, contents, mode } of programs.flat()) {
   keep(path, contents, mode);
 }
@@ -107,7 +116,7 @@ function removeAllBut(kept, folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const beingWritten = /\.[0-9]+$/.test(name);
-    if (path !== DESK && path !== `${DESK}.sha256` && !kept.has(path) && !beingWritten)
+    if (path !== DESK && path !== SITE && path !== `${DESK}.sha256` && !kept.has(path) && !beingWritten)
       rmSync(path, { recursive: true, force: true });
   }
 }

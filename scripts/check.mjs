@@ -19,6 +19,10 @@ const STEPS = [
     () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/verifier/tsconfig.json']),
   ],
   [
+    'types of the public pages',
+    () => runNode(['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'apps/site/tsconfig.json']),
+  ],
+  [
     'lint and format',
     () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', COLOURS, '.']),
   ],

@@ -56,6 +56,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'apps/verifier': { ours: ['basics', 'evidence', 'rolls'], others: [], node: 'any' },
   'apps/agent': { ours: ['basics', 'evidence', 'rolls'], others: [], node: 'any' },
+  'apps/site': {
+    ours: ['basics', 'evidence', 'rolls'],
+    doors: ['verifier/checking', 'verifier/elements', 'verifier/whole-roll'],
+    others: [],
+    node: [],
+  },
   'apps/desk': {
     ours: ['api', 'basics'],
     others: [
@@ -99,7 +105,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
  */
 export const DOORS: Readonly<Record<string, readonly string[]>> = {
   agent: ['errors'],
-  verifier: ['errors'],
+  verifier: ['checking', 'elements', 'errors', 'whole-roll'],
   contacts: ['surface'],
   hub: ['api-document', 'configuration', 'errors', 'rights'],
 };

@@ -37,6 +37,7 @@ export {
   formatExtract,
   parseExtract,
 } from './extract.ts';
+export { spelled } from './field-values.ts';
 export { beginFold, type Fold, type FoldEvent } from './fold.ts';
 export type { FoldOptions, FoldTools } from './fold-entries.ts';
 export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';

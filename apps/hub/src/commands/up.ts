@@ -96,6 +96,7 @@ async function runOnce(
     databaseUrl: process.env.DATABASE_URL,
     flow: new URL('./flow.js', import.meta.url),
     desk: fileURLToPath(new URL('./desk', import.meta.url)),
+    site: fileURLToPath(new URL('./site', import.meta.url)),
     version: BELLWETHER_VERSION,
     program: fileURLToPath(new URL('./bellwether.js', import.meta.url)),
     agent: fileURLToPath(new URL('../../agent/dist/bellwether-agent.js', import.meta.url)),

@@ -49,6 +49,7 @@ async function startHere(
     reserve,
     flow: new URL('flow.js', dist),
     desk: fileURLToPath(new URL('desk', dist)),
+    site: fileURLToPath(new URL('site', dist)),
     version: 'test',
     log: createLog('silent'),
     now: Date.now,

@@ -15,6 +15,7 @@ import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
 import { USUAL_HTTPS_PORT } from '../platform/config-https.ts';
 import { openHttp } from '../platform/http/listening.ts';
 import { createMetrics, type HubMetrics } from '../platform/http/metrics.ts';
+import { publicPages } from '../platform/http/public-pages.ts';
 import { createServer } from '../platform/http/server.ts';
 import { LiveHub } from '../platform/http/sse.ts';
 import { readOrMakeToken } from '../platform/http/token.ts';
@@ -52,6 +53,8 @@ export type HubOptions = {
   /** The bundled program of the flow's thread, and the folder of the built desk. */
   readonly flow: URL;
   readonly desk: string;
+  /** Folder of the built public pages. */
+  readonly site: string;
   readonly version: string;
   /** The program itself, for what is done in a process of its own; without it nothing is. */
   readonly program?: string | undefined;
@@ -249,6 +252,7 @@ async function openRest(
       now,
     }),
     publicRoutes: [
+      publicPages(options.site),
       publicEvidenceRoutes(evidence.value),
       openingsRoutes({
         db: core.db.query,

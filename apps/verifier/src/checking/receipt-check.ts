@@ -7,6 +7,7 @@ import { decodeBase64, decodeText, type Hasher, isSame, type Policy } from '@bel
 import {
   canonicalFields,
   type GenesisEntry,
+  isFresh,
   leafOfReceipt,
   MAX_STATE_FILE,
   parseReceipt,
@@ -16,6 +17,7 @@ import {
   receiptOrigin,
   recordIn,
   type SealEntry,
+  spelled,
 } from '@bellwether/rolls';
 import type { VerifyError } from '../errors.ts';
 import { proveEntry } from './log-entries.ts';
@@ -61,23 +63,28 @@ export function fieldsOf(bytes: Uint8Array): Result<Readonly<Record<string, stri
   return ok(Object.fromEntries(entries));
 }
 
-/** Checks a receipt against the newest state of a log. `fields`: null leaves open what the record says. */
-export async function judgeReceipt(
-  receipt: Receipt,
-  fields: Readonly<Record<string, string>> | null,
+/** A roll whose newest state a quorum of witnesses has lately cosigned. */
+export type TrustedRoll = {
+  readonly source: LogSource;
+  readonly trusted: TrustedCheckpoint;
+  readonly genesis: GenesisEntry;
+  /** The newest seal; null: the first state, before any night was sealed. */
+  readonly seal: SealEntry | null;
+};
+
+/** Whether a log has a roll, begun or sealed last night, in a checkpoint that a quorum has lately cosigned. */
+export async function judgeRoll(
   source: LogSource,
   policy: Policy,
   pinned: string | null,
   tools: CheckingTools,
-): Promise<Result<CheckedReceipt, VerifyError>> {
+): Promise<Result<TrustedRoll, VerifyError>> {
   const { hasher } = tools;
   const note = await readCheckpointNote(source);
   if (note.isErr()) return note;
   const trusted = await judgeCheckpoint(note.value, policy, tools);
   if (trusted.isErr()) return trusted;
   const { checkpoint } = trusted.value;
-  if (!isSame(receipt.origin, receiptOrigin(hasher, checkpoint.origin)))
-    return err({ code: 'VERIFY_OTHER_LOG', detail: `the receipt is not of ${checkpoint.origin}` });
   const genesis = await findGenesis(source, checkpoint.size);
   if (genesis.isErr()) return genesis;
   const seal = await findSeal(source, checkpoint.size);
@@ -88,24 +95,49 @@ export async function judgeReceipt(
   }
   const hash = checkPinnedGenesis(hasher, genesis.value.bytes, pinned);
   if (hash.isErr()) return hash;
-  const leaf = await leafInState(hasher, source, receipt.handle, seal.value?.entry ?? genesis.value.entry);
+  const at = seal.value?.entry.at;
+  if (at !== undefined && !isFresh({ time: at }, tools.now))
+    return err({ code: 'VERIFY_NOT_FRESH', detail: `the last night that was sealed is that of ${at}` });
+  return ok({
+    source,
+    trusted: trusted.value,
+    genesis: genesis.value.entry,
+    seal: seal.value?.entry ?? null,
+  });
+}
+
+/** Checks a receipt against the newest state of a log. `fields`: null leaves open what the record says. */
+export async function judgeReceipt(
+  receipt: Receipt,
+  fields: Readonly<Record<string, string>> | null,
+  source: LogSource,
+  policy: Policy,
+  pinned: string | null,
+  tools: CheckingTools,
+): Promise<Result<CheckedReceipt, VerifyError>> {
+  const roll = await judgeRoll(source, policy, pinned, tools);
+  return roll.isErr() ? roll : judgeRecord(receipt, fields, roll.value, tools.hasher);
+}
+
+/** Checks a receipt against the state of a roll that was checked. */
+export async function judgeRecord(
+  receipt: Receipt,
+  fields: Readonly<Record<string, string>> | null,
+  { source, trusted, genesis, seal }: TrustedRoll,
+  hasher: Hasher,
+): Promise<Result<CheckedReceipt, VerifyError>> {
+  const { origin } = trusted.checkpoint;
+  if (!isSame(receipt.origin, receiptOrigin(hasher, origin)))
+    return err({ code: 'VERIFY_OTHER_LOG', detail: `the receipt is not of ${origin}` });
+  const open = fields === null ? ok(null) : publicBytes(fields, genesis);
+  if (open.isErr()) return open;
+  const leaf = await leafInState(hasher, source, receipt.handle, seal ?? genesis);
   if (leaf.isErr()) return leaf;
   if (leaf.value === null) return differs('there is no record under the number of this receipt');
-  if (fields !== null) {
-    const open = openedLeaf(hasher, receipt, fields, genesis.value.entry);
-    if (open.isErr()) return open;
-    if (!isSame(open.value, leaf.value))
-      return differs(`its version ${receipt.version} with these fields is not what stands there now`);
-  }
-  const { version } = receipt;
-  const records = (seal.value?.entry ?? genesis.value.entry).records;
-  return ok({
-    trusted: trusted.value,
-    version,
-    seal: seal.value?.entry ?? null,
-    records,
-    withFields: fields !== null,
-  });
+  if (open.value !== null && !isSame(leafOfReceipt(hasher, receipt, open.value), leaf.value))
+    return differs(`its version ${receipt.version} with these fields is not what stands there now`);
+  const { records } = seal ?? genesis;
+  return ok({ trusted, version: receipt.version, seal, records, withFields: fields !== null });
 }
 
 async function leafInState(
@@ -125,9 +157,11 @@ async function leafInState(
   return failed ?? leaf;
 }
 
-function openedLeaf(
-  hasher: Hasher,
-  receipt: Receipt,
+/**
+ * The canonical bytes of the public fields that somebody told, spelled as the roll spells them. The genesis names the fields and not
+ * their forms; a day is a day in every field that can be one.
+ */
+export function publicBytes(
   fields: Readonly<Record<string, string>>,
   genesis: GenesisEntry,
 ): Result<Uint8Array, VerifyError> {
@@ -135,9 +169,8 @@ function openedLeaf(
   const foreign = Object.keys(fields).find((name) => !names.includes(name));
   if (foreign !== undefined) return badFields(`this roll has no public field ${foreign}`);
   // A field that is not told is empty, as it is in the roll.
-  const all = Object.fromEntries(names.map((name) => [name, fields[name] ?? '']));
-  const bytes = canonicalFields({ public: all, identity: {}, administrative: {} }, 'public');
-  return ok(leafOfReceipt(hasher, receipt, bytes));
+  const all = Object.fromEntries(names.map((name) => [name, spelled(fields[name] ?? '', 'date')]));
+  return ok(canonicalFields({ public: all, identity: {}, administrative: {} }, 'public'));
 }
 
 function differs(detail: string): Result<never, VerifyError> {

@@ -1,10 +1,10 @@
 /** The entries of a roll that single checks need: its genesis, and its last seal. */
 import { err, ok, type Result } from '@bellwether/basics';
-import type { Hasher } from '@bellwether/evidence';
+import { type Hasher, parseCheckpoint } from '@bellwether/evidence';
 import { type GenesisEntry, type JsonEntry, parseEntry, type SealEntry } from '@bellwether/rolls';
 import type { VerifyError } from '../errors.ts';
 import { findFirst, findLast } from './log-entries.ts';
-import type { LogSource } from './log-source.ts';
+import { type LogSource, readCheckpointNote } from './log-source.ts';
 import { sha256Hex } from './policy-check.ts';
 
 /** An entry that was read, its bytes, and where it stands. */
@@ -36,6 +36,15 @@ export async function findGenesis(
   if (found.value === null)
     return err({ code: 'VERIFY_NO_ROLL', detail: `no genesis among its first entries` });
   return ok({ ...found.value, entry: entryOfType(found.value.bytes, 'genesis')! });
+}
+
+/** Names of the public fields as the genesis has them, to ask a person by: nothing is proven of them here. */
+export async function findGenesisFields(source: LogSource): Promise<Result<readonly string[], VerifyError>> {
+  const note = await readCheckpointNote(source);
+  const checkpoint = note.isErr() ? note : parseCheckpoint(note.value.text);
+  if (checkpoint.isErr()) return checkpoint;
+  const genesis = await findGenesis(source, checkpoint.value.size);
+  return genesis.map(({ entry }) => entry.fields.public);
 }
 
 /** The last seal of a log; null before the first. */

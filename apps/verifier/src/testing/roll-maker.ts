@@ -18,9 +18,13 @@ import {
   batchClaim,
   bucketBitsOf,
   claimBytes,
+  type ExtractRow,
+  extractRoot,
   formatEntry,
+  formatExtract,
   formatItem,
   type GenesisEntry,
+  hexOf,
   type ItemCounts,
   itemsRoot,
   PrefixTree,
@@ -69,6 +73,7 @@ export class RollMaker {
   readonly #bundle: Uint8Array[] = [];
   readonly #folders = new Set<string>();
   readonly #sequences: number[];
+  readonly #extracts: string[] = [];
   #size = 0;
   #batch = 0;
   #leaf = 0;
@@ -211,6 +216,18 @@ export class RollMaker {
     this.#sealedTo = this.#size;
     this.#root = after;
     this.lastSeal = seal;
+  }
+
+  /** Seals a poll book of these rows, and lists it. */
+  pollBook(place: string, some: readonly ExtractRow[]): void {
+    const rows = formatExtract(some);
+    const root = extractRoot(hasher, rows);
+    const [day, epoch, kind] = [this.lastSeal!.day, this.#epoch, 'poll-book' as const];
+    const entry = { type: 'extract' as const, kind, place, day, epoch };
+    this.#extracts.push(JSON.stringify({ index: String(this.#size), kind, place, day, rows: some.length }));
+    this.append(formatEntry({ ...entry, rows: some.length, root: encodeBase64(root) }));
+    this.#write(`state/${hexOf(root)}`, rows);
+    this.#write('extracts', Buffer.from(`${this.#extracts.join('\n')}\n`));
   }
 
   /** Writes the files of the state as it is. */

@@ -11,6 +11,7 @@ import {
 } from '@bellwether/evidence';
 import {
   canonicalFields,
+  commitment,
   formatNight,
   formatReceipt,
   formatWitnessStatement,
@@ -40,7 +41,11 @@ export type WholeRoll = {
   readonly maker: RollMaker;
 };
 
-const FIELDS = { 'name.first': 'Ada', 'name.last': 'Smith' };
+/** As the roll spells them. */
+const FIELDS = { 'name.first': 'ADA', 'name.last': 'SMITH' };
+
+/** Where the record votes, and where it does not. */
+const PRECINCTS = ['29001/7', '29001/8'] as const;
 
 /** Makes it in a folder. */
 export async function makeWholeRoll(folder: string, records = 60): Promise<WholeRoll> {
@@ -60,6 +65,14 @@ export async function makeWholeRoll(folder: string, records = 60): Promise<Whole
   maker.night(6);
   const night = nightOf(maker);
   maker.append(formatNight(night));
+  const committed = commitment(hasher, receipt.opening, 'public', receipt.version, bytes);
+  const others = [11, 12, 13].map((byte) => ({
+    handle: new Uint8Array(32).fill(byte),
+    version: 1,
+    committed: new Uint8Array(32).fill(byte),
+  }));
+  maker.pollBook(PRECINCTS[0], [{ handle: receipt.handle, version: 1, committed }, ...others]);
+  maker.pollBook(PRECINCTS[1], others);
   maker.writeState();
   const note = parseNote(Buffer.from(await maker.publish(BigInt(PUBLISHED / 1_000)))).okOrThrow();
   const write = (name: string, text: string | Uint8Array): string => {
