@@ -64,7 +64,8 @@ export async function openEvidence(
     policy: policy.value?.policy ?? null,
     timeOf: (text) =>
       parseWitnessStatement(text)
-        .map(({ time }): string | null => time)
+        // Two of one minute: the one that saw more entries is the later one.
+        .map(({ time, size }): string | null => `${time} ${String(size).padStart(20, '0')}`)
         .unwrapOr(null),
     now,
     onTrouble,

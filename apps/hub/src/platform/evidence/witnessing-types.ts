@@ -1,5 +1,5 @@
 /** What gathering cosignatures is opened with, and the round that it is in. */
-import type { NoteSignature, Policy } from '@bellwether/evidence';
+import type { CheckedSignature, NoteSignature, Policy } from '@bellwether/evidence';
 import type { AskWitness } from './ask-witness.ts';
 import type { EvidenceLog } from './log-types.ts';
 import type { TimeOfStatement } from './witness-statements.ts';
@@ -24,6 +24,7 @@ export type WitnessingOptions = {
 export type Round = {
   readonly text: string;
   readonly own: NoteSignature;
-  readonly lines: Map<string, NoteSignature>;
+  /** The newest line of each key of a witness. */
+  readonly lines: Map<string, CheckedSignature>;
   readonly from: number;
 };

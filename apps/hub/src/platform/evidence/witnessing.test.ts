@@ -24,9 +24,12 @@ import { newFolder, ORIGIN, openIn } from './log.fixture.ts';
 import type { EvidenceLog } from './log-types.ts';
 import { numberedEntry } from './testing/numbered-entry.ts';
 import { nodeVerifier } from './verifying.ts';
-import { openWitnessing, ROUND_LIFE, type Witnessing } from './witnessing.ts';
+import { openWitnessing, ROUND_LIFE, SIGNED_AGAIN, type Witnessing } from './witnessing.ts';
 
 const hasher = bestHasher();
+/** When witnesses sign, in seconds since 1970. */
+const SIGNED = 1_800_000_000;
+
 const servers: Server[] = [];
 afterAll(() => {
   for (const server of servers) server.close();
@@ -46,6 +49,7 @@ async function listen(
   log: EvidenceLog,
   signer: NoteSigner,
   answer: (usual: () => Promise<[number, string]>) => Promise<[number, string]> = (usual) => usual(),
+  seconds = () => SIGNED,
 ): Promise<string> {
   let state: WitnessState = new Map();
   const witness: Witness = {
@@ -53,7 +57,7 @@ async function listen(
     signers: [signer],
     hasher,
     verifier: nodeVerifier(),
-    now: () => 1_800_000_000n,
+    now: () => BigInt(seconds()),
   };
   const server = createServer(async (request, response) => {
     const pieces: Buffer[] = [];
@@ -206,7 +210,7 @@ describe('gathering cosignatures', () => {
     const addresses = [await listen(log, good), await listen(log, rude, async () => [500, 'not today\n'])];
     const lines = [good, rude].map(({ key }, i) => `witness w${i} ${formatNoteKey(key)} ${addresses[i]}`);
     const policy = policyOf(log, lines, 'quorum w0');
-    let witnessing = await begin(folder, log, policy, () => 7);
+    let witnessing = await begin(folder, log, policy, () => 1_000 * SIGNED + 7);
     await grow(log, 5);
     await vi.waitFor(() => expect(witnessing.published).not.toBeNull());
     await vi.waitFor(() => expect(witnessing.witnesses[1]!.trouble).toBe('it answered 500: not today'));
@@ -215,11 +219,41 @@ describe('gathering cosignatures', () => {
     await witnessing.close();
     await log.close();
     log = (await openIn(folder)).okOrThrow();
-    witnessing = await begin(folder, log, policy, () => 8);
+    witnessing = await begin(folder, log, policy, () => 1_000 * SIGNED + 8);
     expect(witnessing.witnesses.map(({ name, cosignedAt, size }) => [name, cosignedAt, size])).toEqual([
-      ['w0', 7, 5n],
+      ['w0', 1_000 * SIGNED, 5n],
       ['w1', null, null],
     ]);
+    await witnessing.close();
+    await log.close();
+  });
+
+  it('has a log in which nothing happens signed again before it looks withheld', async () => {
+    const folder = newFolder();
+    let log = (await openIn(folder)).okOrThrow();
+    const signer = signerNamed('w.example/w');
+    let time = SIGNED;
+    const address = await listen(log, signer, undefined, () => time);
+    const policy = policyOf(log, [`witness w ${formatNoteKey(signer.key)} ${address}`], 'quorum w');
+    const cosigned = async () => {
+      const note = parseNote(Buffer.from(witnessing.published!)).okOrThrow();
+      return (await checkCheckpoint(note, policy, nodeVerifier())).okOrThrow().cosigned.get('w');
+    };
+    let witnessing = await begin(folder, log, policy, () => 1_000 * time);
+    await grow(log, 5);
+    await vi.waitFor(() => expect(witnessing.published).not.toBeNull());
+    const { text } = parseNote(Buffer.from(witnessing.published!)).okOrThrow();
+    await witnessing.close();
+    await log.close();
+    time += SIGNED_AGAIN / 1_000;
+    log = (await openIn(folder)).okOrThrow();
+    witnessing = await begin(folder, log, policy, () => 1_000 * time);
+    await vi.waitFor(async () => expect(await cosigned()).toBe(BigInt(time)));
+    expect(witnessing.witnesses[0]!.cosignedAt).toBe(1_000 * time);
+    // The first line is as right as ever; whoever brings it again makes nothing older.
+    const old = formatNote({ text, signatures: [await signText(text, BigInt(SIGNED), signer)] });
+    expect(await witnessing.takeCosignatures(Buffer.from(old))).toBe('taken');
+    expect(await cosigned()).toBe(BigInt(time));
     await witnessing.close();
     await log.close();
   });

@@ -8,10 +8,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type CheckedSignature,
   checkCheckpoint,
   checkSignatures,
   encodeBase64,
   formatNote,
+  type NoteKey,
   type NoteSignature,
   type PolicyWitness,
   parseCheckpoint,
@@ -31,6 +33,12 @@ export const ROUND_LIFE = 600_000;
 
 /** How often witnesses that did not answer are asked again, and what could not be written is tried again, ms. */
 const ASKED_AGAIN = 15_000;
+
+/**
+ * After how long a witness is asked to sign the same checkpoint again, ms: what no quorum signed within 26 hours counts as withheld, and a
+ * log in which nothing happens must not look like that.
+ */
+export const SIGNED_AGAIN = 6 * 3_600_000;
 
 /** Opens it; what was gathered before is there again. */
 export async function openWitnessing(options: WitnessingOptions): Promise<Witnessing> {
@@ -100,6 +108,7 @@ export class Witnessing {
     const kept = textOf(await readOrNull(this.#roundPath));
     if (kept !== null && policy !== null) await this.#goOn(kept);
     if (log.newest !== null) await this.#next(log.newest);
+    this.#askAll();
     log.onCheckpoint((note) => this.#inOrder(() => this.#next(note)));
     this.#timer = setInterval(() => this.#inOrder(() => this.#tick()), ASKED_AGAIN).unref();
   }
@@ -174,14 +183,16 @@ export class Witnessing {
           nodeVerifier(),
         );
         if (right.isErr()) continue;
-        round.lines.set(`${line.name} ${encodeBase64(line.keyId)}`, line);
+        const [checked] = right.value;
+        const key = keyText(witness.key);
+        // Anybody can bring an old line again: it takes no newer one away.
+        if (secondsOf(checked) >= secondsOf(round.lines.get(key))) round.lines.set(key, checked!);
         const { size } = parseCheckpoint(round.text).okOrThrow();
-        // A line that was there before a restart, or comes again, is no newer for it.
-        const isNew = this.#records.of(witness.name).size !== size;
-        this.#records.note(
-          witness.name,
-          isNew ? { cosignedAt: now(), size, trouble: null } : { trouble: null },
-        );
+        // The witness says when it signed; a clock ahead of ours must not keep it from ever being late.
+        const cosignedAt = Math.min(secondsOf(checked) * 1_000, now());
+        const before = this.#records.of(witness.name);
+        const isNew = before.size !== size || cosignedAt > (before.cosignedAt ?? 0);
+        this.#records.note(witness.name, isNew ? { cosignedAt, size, trouble: null } : { trouble: null });
         added = true;
       }
     }
@@ -210,8 +221,9 @@ export class Witnessing {
     if (round === null || this.#closed) return;
     for (const witness of this.#options.policy!.witnesses) {
       const { key, address } = witness;
-      const isThere = round.lines.has(`${key.name} ${encodeBase64(key.id)}`);
-      if (address === null || isThere || this.#asking.has(witness.name)) continue;
+      const line = round.lines.get(keyText(key));
+      const isFresh = line !== undefined && this.#options.now() - secondsOf(line) * 1_000 < SIGNED_AGAIN;
+      if (address === null || isFresh || this.#asking.has(witness.name)) continue;
       this.#asking.add(witness.name);
       void this.#askOne(witness, address, round).finally(() => this.#asking.delete(witness.name));
     }
@@ -296,6 +308,15 @@ export class Witnessing {
     );
     return done;
   }
+}
+
+function keyText({ name, id }: NoteKey): string {
+  return `${name} ${encodeBase64(id)}`;
+}
+
+/** When a line says that it was made, in seconds since 1970; 0: there is none. */
+function secondsOf(line: CheckedSignature | undefined): number {
+  return Number(line?.time ?? 0n);
 }
 
 function textOf(bytes: Uint8Array | null): string | null {
