@@ -25,6 +25,14 @@ export const LogAnswer = Type.Object({
   /** Witnesses that the policy names, and the rule that makes a quorum of them, in words; null without a policy. */
   witnesses: Type.Number(),
   quorum: Nullable(Type.String()),
+  /** The verifier that this hub hands out, as the log has it: index of the entry, SHA-256 by name of the file; null before a roll. */
+  verifier: Nullable(
+    Type.Object({
+      index: Size,
+      version: Type.String(),
+      files: Type.Record(Type.String(), Type.String()),
+    }),
+  ),
 });
 export type LogAnswer = Static<typeof LogAnswer>;
 

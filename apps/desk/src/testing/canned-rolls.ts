@@ -195,6 +195,11 @@ export const LOG_ANSWER: LogAnswer = {
   pending: { size: '20852180', root: ROOT, since: at(23.9), cosigned: 4 },
   witnesses: 7,
   quorum: '4 of 5 in offices, and 1 of 2 in outside',
+  verifier: {
+    index: '4312',
+    version: '0.1.0',
+    files: { 'bellwether-verify.html': 'e6'.repeat(32), 'bellwether-verify.js': 'e0'.repeat(32) },
+  },
 };
 
 const STATED = [

@@ -76,6 +76,7 @@ export async function openEvidence(
     policy: policy.value?.policy ?? null,
     policyText: policy.value?.text ?? null,
     folder: folder.log,
+    privateFolder: folder.logPrivate,
     stateFolder: join(folder.rolls, 'public'),
     now,
     close: async () => {

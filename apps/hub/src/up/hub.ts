@@ -2,12 +2,14 @@
  * A hub as `bellwether up` runs it: the heart, the HTTP server, the other ways in, and the jobs. Everything that one
  * part tells another passes through here, so that the parts know nothing of each other.
  */
+import { join } from 'node:path';
 import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
 import { publicEvidenceRoutes } from '../features/evidence/routes-public.ts';
 import { trailSealer } from '../features/evidence/sealed-trail.ts';
+import { sealVerifier } from '../features/evidence/sealed-verifier.ts';
 import { forgetEnded } from '../features/people/jobs.ts';
 import { openingsRoutes } from '../features/rolls/routes-openings.ts';
 import { Jobs } from '../features/watch/jobs.ts';
@@ -139,6 +141,7 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     others: [
       { name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) },
       { name: 'sealing the trail', every: SEAL_TRAIL_EVERY, work: opened.value.sealTrail },
+      { name: 'sealing the verifier', every: SEAL_TRAIL_EVERY, work: opened.value.sealVerifier },
       { name: 'the roll', every: ROLL_EVERY, work: () => opened.value.roll.turn() },
     ],
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
@@ -185,6 +188,7 @@ async function stateSurface({ intake, flow }: Core, yaml: string): Promise<Resul
 
 type Opened = Pick<Hub, 'config' | 'port' | 'token'> & {
   readonly sealTrail: () => Promise<void>;
+  readonly sealVerifier: () => Promise<void>;
   readonly roll: RollOfHub;
   readonly evidence: OpenEvidence;
 };
@@ -307,6 +311,14 @@ async function openRest(
     evidence: evidence.value,
     sealTrail: async () => {
       const sealed = await seal();
+      if (sealed.isErr()) throw new Error(`${sealed.error.code}: ${sealed.error.detail}`);
+    },
+    sealVerifier: async () => {
+      // Whoever checks a roll needs it; before there is one, nobody does.
+      if (roll.rolls === null) return;
+      const { logPrivate: privateFolder } = core.folder;
+      const sums = join(options.site, 'verify/SHA256SUMS');
+      const sealed = await sealVerifier({ log: evidence.value.log, privateFolder, sums, version });
       if (sealed.isErr()) throw new Error(`${sealed.error.code}: ${sealed.error.detail}`);
     },
   });

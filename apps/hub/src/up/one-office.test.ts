@@ -291,9 +291,10 @@ async function fillRoll(): Promise<void> {
 /** The log of the roll, without witnesses: what stands in it is told to everybody. */
 async function evidenceOfRoll(): Promise<EvidenceDependencies> {
   const { log, data } = roll;
-  const own = { log, policy: null, now: () => NOW, folder: join(data, 'log') };
+  const privateFolder = join(data, 'log-private');
+  const own = { log, policy: null, now: () => NOW, folder: join(data, 'log'), privateFolder };
   const onTrouble = (what: string): void => void faults.push(what);
-  const witnessing = await openWitnessing({ ...own, privateFolder: join(data, 'log-private'), onTrouble });
+  const witnessing = await openWitnessing({ ...own, onTrouble });
   undo.push(() => witnessing.close());
   return { ...own, witnessing, policyText: null, stateFolder: join(data, 'rolls/public') };
 }

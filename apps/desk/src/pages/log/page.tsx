@@ -28,6 +28,7 @@ export function Log() {
               <Proof published={log.published?.size ?? '0'} />
             </div>
             <Key log={log} />
+            {log.verifier !== null && <Verifier verifier={log.verifier} />}
           </>
         )}
       </Loaded>
@@ -94,6 +95,33 @@ function Key({ log: { key, origin } }: { readonly log: LogAnswer }) {
       <p>
         <span className="strong">{LOG.key.origin}: </span>
         {origin}
+      </p>
+    </Panel>
+  );
+}
+
+function Verifier({
+  verifier: { index, version, files },
+}: {
+  readonly verifier: NonNullable<LogAnswer['verifier']>;
+}) {
+  const words = LOG.verifier;
+  return (
+    <Panel id="verifier" title={words.title} intro={words.text(version, entries(index))}>
+      <dl className="facts facts--long">
+        {Object.entries(files).map(([name, hash]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <code>{hash}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <a href="/public/verify/bellwether-verify.html" download>
+          {words.save}
+        </a>
       </p>
     </Panel>
   );

@@ -32,6 +32,12 @@ export const LOG = {
     label: 'Key of the log',
     origin: 'Name of the log',
   },
+  verifier: {
+    title: 'What others check with',
+    text: (version: string, index: string) =>
+      `Version ${version} of the checker. Its SHA-256 stand in entry ${index}, so that nobody can be given another one unseen. Whoever has a copy compares it with these.`,
+    save: 'Save the offline checker',
+  },
   proof: {
     title: 'Take a proof away',
     text: 'A proof is a small file. With it, anybody can check on the offline page that an entry stands in the log, without asking us.',

@@ -10,8 +10,9 @@ export type EvidenceDependencies = {
   readonly policy: Policy | null;
   /** The policy as it was written; null where there is none. */
   readonly policyText: string | null;
-  /** Folder of the log, and that of state tiles and extracts, which may not be there yet. */
+  /** Folder of the log, what is private beside it, and that of state tiles and extracts, which may not be there yet. */
   readonly folder: string;
+  readonly privateFolder: string;
   readonly stateFolder: string;
   /** ms since 1970. */
   readonly now: () => number;

@@ -54,6 +54,7 @@ beforeAll(async () => {
     policy: null,
     policyText: null,
     folder: join(folder, 'log'),
+    privateFolder: join(folder, 'private'),
     stateFolder: join(folder, 'public'),
     now: () => 1,
   };
@@ -173,6 +174,7 @@ describe('the log under /api/v1/evidence', () => {
       pending: null,
       witnesses: 0,
       quorum: null,
+      verifier: null,
     });
     expect((await get('/api/v1/evidence/witnesses', headers)).json()).toEqual({ witnesses: [] });
     expect((await get('/api/v1/evidence/log')).statusCode).toBe(401);

@@ -15,6 +15,7 @@ import { DOOR_PROBLEMS, type HttpApp, problems, type Routes } from '../../platfo
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import type { EvidenceDependencies } from './dependencies.ts';
+import { sealedVerifier } from './sealed-verifier.ts';
 
 /** A cosignature that is older does not count as tonight's: a day, and time for a witness that was switched off over night. ms. */
 const LATE_AFTER = 26 * 3_600_000;
@@ -31,7 +32,7 @@ export function evidenceRoutes(dependencies: EvidenceDependencies): Routes {
   };
 }
 
-function logRoute(app: HttpApp, { log, witnessing, policy }: EvidenceDependencies): void {
+function logRoute(app: HttpApp, { log, witnessing, policy, privateFolder }: EvidenceDependencies): void {
   app.get(
     '/evidence/log',
     {
@@ -42,7 +43,7 @@ function logRoute(app: HttpApp, { log, witnessing, policy }: EvidenceDependencie
         response: { 200: LogAnswer, ...problems(...COMMON) },
       },
     },
-    () => {
+    async () => {
       const { pending, published, pendingSince } = witnessing;
       return {
         origin: log.origin,
@@ -59,6 +60,7 @@ function logRoute(app: HttpApp, { log, witnessing, policy }: EvidenceDependencie
               },
         witnesses: policy?.witnesses.length ?? 0,
         quorum: policy === null ? null : quorumOf(policy),
+        verifier: await sealedVerifier(privateFolder),
       };
     },
   );
