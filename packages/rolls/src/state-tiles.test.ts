@@ -72,6 +72,28 @@ describe('the state as files', () => {
     expect(bucketBitsOf(4_300_000)).toBe(16);
   });
 
+  it('gives back every state of a roll that grows, though buckets move and files are never written twice', async () => {
+    const files = new Map<string, Uint8Array>();
+    const fetch = fetchFrom(files);
+    const states: { root: Uint8Array; bits: number; records: number }[] = [];
+    for (const records of [100, 127, 128, 129, 255, 256, 300, 511, 512, 1_030, 512, 127]) {
+      // The same records and some more, or fewer.
+      const tree = stateOf(records, 9);
+      const bits = bucketBitsOf(records);
+      writeStateTiles(
+        tree,
+        bits,
+        (name, bytes) => files.set(name, bytes),
+        (name) => files.has(name),
+      );
+      states.push({ root: tree.root(), bits, records });
+    }
+    expect(new Set(states.map(({ bits }) => bits)).size).toBe(5);
+    for (const { root, bits, records } of states) {
+      expect((await readState(hasher, root, bits, records, fetch)).okOrThrow().root()).toEqual(root);
+    }
+  });
+
   it('writes only what changed', () => {
     const tree = stateOf(3_000, 1);
     const files = filesOf(tree, 5);

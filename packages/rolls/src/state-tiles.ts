@@ -6,7 +6,8 @@
  *     tile     2^levels places below a node: u8 kind ‖ hash (32); kind 0 absent, 1 a single record, 2 a node
  *
  * Tiles take eight levels each from the buckets up; the topmost what is left over. A record that stands alone above the
- * buckets has a bucket of its own. A voter's browser fetches one path, and the server learns which bucket it was.
+ * buckets has a bucket of its own. While a state grows, one name keeps one shape: buckets that begin a level lower move all tiles to
+ * other levels, which come again eight levels later, in a state of 256 times as many records. A voter's browser fetches one path, and the server learns which bucket it was.
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import { HASH_SIZE, type Hasher, isSame } from '@bellwether/evidence';
