@@ -120,6 +120,7 @@ export {
   hexOf,
   MAX_BUCKET_BITS,
   MAX_STATE_FILE,
+  namesOfState,
   readBucket,
   readState,
   readTile,

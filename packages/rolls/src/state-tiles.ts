@@ -209,6 +209,35 @@ export async function readState(
   return ok(tree);
 }
 
+/**
+ * Names every file of a state, from the top. `visit` tells whether what lies below a name is wanted: of two states that follow on each
+ * other most is the same. Buckets are named and not read.
+ */
+export async function namesOfState(
+  hasher: Hasher,
+  root: Uint8Array,
+  bucketBits: number,
+  getFile: FetchState,
+  visit: (name: string) => boolean,
+): Promise<Result<void, RollsError>> {
+  const nameBelow = async ({ kind, hash }: Place, depth: number): Promise<Result<void, RollsError>> => {
+    const name = hexOf(hash);
+    if (kind === ABSENT || !visit(name) || kind === SINGLE || depth === bucketBits) return ok();
+    const file = await getFile(name);
+    if (file.isErr()) return file;
+    if (depth === 0 && file.value.length === RECORD_SIZE) return ok();
+    const levels = levelsBelow(depth, bucketBits);
+    const tile = readTile(hasher, hash, levels, file.value);
+    if (tile.isErr()) return tile;
+    for (const place of tile.value) {
+      const below = await nameBelow(place, depth + levels);
+      if (below.isErr()) return below;
+    }
+    return ok();
+  };
+  return nameBelow({ kind: isSame(root, NO_LEAF) ? ABSENT : BRANCH, hash: root }, 0);
+}
+
 function leafIn(
   hasher: Hasher,
   name: Uint8Array,

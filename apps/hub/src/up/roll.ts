@@ -2,6 +2,7 @@
 
 import { openHubRoll } from '../features/rolls/hub-roll.ts';
 import { knockTotals } from '../features/rolls/knock-totals.ts';
+import { keptStates, pruneStates } from '../features/rolls/pruning.ts';
 import { rollPaths } from '../features/rolls/roll-files.ts';
 import { openRollIncidents } from '../features/rolls/roll-incidents.ts';
 import { type Daily, type DailyTimes, dueNow, noteBegun, runChild } from '../features/rolls/roll-schedule.ts';
@@ -11,6 +12,7 @@ import { stateNight } from '../features/rolls/statement.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { type Config, USUAL_ZONE } from '../platform/config.ts';
 import { USUAL_CAPTURE, USUAL_RECONCILE } from '../platform/config-rolls.ts';
+import { bestHasher } from '../platform/evidence/hashing.ts';
 import type { Core } from './core.ts';
 import type { OpenEvidence } from './evidence.ts';
 import { makeSampleRoll } from './sample-roll.ts';
@@ -181,6 +183,9 @@ export class RollOfHub {
       secondHands: secondHandsOf(config),
     };
     this.#tell(await rolls.act((holding) => stateNight(holding, sources)));
+    const paths = rollPaths(core.folder.path);
+    const states = await keptStates(paths, rolls.held.fold.epoch, now());
+    this.#tell(await pruneStates(paths.public, states, bestHasher(), now()));
   }
 
   #tell(result: { isErr(): boolean; readonly error?: unknown }): boolean {
