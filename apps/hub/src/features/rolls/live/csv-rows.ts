@@ -43,15 +43,15 @@ export class CsvRows {
       if (size < BYTE_ORDER_MARK.length) return ok();
       this.#isBegun = true;
       const hasMark = BYTE_ORDER_MARK.every((byte, at) => this.#buffer[at] === byte);
-      return this.#takeRows(hasMark ? BYTE_ORDER_MARK.length : 0, size);
+      return this.#takeWholeRows(hasMark ? BYTE_ORDER_MARK.length : 0, size);
     }
-    return this.#takeRows(0, size);
+    return this.#takeWholeRows(0, size);
   }
 
   /** The dump is over. */
   endBytes(): Result<void, RollsError> {
     if (!this.#isBegun) {
-      const taken = this.#takeRows(0, this.#rest);
+      const taken = this.#takeWholeRows(0, this.#rest);
       if (taken.isErr()) return taken;
     }
     if (this.#rest > 0) return this.#wrongLine('the last line does not end: the dump was cut off');
@@ -72,13 +72,13 @@ export class CsvRows {
   }
 
   /** Takes the whole rows from `from` on, and keeps what is left. */
-  #takeRows(from: number, size: number): Result<void, RollsError> {
+  #takeWholeRows(from: number, size: number): Result<void, RollsError> {
     const bytes = this.#buffer.subarray(0, size);
     const count = this.#findRows(bytes, from);
     const end = this.#starts[count]!;
     const rows = bytes.subarray(0, end);
     const checked = this.#check(rows.subarray(from));
-    const taken = checked.isErr() ? checked : this.#take(rows, count);
+    const taken = checked.isErr() ? checked : this.#takeCut(rows, count);
     if (taken.isErr()) return taken;
     if (size - end > MOST_ROW) return this.#wrongLine(`a row of more than ${MOST_ROW} bytes`);
     this.#buffer.copyWithin(0, end, size);
@@ -114,7 +114,7 @@ export class CsvRows {
     return isUtf8(rows) ? ok() : err(incompleteDump(`line ${this.#line + faultyLine(rows)}: not in UTF-8`));
   }
 
-  #take(rows: Buffer, count: number): Result<void, RollsError> {
+  #takeCut(rows: Buffer, count: number): Result<void, RollsError> {
     const { known } = this.#sink;
     const starts = this.#starts;
     let at = 0;
