@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from './install.mjs';
 
+/** The YAML of mappings as modules: its build for Node is CommonJS, which calls `require`, and a file of modules has none. */
+const YAML = 'node_modules/yaml/browser/index.js';
+
 /**
  * Bundles `apps/APP/src/main.ts`; gives what belongs into `apps/APP/dist`: the program `NAME.js` and `NAME.sbom.json`. The same
  * sources give the same bytes, in whatever folder (`root`) they are.
@@ -22,6 +25,7 @@ export async function singleFile(app, name, version, root = ROOT) {
     metafile: true,
     format: 'esm',
     platform: 'node',
+    alias: { yaml: join(root, YAML) },
     target: 'node20',
     define: { BELLWETHER_VERSION: JSON.stringify(version) },
     banner: { js: '#!/usr/bin/env node' },

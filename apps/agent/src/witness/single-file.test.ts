@@ -24,6 +24,7 @@ describe('the agent as it is handed out', () => {
       '@bellwether/basics',
       '@bellwether/evidence',
       '@bellwether/rolls',
+      'yaml',
     ]);
   });
 });
