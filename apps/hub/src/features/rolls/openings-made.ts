@@ -3,6 +3,7 @@
  * auditors those that were drawn. What goes out are handles, numbers, openings and proofs, never a row.
  */
 import { ok, type Result } from '@bellwether/basics';
+import { decodeBase64, isSame } from '@bellwether/evidence';
 import {
   canonicalFields,
   commitment,
@@ -53,8 +54,15 @@ export async function makeOpenings(
   const without = voterKeys.value.indexOf(null);
   if (without >= 0)
     return rollRefused('ROLL_DAMAGED', `the vault has no key for ${book.index.recordAt(ordinals[without]!)}`);
-  // Of the book: the tree of the fold has grown by what was signed since.
-  const tree = PrefixTree.ofSorted(tools.hasher, book.handles, book.leaves, book.count);
+  const sealedRoot = decodeBase64(last.entry.after)!;
+  let ofBook: PrefixTree | null = null;
+  // The tree of the fold is there already, and is the sealed one until something is signed: then one is made of the book.
+  const sealedTree = (): PrefixTree => {
+    const { state } = holding.fold;
+    if (ofBook === null && state instanceof PrefixTree && isSame(state.root(), sealedRoot)) return state;
+    ofBook ??= PrefixTree.ofSorted(tools.hasher, book.handles, book.leaves, book.count);
+    return ofBook;
+  };
   const head: OpeningsHead = {
     schema: 'bellwether/openings@1',
     origin: fold.genesis.origin,
@@ -68,7 +76,7 @@ export async function makeOpenings(
     withheld: drawn?.withheld ?? [],
     checkpoint: whose === 'auditors' ? checkpoint : null,
   };
-  const lineAt = (at: number): string => {
+  const lineAt = (tree: PrefixTree, at: number): string => {
     const [ordinal, handle, key] = [ordinals[at]!, handles[at]!, voterKeys.value[at]!];
     const version = book.versions[ordinal]!;
     const openings = GROUPS.map((group) => opening(tools.hasher, key, version, group));
@@ -88,7 +96,8 @@ export async function makeOpenings(
     yield Buffer.from(openingsHeadLine(head));
     for (let from = 0; from < ordinals.length; from += RECORDS_AT_ONCE) {
       const count = Math.min(RECORDS_AT_ONCE, ordinals.length - from);
-      yield Buffer.from(Array.from({ length: count }, (_, i) => lineAt(from + i)).join(''));
+      const tree = sealedTree();
+      yield Buffer.from(Array.from({ length: count }, (_, i) => lineAt(tree, from + i)).join(''));
     }
   }
   return ok({ head, pieces });
