@@ -17,7 +17,12 @@ const PATIENCE_MS = 60_000;
 /** Pause between two looks at a page, ms. */
 const PAUSE_MS = 100;
 
-type Person = { readonly context: BrowserContext; readonly page: Page };
+type Person = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What a page from disk asked the network for: nothing, or it is no page from disk. */
+  readonly asked: string[];
+};
 
 /** Everybody who sits at a browser. */
 export class People {
@@ -29,6 +34,29 @@ export class People {
     const { page } = this.#people.get(name) ?? (await this.#arrive(name));
     await page.goto(url, { timeout: PATIENCE_MS });
     return seen(page);
+  }
+
+  /**
+   * Opens a file of this machine, as from a stick, in a browser without a network. What the page asks for beyond files is
+   * told by the next line that looks at it.
+   */
+  async openFile(name: string, path: string): Promise<Outcome> {
+    const person = this.#people.get(name) ?? (await this.#arrive(name));
+    await person.context.setOffline(true);
+    person.page.on('request', (request) => {
+      if (!/^(?:file|blob|data):/.test(request.url())) person.asked.push(request.url());
+    });
+    await person.page.goto(`file://${path}`, { timeout: PATIENCE_MS });
+    return this.#seen(name);
+  }
+
+  /** Hands files, or a folder, to the field that is called so. */
+  async give(name: string, label: string, paths: readonly string[]): Promise<Outcome> {
+    const field = this.#at(name).getByLabel(label, { exact: true }).first();
+    await field.setInputFiles(paths.length === 1 ? (paths[0] as string) : [...paths], {
+      timeout: PATIENCE_MS,
+    });
+    return this.#seen(name);
   }
 
   /** Presses the button, follows the link or ticks the box that is called so. */
@@ -66,7 +94,7 @@ export class People {
     } catch {
       throw new Error(`${name} does not see it:\n${(await seen(page)).stdout}`);
     }
-    return seen(page);
+    return this.#seen(name);
   }
 
   /** What the page shows and a pattern finds, waited for: it may stand in several parts beside each other. */
@@ -125,9 +153,15 @@ export class People {
         automaticPresenceSimulation: true,
       },
     });
-    const person = { context, page };
+    const person: Person = { context, page, asked: [] };
     this.#people.set(name, person);
     return person;
+  }
+
+  async #seen(name: string): Promise<Outcome> {
+    const [asked] = this.#people.get(name)?.asked ?? [];
+    if (asked !== undefined) throw new Error(`the page of ${name} asked the network for ${asked}`);
+    return seen(this.#at(name));
   }
 
   #at(name: string): Page {

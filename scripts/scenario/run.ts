@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Outcome, whyNot } from './assertions.ts';
 import { Background } from './background.ts';
 import { ask } from './http.ts';
@@ -44,7 +44,7 @@ const PROGRAMS: Readonly<Record<string, (root: string) => readonly string[]>> = 
 const BACKGROUND = /^(?:start|wait|kill|stop|http) /;
 
 /** Verbs for people at their browsers. */
-const AT_BROWSERS = /^(?:open|click|type|see|note|ask) /;
+const AT_BROWSERS = /^(?:open|give|click|type|see|note|ask) /;
 
 /** Whether a scenario reads real data that is not part of the repository. */
 export function needsCorpora(script: string): boolean {
@@ -154,8 +154,16 @@ async function atBrowser(
   const [first = '', second = ''] = rest;
   if (verb === 'open') {
     if (first.startsWith('https://')) return people.open(name, first);
+    if (first.startsWith('/')) return people.openFile(name, first);
     const { url, token } = background.address(first);
     return people.open(name, second === '' ? `${url}/?token=${token}` : `${url}${second}`);
+  }
+  if (verb === 'give') {
+    return people.give(
+      name,
+      first,
+      rest.slice(1).map((path) => resolve(stage.work, path)),
+    );
   }
   if (verb === 'click') return people.click(name, first);
   if (verb === 'type') return people.type(name, first, second);

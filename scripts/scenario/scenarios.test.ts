@@ -133,6 +133,37 @@ require('http').createServer((request, response) => {
     await runScenario(script, stage());
   });
 
+  const FROM_DISK = `<label>Papers <input type="file" multiple></label><p></p><script>
+document.querySelector("input").onchange = async ({ target }) => {
+  document.querySelector("p").textContent = (await Promise.all([...target.files].map((file) => file.text()))).join(" and ");
+};</script>`;
+
+  it('opens a page from disk and hands files to it, without a network', async () => {
+    const script = `open ann $WORK/page.html
+give ann Papers one two
+see ann "1 and 2"
+-- page.html --
+${FROM_DISK}
+-- one --
+1
+-- two --
+2
+`;
+    await runScenario(script, stage());
+  });
+
+  it('stops where a page from disk asks the network for something', async () => {
+    const script = `open ann $WORK/page.html
+see ann hello
+-- page.html --
+<script>fetch('http://192.0.2.1/').catch(() => {}).then(() => { document.body.append('hello'); });</script>
+<body></body>
+`;
+    await expect(runScenario(script, stage())).rejects.toThrow(
+      'the page of ann asked the network for http://192.0.2.1/',
+    );
+  });
+
   it.each([
     ['another exit code', `${NODE}\nexit 3`, 'line 2: exit 3\nexited with 0'],
     ['an exit code that nobody speaks of', '$ node -e "process.exit(3)"', 'exited with 3'],
