@@ -15,7 +15,7 @@ export type OfficeOfTest = { readonly office: string; readonly records: readonly
 
 /** The state. What it has is there once the tests run. */
 export class SealedNight {
-  readonly state = new NightsOfTest({ voters: 600, days: 1, seed: 7 });
+  readonly state = new NightsOfTest({ voters: 300, days: 1, seed: 7 });
   /** The office with the most voters, and another one with several. */
   offices!: readonly [OfficeOfTest, OfficeOfTest];
   database!: Database;
