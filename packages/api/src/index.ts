@@ -44,6 +44,11 @@ export {
   SheetSummary,
   SheetsAnswer,
   SignerAnswer,
+  SignerChange,
+  SignerEndorsement,
+  SignerRow,
+  SignerSigning,
+  SignersAnswer,
 } from './rolls.ts';
 export {
   SetUpAdministrator,

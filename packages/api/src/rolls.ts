@@ -300,6 +300,66 @@ export const NewSigner = Type.Object({
 });
 export type NewSigner = Static<typeof NewSigner>;
 
-/** It stands in the log, and counts some days later: until then anybody can object. */
-export const SignerAnswer = Type.Object({ key: Type.String(), countsFrom: Moment });
+/** Key of a signer: 8 bytes in hex. */
+const SignerId = Type.String({ pattern: '^[0-9a-f]{16}$' });
+
+/**
+ * It stands in the log, and counts some days later: until then anybody can object. `countsFrom` is null while two other
+ * offices have to endorse it.
+ */
+export const SignerAnswer = Type.Object({
+  key: Type.String(),
+  countsFrom: Type.Union([Moment, Type.Null()]),
+});
 export type SignerAnswer = Static<typeof SignerAnswer>;
+
+/** Which signer comes (`add`) or goes (`revoke`). */
+export const SignerChange = Type.Object({
+  key: SignerId,
+  act: Type.Union([Type.Literal('add'), Type.Literal('revoke')]),
+});
+export type SignerChange = Static<typeof SignerChange>;
+
+/** What a passkey is asked to sign, so that a signer comes or goes. */
+export const SignerSigning = Type.Object({
+  /** Base64url: H of the claim. */
+  challenge: Type.String(),
+  site: Type.String(),
+  /** Ids of passkeys that may sign, base64url. */
+  passkeys: Type.Array(Type.String()),
+});
+export type SignerSigning = Static<typeof SignerSigning>;
+
+/** What the passkey answered, base64url. */
+export const SignerEndorsement = Type.Object({
+  passkey: Type.String({ maxLength: 1_024 }),
+  signature: Type.String({ maxLength: 1_024 }),
+  authenticatorData: Type.String({ maxLength: 4_096 }),
+  clientData: Type.String({ maxLength: 4_096 }),
+});
+export type SignerEndorsement = Static<typeof SignerEndorsement>;
+
+/** A signer, or a key that an office asks for. */
+export const SignerRow = Type.Object({
+  key: Type.String(),
+  office: Type.String(),
+  name: Type.String(),
+  scheme: Type.String(),
+  /** `asked`: two offices have to endorse it; `waits`: it is public and does not count yet; `going`: somebody asks to withdraw it. */
+  state: Type.Union([
+    Type.Literal('asked'),
+    Type.Literal('waits'),
+    Type.Literal('counts'),
+    Type.Literal('going'),
+    Type.Literal('revoked'),
+  ]),
+  countsFrom: Type.Union([Moment, Type.Null()]),
+  /** What the offices are called that have endorsed what is asked. */
+  endorsed: Type.Array(Type.String()),
+  /** Whether whoever asks may endorse it to come, or withdraw it. */
+  mayEndorse: Type.Boolean(),
+  mayWithdraw: Type.Boolean(),
+});
+export type SignerRow = Static<typeof SignerRow>;
+export const SignersAnswer = Type.Object({ signers: Type.Array(SignerRow) });
+export type SignersAnswer = Static<typeof SignersAnswer>;

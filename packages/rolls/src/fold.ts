@@ -143,6 +143,11 @@ export class Fold {
     return this.#books.policy;
   }
 
+  /** The latest time that the log has told, ms since 1970: what comes next may not be earlier. */
+  get time(): number {
+    return this.#books.time;
+  }
+
   /** The last seal; undefined before the first. */
   get lastSeal(): SealEntry | undefined {
     return this.#books.seal;

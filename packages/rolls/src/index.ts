@@ -40,7 +40,14 @@ export {
 export { spelled } from './field-values.ts';
 export { beginFold, type Fold, type FoldEvent } from './fold.ts';
 export type { FoldOptions, FoldTools } from './fold-entries.ts';
-export { areEnough, CHECKS_SUFFIX, placeOf, secondOfficeNeeded, witnessPolicy } from './fold-policy.ts';
+export {
+  areEnough,
+  CHECKS_SUFFIX,
+  checkPolicyChange,
+  placeOf,
+  secondOfficeNeeded,
+  witnessPolicy,
+} from './fold-policy.ts';
 export { FOLD_RULES, type FoldRefusal, type FoldRule } from './fold-rules.ts';
 export { formatItem, ITEM_BYTES, itemsRoot, parseItem, readItems } from './item.ts';
 export { checkMapProof } from './map-proof.ts';
@@ -71,6 +78,7 @@ export {
   REQUEST_FRESH_FOR,
 } from './openings-request.ts';
 export { parseEntry } from './parse-entry.ts';
+export { type PolicyProposal, parsePolicyText, policyDifferences } from './policy-text.ts';
 export { type MapProof, PrefixTree } from './prefix-tree.ts';
 export {
   formatReceipt,

@@ -15,6 +15,14 @@ const STEPS: Readonly<Record<string, { readonly about: string; readonly load: ()
     about: 'sign open sheets with keys in files',
     load: async () => (await import('./rolls-sign.ts')).rollsSignCommand,
   },
+  signer: {
+    about: 'who may sign: endorse a key of another office, or withdraw one',
+    load: async () => (await import('./rolls-signer.ts')).rollsSignerCommand,
+  },
+  policy: {
+    about: 'change the policy or the witnesses, signed by those of the old one',
+    load: async () => (await import('./rolls-policy.ts')).rollsPolicyCommand,
+  },
   reconcile: {
     about: 'compare the live database with what was signed',
     load: async () => (await import('./rolls-reconcile.ts')).rollsReconcileCommand,

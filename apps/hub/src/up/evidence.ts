@@ -5,6 +5,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { formatNoteKey, type NoteSigner, type Policy, parsePolicy } from '@bellwether/evidence';
 import { parseWitnessStatement } from '@bellwether/rolls';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
+import { POLICY_FILE } from '../features/rolls/policy-change.ts';
 import type { Config } from '../platform/config.ts';
 import { IN_AGENT } from '../platform/config-evidence.ts';
 import type { LogError } from '../platform/evidence/errors.ts';
@@ -43,8 +44,15 @@ export async function openEvidence(
   const key = config.evidence?.key ?? join(folder.logPrivate, KEY_FILE);
   const signer = atRest === null ? await signerOf(key, known, named) : await restingSigner(folder.logPrivate);
   if (signer.isErr()) return signer;
-  const policy =
-    sample === null
+  const ofLog = join(folder.logPrivate, POLICY_FILE);
+  const isOfLog = existsSync(ofLog);
+  if (isOfLog && config.evidence?.policy !== undefined)
+    onTrouble(
+      `The log names its witnesses itself since its policy changed; ${config.evidence.policy} is not read any more.`,
+    );
+  const policy = isOfLog
+    ? readPolicy(ofLog)
+    : sample === null
       ? readPolicy(config.evidence?.policy)
       : policyOfSample(folder, samplePolicy(formatNoteKey(signer.value.key), sample));
   if (policy.isErr()) return policy;

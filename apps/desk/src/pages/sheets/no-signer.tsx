@@ -24,9 +24,16 @@ export function NoSigner({ office }: { readonly office: string }) {
         {({ passkeys }) => {
           const here = passkeys.filter(({ site }) => site === location.hostname);
           if (announce.data !== undefined) {
+            const { countsFrom } = announce.data;
             return (
               <p role="status">
-                {words.from} <Moment iso={announce.data.countsFrom} how="full" />.
+                {countsFrom === null ? (
+                  words.asked
+                ) : (
+                  <>
+                    {words.from} <Moment iso={countsFrom} how="full" />.
+                  </>
+                )}
               </p>
             );
           }

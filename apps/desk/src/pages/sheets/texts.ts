@@ -128,6 +128,8 @@ export const SHEETS = {
     button: 'Announce it',
     of: (name: string) => `passkey “${name}”`,
     from: 'It is announced. It may sign from',
+    asked:
+      'It is asked for. Your office has no older key here, so two other offices have to endorse it: call two neighbours, who find it on their page Sheets. Best on the same day, before the night is sealed.',
     none: 'You have no passkey at this address. Make one under My devices first.',
   },
   paper: {

@@ -47,6 +47,8 @@ export type Holding = RollOptions & {
   readonly sheets: Map<string, Sheet>;
   /** Devices and clerk accounts by office. */
   readonly usual: Map<string, Set<string>>;
+  /** When this hub put a signer into the log, ms since 1970, by key: what the entry tells may be earlier. */
+  readonly announced: Map<string, number>;
 };
 
 /** Computes the fold again from what is in the log. After a refusal, and when the holder opens. */

@@ -33,7 +33,7 @@ export function signersOfPasskey(
 }
 
 /** What a browser sent, as the log keeps it: base64 in place of base64url. */
-export function claimSignature(key: string, answer: SheetSignature): ClaimSignature {
+export function claimSignature(key: string, answer: Omit<SheetSignature, 'root'>): ClaimSignature {
   return {
     key,
     signature: base64Of(answer.signature),

@@ -11,11 +11,13 @@ import { loadCapture, newestCapture } from './capture-files.ts';
 import { mendErasures } from './erase.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { appendBatch, foldAgain, type Holding, noteSigned, type RollOptions } from './holding.ts';
+import { keepPolicyOfLog } from './policy-change.ts';
 import { namesIn, readJson } from './roll-files.ts';
 import type { Night, RollHead, Sheet, SignedBatch } from './rolls-files.ts';
 import { finishSeal, sealPending } from './seal.ts';
 import { keepSheet, readSheets } from './sheet-files.ts';
 import { type LayingOut, layOut } from './sheets.ts';
+import { announcedTimes } from './signer-requests.ts';
 import {
   closedSheet,
   expireSheets,
@@ -123,10 +125,14 @@ async function openHolding(options: RollOptions, head: RollHead): Promise<Result
     since: new Map<string, string | null>(),
     sheets: await readSheets(options.paths, options.now()),
     usual: new Map<string, Set<string>>(),
+    announced: await announcedTimes(options.paths),
   };
   const folded = await foldAgain(empty);
   if (folded.isErr()) return folded;
   const holding = empty as typeof empty & Pick<Holding, 'fold'> as Holding;
+  const { policy, genesis } = holding.fold;
+  // A crash between the entry and the file of its witnesses is mended here.
+  if (policy !== genesis.policy) await keepPolicyOfLog(holding.paths, policy);
   const mended = await mendBatches(holding);
   if (mended.isErr()) return mended;
   const finished = await finishSeal(holding);

@@ -16,6 +16,7 @@ import { appendBatch, type Holding } from './holding.ts';
 import { sheetKey } from './laying-out.ts';
 import type { Sheet, SignedBatch } from './rolls-files.ts';
 import { keepSheet } from './sheet-files.ts';
+import { signsHere } from './signer-times.ts';
 
 /** Which sheet. */
 export type SheetRef = { readonly office: string; readonly day: string; readonly sequence: number };
@@ -47,7 +48,7 @@ export function signingOf(holding: Holding, ref: SheetRef): Result<Signing, Roll
   const done = new Set(sheet.value.signatures.map(({ key }) => key));
   const signers = holding.fold.signers
     .all()
-    .filter(({ key, isRevoked, from }) => !isRevoked && from <= toldTime(holding) && !done.has(key.id))
+    .filter((known) => signsHere(holding, known) && !done.has(known.key.id))
     .map(({ key }) => key)
     .filter(({ place }) => place === own || (sheet.value.needsSecond && isLocalOffice(place)));
   return ok({ sheet: sheet.value, entry, claim: sheetClaim(holding.fold, entry), signers });
@@ -159,11 +160,6 @@ function openSheet({ sheets }: Holding, ref: SheetRef): Result<Sheet, RollError>
   const sheet = sheets.get(sheetKey(ref));
   if (sheet === undefined) return rollRefused('ROLL_SHEET_UNKNOWN', sheetKey(ref));
   return sheet.state === 'awaiting' ? ok(sheet) : rollRefused('ROLL_SHEET_DONE', `it is ${sheet.state}`);
-}
-
-/** The time that the log has told, as far as it is known here: by it, not by our clock, a new signer counts. */
-function toldTime({ fold }: Holding): number {
-  return Date.parse(fold.lastSeal?.at ?? `${fold.genesis.day}T00:00Z`);
 }
 
 function placesOf({ fold }: Holding, signatures: readonly ClaimSignature[]): readonly string[] {
