@@ -53,6 +53,16 @@ export const AGENT_ERRORS = defineErrors({
     status: 409,
     help: 'Compare the key with the state office by phone. If the log really has a new one, make a new witness for it.',
   },
+  WITNESS_POLICY_MALFORMED: {
+    message: 'This is no proposal of a policy.',
+    status: 422,
+    help: 'It is the text that `bellwether rolls policy propose` wrote. Let the state office send it again, as a file.',
+  },
+  WITNESS_POLICY_STRANGER: {
+    message: 'This proposal is not for this witness to sign.',
+    status: 409,
+    help: 'The reason is named. Call the state office on a number that you know.',
+  },
   WITNESS_HUB_AWAY: {
     message: 'The hub cannot be reached, or does not answer as it has to.',
     status: 502,

@@ -15,8 +15,16 @@ import {
 } from '@bellwether/evidence';
 import { type AgentError, describeAgentError } from '../errors.ts';
 import { thisComputer } from '../witness/copy-marks.ts';
+import { hubClient } from '../witness/hub-client.ts';
 import type { ListenAddress } from '../witness/listening.ts';
 import { afterStop } from '../witness/own-signatures.ts';
+import {
+  approvalJson,
+  approvalNote,
+  approvalText,
+  lookAtProposal,
+  proposalIn,
+} from '../witness/policy-approval.ts';
 import { runWitness, type WitnessTask } from '../witness/running.ts';
 import { eventLine, type Report } from '../witness/witness-events.ts';
 import { isWitnessName, makeSecrets } from '../witness/witness-keys.ts';
@@ -48,10 +56,11 @@ export async function witnessCommand(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.done;
   }
-  const [what, more] = positionals;
-  if (more !== undefined) return wrongUsage(`${JSON.stringify(more)} is one word too many`);
+  const [what, file, more] = positionals;
+  const word = what === 'approve' ? more : file;
+  if (word !== undefined) return wrongUsage(`${JSON.stringify(word)} is one word too many`);
   if (what === undefined || !Object.hasOwn(OPTIONS_OF, what))
-    return wrongUsage('say `init`, `run`, `status` or `resume`');
+    return wrongUsage('say `init`, `run`, `status`, `resume` or `approve`');
   const foreign = Object.keys(values).find((name) => ![...OPTIONS_OF[what]!, 'state', 'json'].includes(name));
   if (foreign !== undefined) return wrongUsage(`--${foreign} is not for \`${what}\``);
   if (values.state === undefined) return wrongUsage('name the file of the witness with --state');
@@ -59,6 +68,7 @@ export async function witnessCommand(args: string[]): Promise<number> {
   const hasher = wasmSha256Hasher() ?? sha256Hasher();
   if (what === 'init') return await init(state, values, hasher);
   if (what === 'status') return await status(state, values, hasher);
+  if (what === 'approve') return await approve(state, file, values, hasher);
   if (what === 'resume') return await resume(state, values, hasher);
   return await run(state, values, hasher);
 }
@@ -68,6 +78,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   run: ['hub', 'log', 'listen', 'publish', 'every', 'checks', 'rows', 'mapping', 'once', 'tied'],
   status: [],
   resume: ['i-have-checked'],
+  approve: ['hub', 'i-agree'],
 };
 
 function parse(args: string[]) {
@@ -88,6 +99,7 @@ function parse(args: string[]) {
       once: { type: 'boolean' },
       tied: { type: 'boolean' },
       'i-have-checked': { type: 'boolean' },
+      'i-agree': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -133,6 +145,33 @@ async function resume(state: string, values: Values, hasher: Hasher): Promise<nu
   }
 }
 
+/** Shows what a proposed policy changes; with the word of a person, prints the note that this witness signed. */
+async function approve(
+  state: string,
+  file: string | undefined,
+  { hub, json, 'i-agree': agrees }: Values,
+  hasher: Hasher,
+): Promise<number> {
+  if (file === undefined) return wrongUsage('name the file of the proposal');
+  if (hub === undefined || !isHubAddress(hub)) return wrongUsage('name the hub with --hub');
+  const memory = await lookAtMemory(state, hasher);
+  if (memory.isErr()) return failed(memory.error);
+  const bytes = await proposalIn(file);
+  if (bytes.isErr()) return failed(bytes.error);
+  const client = hubClient(hub, new AbortController().signal);
+  const needs = { client, hasher, verifier: verifierHere(), memory: memory.value };
+  const seen = await lookAtProposal(needs, bytes.value);
+  if (seen.isErr()) return failed(seen.error);
+  const signed = agrees === true ? await approvalNote(hasher, memory.value, seen.value) : null;
+  if (json === true) process.stdout.write(`${JSON.stringify(approvalJson(seen.value, signed))}\n`);
+  else if (signed === null) process.stdout.write(approvalText(seen.value));
+  else {
+    process.stderr.write(approvalText(seen.value));
+    process.stdout.write(signed);
+  }
+  return EXIT.done;
+}
+
 async function run(state: string, values: Values, hasher: Hasher): Promise<number> {
   const task = taskOf(state, values, hasher);
   if (task.isErr()) return wrongUsage(task.error);
@@ -171,8 +210,7 @@ function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTa
   const { hub = null, publish = null, once = false, checks = false, log: told } = values;
   if (hub === null && values.listen === undefined)
     return err('name the hub with --hub, or an address with --listen');
-  if (hub !== null && !/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(hub))
-    return err('--hub is an address as https://hub.example.gov');
+  if (hub !== null && !isHubAddress(hub)) return err('--hub is an address as https://hub.example.gov');
   if (once && hub === null) return err('--once is for rounds with a hub');
   if (checks && hub === null) return err('--checks needs --hub, where the entries of the log are');
   const { rows, mapping } = values;
@@ -204,6 +242,10 @@ function taskOf(state: string, values: Values, hasher: Hasher): Result<WitnessTa
       once,
     }))
     .mapErr(({ detail }) => `--log: ${detail}`);
+}
+
+function isHubAddress(hub: string): boolean {
+  return /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(hub);
 }
 
 /** Null for none; undefined for what is no address. */
@@ -238,12 +280,14 @@ const HELP = `Usage: bellwether-agent witness init --state FILE --name NAME
        bellwether-agent witness run --state FILE --hub URL --log KEY [OPTIONS]
        bellwether-agent witness status --state FILE
        bellwether-agent witness resume --state FILE --i-have-checked
+       bellwether-agent witness approve PROPOSAL --state FILE --hub URL [--i-agree]
 
 A witness signs each state of a log that adds to what it signed before, and refuses every other one. So nobody can show one
 log to you and another to your neighbour, or take back what was written.
 
 init makes its keys, and prints what to send to the state office and what to read aloud on the phone.
 run signs from then on. status tells what was signed last. resume lets it go on after it has stopped for a person.
+approve shows what a new policy of the log would change; with --i-agree it prints the signed note to send back.
 
   --state FILE      all that the witness remembers, its secret keys too: one file, for one computer, never copied
   --name NAME       how the witness is called, as \`adair-county\`
@@ -258,6 +302,7 @@ run signs from then on. status tells what was signed last. resume lets it go on 
   --once            one round, and it is done
   --tied            end when standard input is closed: with the program that started it
   --i-have-checked  you have found out why it stopped
+  --i-agree         sign the proposal that was shown
   --json            tell as JSON; of \`run\`, one object a line
 
 Exit code: 0 done; 1 something could not be done; 2 wrong usage; 3 it has stopped for a person, or the log shows what must not

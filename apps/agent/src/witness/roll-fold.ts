@@ -93,7 +93,7 @@ export class RollFold {
 
   async #readTo(size: bigint, root: Uint8Array): Promise<Result<void, AgentError>> {
     while (this.size < size) {
-      const entries = await this.#bundleAt(this.size / BigInt(TILE_WIDTH), size);
+      const entries = await entriesFrom(this.#needs.client, this.size, size);
       if (entries.isErr()) return entries;
       const first = this.size;
       this.#tree.append(entryHashes(this.#needs.hasher, entries.value));
@@ -106,27 +106,6 @@ export class RollFold {
     const settled = await this.#fold.settleSignatures();
     if (settled.isErr()) this.#refused = settled.error;
     return ok();
-  }
-
-  /** Entries of a bundle that were not read yet. */
-  async #bundleAt(index: bigint, size: bigint): Promise<Result<readonly Uint8Array[], AgentError>> {
-    const width = tileWidth(0, index, size);
-    let got = width;
-    const path = tilePath({ level: 'entries', index, width });
-    let bytes = await this.#needs.client.fetchBytes(path, MAX_BUNDLE_BYTES);
-    if (bytes.isOk() && bytes.value === null && width < TILE_WIDTH) {
-      // A partial bundle may have grown into the full one meanwhile.
-      got = TILE_WIDTH;
-      bytes = await this.#needs.client.fetchBytes(
-        tilePath({ level: 'entries', index, width: got }),
-        MAX_BUNDLE_BYTES,
-      );
-    }
-    if (bytes.isErr()) return bytes;
-    if (bytes.value === null) return away(`${path} is not there`);
-    const entries = parseEntries(bytes.value, got);
-    if (entries.isErr()) return away(`${path}: ${entries.error.detail}`);
-    return ok(entries.value.slice(Number(this.size % BigInt(TILE_WIDTH)), width));
   }
 
   async #takeEntries(first: bigint, entries: readonly Uint8Array[]): Promise<Result<void, AgentError>> {
@@ -166,6 +145,29 @@ export class RollFold {
     else this.#fold = begun.value;
     return ok();
   }
+}
+
+/** Entries of a log of so many, from one on to the end of its bundle. */
+export async function entriesFrom(
+  client: HubClient,
+  first: bigint,
+  size: bigint,
+): Promise<Result<readonly Uint8Array[], AgentError>> {
+  const index = first / BigInt(TILE_WIDTH);
+  const width = tileWidth(0, index, size);
+  let got = width;
+  const path = tilePath({ level: 'entries', index, width });
+  let bytes = await client.fetchBytes(path, MAX_BUNDLE_BYTES);
+  if (bytes.isOk() && bytes.value === null && width < TILE_WIDTH) {
+    // A partial bundle may have grown into the full one meanwhile.
+    got = TILE_WIDTH;
+    bytes = await client.fetchBytes(tilePath({ level: 'entries', index, width: got }), MAX_BUNDLE_BYTES);
+  }
+  if (bytes.isErr()) return bytes;
+  if (bytes.value === null) return away(`${path} is not there`);
+  const entries = parseEntries(bytes.value, got);
+  if (entries.isErr()) return away(`${path}: ${entries.error.detail}`);
+  return ok(entries.value.slice(Number(first % BigInt(TILE_WIDTH)), width));
 }
 
 /** Reads the state of a genesis from the hub's files, each of which is named by its hash. */
