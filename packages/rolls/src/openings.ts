@@ -20,8 +20,11 @@ import { base64, list, members, oneOf, type Shape, text, whole } from './strict-
 /** Longest line of a record: a proof of every bit of a handle takes 12 KB. */
 const MOST_LINE = 32 * 1024;
 
-/** Longest head: a checkpoint with a line of each of some hundred witnesses, and the ranks that are withheld. */
-export const MOST_OPENINGS_HEAD = 256 * 1024;
+/** Records that wait: a mass change of the largest office. */
+const MOST_WAITING = 200_000;
+
+/** Longest head: the records that wait, a checkpoint with a line of each of some hundred witnesses, and the ranks that are withheld. */
+export const MOST_OPENINGS_HEAD = 8 * 1024 * 1024;
 
 /** Most records: what the largest office has, ten times. */
 const MOST_RECORDS = 20_000_000;
@@ -43,6 +46,11 @@ export type OpeningsHead = {
   readonly leftOut: number;
   /** Ranks that were drawn and are not opened: protected voters, and records that stand for nobody. */
   readonly withheld: readonly number[];
+  /**
+   * Record numbers of changes that the database has and the sealed state has not yet: sheets that wait for a signature, or were signed
+   * since. They stand open in the seal, by count. An office knows its own: one that it does not know is worth a call.
+   */
+  readonly waiting: readonly string[];
   /** The checkpoint that was drawn with, as it was published; null for an office. */
   readonly checkpoint: string | null;
 };
@@ -63,6 +71,7 @@ export type Openings = { readonly head: OpeningsHead; readonly records: readonly
 
 const LINE = /^[^\0-\x1f\x7f]{1,255}$/;
 const HEX = /^[0-9a-f]{64}$/;
+const RECORD_ID = /^[^\0-\x1f\x7f]{1,100}$/;
 
 const head = members({
   schema: oneOf(['bellwether/openings@1']),
@@ -76,6 +85,7 @@ const head = members({
   count: whole(0),
   leftOut: whole(0),
   withheld: list(0, DRAWN_RECORDS, whole(0)),
+  waiting: list(0, MOST_WAITING, text(RECORD_ID)),
   checkpoint: (value, at) => (value === null || typeof value === 'string' ? null : `${at} is no text`),
 });
 
@@ -85,7 +95,7 @@ const record = members({
   handle: text(HEX),
   rank: whole(0),
   version: whole(1),
-  recordId: text(/^[^\0-\x1f\x7f]{1,100}$/),
+  recordId: text(RECORD_ID),
   openings: three,
   commitments: three,
   proof: list(0, MAX_DEPTH, base64(HASH_SIZE)),

@@ -67,6 +67,7 @@ function stateOf(rows: readonly RollRow[]) {
     count: records.length,
     leftOut: 0,
     withheld: [],
+    waiting: [],
     checkpoint: null,
     ...more,
   });
@@ -116,6 +117,7 @@ describe('own rows', () => {
           expect(compared(office('29001'), sealed, rows)).toEqual({
             matching: mine,
             passedOver: 0,
+            waiting: [],
             differences: [],
           });
           expect(compared(auditors(), sealed, rows).matching).toBe(rows.length);
@@ -143,12 +145,29 @@ describe('own rows', () => {
     ]);
   });
 
+  it('that wait for a signature are told apart from those that differ, and one that matches all the same counts', () => {
+    const { sealed, office } = stateOf(ROWS);
+    const { head, records } = office('29001');
+    const waiting = ['R0', 'R2', 'R4', 'R99'];
+    const rows = [
+      rowOf('R2', '29001', 'MOVED'),
+      rowOf('R6', '29001', 'TAMPERED'),
+      ...OWN.filter(({ recordId }) => !['R0', 'R2', 'R6'].includes(recordId)),
+      rowOf('R99', '29001', 'NEW'),
+    ];
+    const came = compared({ head: { ...head, waiting }, records }, sealed, rows);
+    expect(came.waiting).toEqual(['R0', 'R2', 'R99']);
+    expect(came.matching).toBe(OWN.length - 3);
+    expect(came.differences.map(({ recordId }) => recordId)).toEqual(['R6']);
+  });
+
   it('of protected voters are passed over, and one that the state does not protect is not', () => {
     const { sealed, office } = stateOf(ROWS);
     const hidden = { ...rowOf('R77', '29001', 'HIDDEN'), isProtected: true };
     expect(compared(office('29001'), sealed, [...OWN, hidden])).toEqual({
       matching: OWN.length,
       passedOver: 1,
+      waiting: [],
       differences: [],
     });
   });

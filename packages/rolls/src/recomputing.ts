@@ -32,10 +32,14 @@ export type RowDifference = {
   readonly fields: Readonly<Record<string, string>>;
 };
 
-/** What came of it: records that match, protected voters of one's own that were passed over, and what differs. */
+/**
+ * What came of it: records that match, protected voters of one's own that were passed over, records that do not match because a change of
+ * them waits (`OpeningsHead.waiting`), and what differs.
+ */
 export type Recomputation = {
   readonly matching: number;
   readonly passedOver: number;
+  readonly waiting: readonly string[];
   readonly differences: readonly RowDifference[];
 };
 
@@ -70,7 +74,9 @@ export class Recomputing {
   readonly #hasher: Hasher;
   readonly #head: OpeningsHead;
   readonly #records: ReadonlyMap<string, OpenedRecord>;
+  readonly #mayWait: ReadonlySet<string>;
   readonly #seen = new Set<string>();
+  readonly #waiting = new Set<string>();
   readonly #differences: RowDifference[] = [];
   #matching = 0;
   #passedOver = 0;
@@ -80,6 +86,7 @@ export class Recomputing {
     this.#hasher = hasher;
     this.#head = head;
     this.#records = records;
+    this.#mayWait = new Set(head.waiting);
   }
 
   /** Takes a row of one's own. Rows of other offices, and for auditors those that were not drawn, are passed over. */
@@ -90,7 +97,7 @@ export class Recomputing {
     if (record === undefined) {
       if (whose === 'auditors' || whose.office !== office) return;
       if (isProtected) this.#passedOver++;
-      else this.#differences.push({ recordId, kind: 'extra', fields: {} });
+      else this.#tell({ recordId, kind: 'extra', fields: {} });
       return;
     }
     if (this.#seen.has(recordId)) {
@@ -100,17 +107,24 @@ export class Recomputing {
     this.#seen.add(recordId);
     const groups = GROUPS.filter((group, at) => !this.#agrees(row, record, group, at));
     if (groups.length === 0) this.#matching++;
-    else this.#differences.push({ recordId, kind: 'differs', fields: fieldsIn(row, groups) });
+    else this.#tell({ recordId, kind: 'differs', fields: fieldsIn(row, groups) });
   }
 
   /** What came of all rows. */
   outcome(): Recomputation {
-    const missing = [...this.#records.keys()].filter((recordId) => !this.#seen.has(recordId));
-    const differences = [
-      ...this.#differences,
-      ...missing.map((recordId) => ({ recordId, kind: 'missing', fields: {} }) as const),
-    ].sort((a, b) => (a.recordId < b.recordId ? -1 : 1));
-    return { matching: this.#matching, passedOver: this.#passedOver, differences };
+    for (const recordId of this.#records.keys()) {
+      if (this.#seen.has(recordId)) continue;
+      this.#seen.add(recordId);
+      this.#tell({ recordId, kind: 'missing', fields: {} });
+    }
+    const differences = this.#differences.sort((a, b) => (a.recordId < b.recordId ? -1 : 1));
+    const waiting = [...this.#waiting].sort();
+    return { matching: this.#matching, passedOver: this.#passedOver, waiting, differences };
+  }
+
+  #tell(difference: RowDifference): void {
+    if (this.#mayWait.has(difference.recordId)) this.#waiting.add(difference.recordId);
+    else this.#differences.push(difference);
   }
 
   #agrees(row: RollRow, record: OpenedRecord, group: Group, at: number): boolean {

@@ -88,14 +88,14 @@ export class OwnRows {
     if (begun.isErr()) return unusable(begun.error.detail);
     const compared = await this.#compare(begun.value);
     if (compared.isErr()) return compared;
-    const { matching, passedOver, differences } = begun.value.outcome();
+    const { matching, passedOver, waiting, differences } = begun.value.outcome();
     const at = { origin: log.name, epoch: entry.epoch };
     const differs = differences.length > 0;
     if (differs) {
       const told = { schema: 'bellwether/rows-differ@1', ...at, root: entry.after, differences };
       await writeWhole(differencesFile, `${JSON.stringify(told, null, 2)}\n`, OWNER_ONLY);
       report({ event: 'rows-differ', ...at, records: differences.length, file: differencesFile });
-    } else report({ event: 'recomputed', ...at, records: matching, passedOver });
+    } else report({ event: 'recomputed', ...at, records: matching, passedOver, waiting: waiting.length });
     const counted = differs ? null : { count: matching, root: decodeBase64(entry.after)! };
     const isAuditor = openings.value.head.whose === 'auditors';
     const came = { rows: isAuditor ? null : counted, opened: isAuditor ? counted : null, differs };

@@ -22,6 +22,8 @@ export type WitnessEvent =
       readonly records: number;
       /** Protected voters of one's own rows, who are the state's. */
       readonly passedOver: number;
+      /** Those that do not match because a change of them waits for a signature, as the hub says. */
+      readonly waiting: number;
     }
   | {
       readonly event: 'rows-differ';
@@ -64,7 +66,7 @@ function textOf(event: WitnessEvent): string {
         ? `Checked the roll in ${event.origin} up to ${event.size} entries, and said so.`
         : `The roll in ${event.origin} BREAKS A RULE, and the hub was told so in public: ${event.refused}. Call two other witnesses, then the state office.`;
     case 'recomputed':
-      return `${event.records} records of your own match night ${event.epoch} of ${event.origin}; ${event.passedOver} protected voters were left out.`;
+      return `${event.records} records of your own match night ${event.epoch} of ${event.origin}; ${event.passedOver} protected voters were left out, and ${event.waiting} wait for a signature.`;
     case 'rows-differ':
       return `${event.records} RECORDS DO NOT MATCH night ${event.epoch} of ${event.origin}. They are named in ${event.file}, and were sent to nobody. Call two other witnesses, then the state office.`;
     case 'refused':

@@ -44,8 +44,12 @@ export async function rollsCheckOpeningsCommand(args: string[]): Promise<number>
   return compared.value.differences.length === 0 ? ROLL_EXIT.done : ROLL_EXIT.no;
 }
 
-function asText({ matching, passedOver, differences }: Recomputation, root: string): string {
-  const over = passedOver === 0 ? '' : `${passedOver} protected voters were left out.\n`;
+function asText({ matching, passedOver, waiting, differences }: Recomputation, root: string): string {
+  const over =
+    (passedOver === 0 ? '' : `${passedOver} protected voters were left out.\n`) +
+    (waiting.length === 0
+      ? ''
+      : `${waiting.length} wait for a signature, as the hub says: ${waiting.slice(0, 20).join(', ')}\n`);
   if (differences.length === 0)
     return `All ${matching} records match the sealed root ${root}. Compare this root with the one in the public log.\n${over}`;
   const told = differences.slice(0, MOST_TOLD).map(({ recordId, kind, fields }) => {

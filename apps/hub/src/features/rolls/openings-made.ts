@@ -20,7 +20,7 @@ import { Book } from './book.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import type { Holding } from './holding.ts';
 import { nightFile } from './night-views.ts';
-import { drawnOf, recordsOfOffice } from './second-hand.ts';
+import { drawnOf, recordsOfOffice, waitingSince } from './second-hand.ts';
 
 /** Records of one piece of what is sent: a quarter of a megabyte, after which others have their turn. */
 const RECORDS_AT_ONCE = 200;
@@ -74,6 +74,11 @@ export async function makeOpenings(
     count: ordinals.length,
     leftOut: own?.leftOut ?? 0,
     withheld: drawn?.withheld ?? [],
+    waiting: waitingFor(
+      holding,
+      whose,
+      ordinals.map((ordinal) => book.index.recordAt(ordinal)),
+    ),
     checkpoint: whose === 'auditors' ? checkpoint : null,
   };
   const lineAt = (tree: PrefixTree, at: number): string => {
@@ -101,6 +106,24 @@ export async function makeOpenings(
     }
   }
   return ok({ head, pieces });
+}
+
+/** Of an office what waits at that office, new records too; for auditors what waits of those that were drawn. */
+function waitingFor(
+  { sheets, seals }: Readonly<Holding>,
+  whose: OpeningsHead['whose'],
+  recordIds: readonly string[],
+): readonly string[] {
+  const sealedAt = seals.at(-1)!.entry.at;
+  if (whose !== 'auditors') {
+    const { office } = whose;
+    return waitingSince(
+      [...sheets.values()].filter((sheet) => sheet.office === office),
+      sealedAt,
+    );
+  }
+  const drawn = new Set(recordIds);
+  return waitingSince(sheets.values(), sealedAt).filter((recordId) => drawn.has(recordId));
 }
 
 function handleAt({ handles }: Book, ordinal: number): Uint8Array {

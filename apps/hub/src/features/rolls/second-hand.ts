@@ -6,6 +6,7 @@ import { encodeText, type Hasher } from '@bellwether/evidence';
 import { drawnRanks, drawSeed } from '@bellwether/rolls';
 import type { Book } from './book.ts';
 import { PADDING_FLAG, PROTECTED_FLAG } from './book-files.ts';
+import type { Sheet } from './rolls-files.ts';
 
 /** Who recomputes, by name of the witness: the office (lea_id) that one stands for, and auditors. */
 export type SecondHands = {
@@ -41,6 +42,33 @@ export function recordsByOffice(book: Book): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (let ordinal = 0; ordinal < book.count; ordinal++) {
     if (!isOpenable(book, ordinal)) continue;
+    const office = book.officeAt(ordinal);
+    counts.set(office, (counts.get(office) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/**
+ * Record numbers of changes that the database may have and the last sealed state has not: of sheets that wait, or that were signed after the
+ * seal (ISO 8601). Those that were refused, or expired, wait for nothing: they differ.
+ */
+export function waitingSince(sheets: Iterable<Sheet>, sealedAt: string): readonly string[] {
+  const waiting = new Set<string>();
+  for (const { state, doneAt, changes, refused } of sheets) {
+    const isSigned = state === 'signed' || state === 'partly';
+    if (state !== 'awaiting' && !(isSigned && doneAt !== null && Date.parse(doneAt) > Date.parse(sealedAt)))
+      continue;
+    for (const { recordId } of changes) if (!refused.includes(recordId)) waiting.add(recordId);
+  }
+  return [...waiting];
+}
+
+/** How many records of the book wait, by office: so many may be missing where an office states how many match. */
+export function waitingByOffice(book: Book, waiting: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const recordId of waiting) {
+    const ordinal = book.index.find(recordId);
+    if (ordinal < 0 || !isOpenable(book, ordinal)) continue;
     const office = book.officeAt(ordinal);
     counts.set(office, (counts.get(office) ?? 0) + 1);
   }

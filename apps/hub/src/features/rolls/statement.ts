@@ -20,7 +20,7 @@ import type { RollError } from './errors.ts';
 import { appendFolded, type Holding } from './holding.ts';
 import { changesIn, nightFile } from './night-views.ts';
 import { type RollPaths, readBounded, writeFileWhole } from './roll-files.ts';
-import { drawnOf, recordsByOffice, type SecondHands } from './second-hand.ts';
+import { drawnOf, recordsByOffice, type SecondHands, waitingByOffice, waitingSince } from './second-hand.ts';
 
 /** Bytes of a statement: what an entry of the log may have. */
 const MOST_BYTES = 65_535;
@@ -116,22 +116,31 @@ async function handsOf(
   const all = last?.entry.records ?? fold.genesis.records;
   if (last === undefined || !(book instanceof Book)) return { offices: [0, offices], records: [0, all] };
   const stated = freshStatements(holding, notes);
-  const isOfSeal = (one: WitnessStatement['rows'], count: number | undefined): boolean =>
-    one !== null && one.count === count && encodeBase64(one.root) === last.entry.after;
+  const waiting = new Set(waitingSince(holding.sheets.values(), last.entry.at));
+  const waits = (ordinal: number): boolean => waiting.has(book.index.recordAt(ordinal));
+  /** All of them but for those of which a change waits, some of which may match all the same. */
+  const isOfSeal = (one: WitnessStatement['rows'], count = 0, mayLack = 0): boolean =>
+    one !== null &&
+    one.count <= count &&
+    one.count >= count - mayLack &&
+    encodeBase64(one.root) === last.entry.after;
   const counts = recordsByOffice(book);
-  const counted = new Set<string>();
+  const waitingOf = waitingByOffice(book, waiting);
+  const counted = new Map<string, number>();
   for (const [witness, { rows }] of stated) {
     const office = Object.hasOwn(secondHands.offices, witness) ? secondHands.offices[witness]! : undefined;
-    if (office !== undefined && isOfSeal(rows, counts.get(office))) counted.add(office);
+    if (office === undefined || !counts.has(office)) continue;
+    if (isOfSeal(rows, counts.get(office), waitingOf.get(office))) counted.set(office, rows!.count);
   }
-  let some = [...counted].reduce((sum, office) => sum + counts.get(office)!, 0);
+  let some = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const checkpoint = (await nightFile(holding, last.entry.epoch))?.checkpoint;
   if (checkpoint !== undefined) {
     const { opened } = drawnOf(tools.hasher, book, checkpoint);
     const isStated = secondHands.auditors.some((name) =>
-      isOfSeal(stated.get(name)?.opened ?? null, opened.length),
+      isOfSeal(stated.get(name)?.opened ?? null, opened.length, opened.filter(waits).length),
     );
-    if (isStated) some += opened.filter((ordinal) => !counted.has(book.officeAt(ordinal))).length;
+    if (isStated)
+      some += opened.filter((ordinal) => !counted.has(book.officeAt(ordinal)) && !waits(ordinal)).length;
   }
   return { offices: [Math.min(counted.size, offices), offices], records: [Math.min(some, all), all] };
 }
