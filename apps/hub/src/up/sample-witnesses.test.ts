@@ -89,29 +89,34 @@ describe.runIf(process.platform === 'linux')('the witnesses of the sample state'
     expect(witnesses.at(-1)!.statement).toContain('signatures ok');
   });
 
-  it('are started again when they were killed, and sign what comes then', async () => {
+  it('are started again when they were killed, while the hub goes on and the others too', async () => {
     const before = running();
     expect([...before.keys()].sort()).toEqual([...names].sort());
-    for (const pid of before.values()) process.kill(pid, 'SIGKILL');
-    await until(
-      () => running().size === names.length && ![...running().values()].includes([...before.values()][0]!),
-    );
-    await hub.post('/api/v1/set-up/sample', { sample: 'keep' });
-    await hub.stop();
-    const size = Number(readSize());
-    await hub.startWell();
-    await until(async () => (await newest()) > size && (await isWitnessed()));
-    expect(await newest()).toBeGreaterThan(size);
-    expect(await isWitnessed()).toBe(true);
+    const [killed, ...others] = names as [string, ...string[]];
+    const said = linesOf(killed);
+    const { pid } = hub.process!;
+    process.kill(before.get(killed)!, 'SIGKILL');
+    await until(() => ![undefined, before.get(killed)].includes(running().get(killed)));
+    const after = running();
+    expect([...after.keys()].sort()).toEqual([...names].sort());
+    expect(after.get(killed)).not.toBe(before.get(killed));
+    for (const name of others) expect([name, after.get(name)]).toEqual([name, before.get(name)]);
+    // It does its rounds, and not only its process is there.
+    await until(() => linesOf(killed) > said);
+    expect(linesOf(killed)).toBeGreaterThan(said);
+    expect([hub.process!.pid, hub.process!.exitCode]).toEqual([pid, null]);
   });
 
   it('end with the hub, also when it is killed', async () => {
+    expect(running().size).toBe(names.length);
+    await hub.post('/api/v1/set-up/sample', { sample: 'keep' });
     await hub.kill();
     await until(() => running().size === 0);
     expect(running().size).toBe(0);
   });
 
-  it('give way to a policy that people name', async () => {
+  it('give way to a policy that people name, and come back and sign what is new where it is gone', async () => {
+    const size = entriesOnDisk();
     const policy = readFileSync(join(data, 'sample-witnesses/policy'), 'utf8').split('\n');
     const lines = policy.filter((line) => line === policy[0] || line.startsWith(`witness ${names[0]} `));
     writeFileSync(join(scratch, 'policy'), `${lines.join('\n')}\nquorum ${names[0]}\n`);
@@ -123,8 +128,11 @@ describe.runIf(process.platform === 'linux')('the witnesses of the sample state'
     await hub.stop();
     rmSync(join(data, 'bellwether.yaml'));
     await hub.startWell();
-    await until(() => running().size === names.length);
+    await until(async () => (await newest()) > size && (await isWitnessed()));
+    expect(running().size).toBe(names.length);
     expect(await logOf()).toMatchObject({ witnesses: 5 });
+    expect(await newest()).toBeGreaterThan(size);
+    expect(await isWitnessed()).toBe(true);
   });
 
   it('go with the sample: nothing of the made-up voters is left, and the trail is whole', async () => {
@@ -140,6 +148,10 @@ describe.runIf(process.platform === 'linux')('the witnesses of the sample state'
 
     expect(await logOf()).toMatchObject({ origin: 'localhost/bellwether', witnesses: 0, quorum: null });
     expect(running().size).toBe(0);
+    expect((await hub.ask<{ genesis: unknown }>('/api/v1/rolls')).body.genesis).toBeNull();
+    await until(async () => (await newest()) > 0);
+    expect(await newest()).toBeGreaterThan(0);
+    expect(await tablesHolding(voters)).toEqual([]);
     await hub.stop();
     expect(holding(voters)).toEqual([]);
     expect(holding([key, ...names])).toEqual([]);
@@ -148,17 +160,18 @@ describe.runIf(process.platform === 'linux')('the witnesses of the sample state'
     const checked = await runCommand(['trail', 'check', '--data', data]);
     expect([checked.code, checked.error]).toEqual([0, '']);
     expect(checked.out).toContain('The evidence log tells of it 1 times');
-
-    await hub.startWell();
-    await until(async () => (await newest()) > 0);
-    expect((await hub.ask<{ genesis: unknown }>('/api/v1/rolls')).body.genesis).toBeNull();
-    expect(await tablesHolding(voters)).toEqual([]);
   });
 });
 
+/** Lines of what a witness has said. */
+function linesOf(name: string): number {
+  return readFileSync(join(data, 'sample-witnesses', name, 'witness.log'), 'utf8').split('\n').length;
+}
+
 /** Entries of the log, as they stand on disk. */
-function readSize(): string {
-  return (JSON.parse(readFileSync(join(data, 'log-private/signing.json'), 'utf8')) as { size: string }).size;
+function entriesOnDisk(): number {
+  const signing = readFileSync(join(data, 'log-private/signing.json'), 'utf8');
+  return Number((JSON.parse(signing) as { size: string }).size);
 }
 
 /** What only the roll has: record numbers of changes that were captured. */

@@ -12,6 +12,9 @@ import { SAMPLE_WITNESS_LIST, type SampleWitness, sampleWitnessFolder } from './
 /** Seconds between two rounds of a witness: whoever looks at a sample does not want to wait a minute. */
 const EVERY_S = 10;
 
+/** Where tests say how soon is soon enough for them, in the same unit. */
+const EVERY_WANTED = 'BELLWETHER_SAMPLE_EVERY';
+
 /** Pause before one is started again, ms: at first it may only wait for the one before it to let go of its state. */
 const FIRST_PAUSE = 1_000;
 
@@ -92,7 +95,7 @@ export class WitnessProcesses {
       '--log',
       formatNoteKey(log.key),
       '--every',
-      String(EVERY_S),
+      process.env[EVERY_WANTED] ?? String(EVERY_S),
       '--tied',
     ];
     const said = openSync(join(folder, 'witness.log'), 'a', 0o600);

@@ -24,6 +24,9 @@ export const COMMAND = fileURLToPath(new URL('../../../bin/bellwether.js', impor
 /** Voters of the sample's roll: what tests look at holds of two thousand as of two hundred thousand. */
 const SAMPLE_VOTERS = '2000';
 
+/** Seconds between rounds of the witnesses of the sample: the least that they take. */
+const SAMPLE_EVERY = '5';
+
 /** Tries before a wait is given up, and the pause between them, ms: a minute in all. */
 const TRIES = 600;
 const PAUSE = 100;
@@ -233,6 +236,6 @@ export function postmasterOf(data: string): number {
 /** Only what a test says: neither the data folder nor the database of whoever runs the tests. */
 function environment(databaseUrl: string | undefined): NodeJS.ProcessEnv {
   const { BELLWETHER_DATA: _data, DATABASE_URL: _url, ...env } = process.env;
-  const own = { ...env, BELLWETHER_SAMPLE_VOTERS: SAMPLE_VOTERS };
+  const own = { ...env, BELLWETHER_SAMPLE_VOTERS: SAMPLE_VOTERS, BELLWETHER_SAMPLE_EVERY: SAMPLE_EVERY };
   return databaseUrl === undefined ? own : { ...own, DATABASE_URL: databaseUrl };
 }
