@@ -29,6 +29,12 @@ test('a refused entry stands first, and rows are counted', () => {
   expect(sentences.at(-1)).toBe('It computed 41,230 registrations of its own office, and they match.');
 });
 
+test('what was drawn by lot for an auditor is counted, and then it is no lack that it has no rows of an office', () => {
+  const sentences = statedSentences([...LINES, 'rows -', 'opened 1996 u7dZ2hQ='].join('\n'));
+  expect(sentences.at(-1)).toBe('It computed 1,996 registrations that were drawn by lot, and they match.');
+  expect(sentences.join(' ')).not.toContain('did not compute');
+});
+
 test('what a statement leaves out was not checked', () => {
   expect(statedSentences(LINES.join('\n')).join(' ')).toContain('It did not check: signatures, versions');
   expect(statedSentences(LINES.join('\n')).join(' ')).not.toContain('It checked');

@@ -36,11 +36,13 @@ export function statedSentences(statement: string): readonly string[] {
   const open = checks
     .filter((check) => values.get(check) !== 'ok' && !values.get(check)?.startsWith('refused '))
     .map(nameOf);
-  const rows = /^(\d+) /.exec(values.get('rows') ?? '')?.[1];
+  const [rows, opened] = ['rows', 'opened'].map((word) => /^(\d+) /.exec(values.get(word) ?? '')?.[1]);
   return [
     ...refused,
     ...(well.length === 0 ? [] : [WITNESSES.checked(named(well, ALL))]),
     ...(open.length === 0 ? [] : [WITNESSES.notChecked(named(open, ALL))]),
-    rows === undefined ? WITNESSES.noRows : WITNESSES.rows(Number(rows)),
+    ...(rows === undefined ? [] : [WITNESSES.rows(Number(rows))]),
+    ...(opened === undefined ? [] : [WITNESSES.opened(Number(opened))]),
+    ...(rows === undefined && opened === undefined ? [WITNESSES.noRows] : []),
   ];
 }
