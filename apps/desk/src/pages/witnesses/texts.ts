@@ -40,6 +40,7 @@ export const WITNESSES = {
   notChecked: (names: string) => `It did not check: ${names}.`,
   refused: (name: string, entry: string) => `It refuses entry ${entry}. This did not hold: ${name}.`,
   rows: (rows: number) => `It computed ${count(rows)} registrations of its own office, and they match.`,
-  opened: (rows: number) => `It computed ${count(rows)} registrations that were drawn by lot, and they match.`,
+  opened: (rows: number) =>
+    `It computed ${count(rows)} registrations that were drawn by lot, and they match.`,
   noRows: 'It did not compute registrations of its own.',
 } as const;
