@@ -165,6 +165,11 @@ async function eraseRecord(holding: Holding, erasure: Erasure): Promise<Result<E
   }
   await blankTraces(holding, recordId);
   await forgetRemoved(holding.paths, recordId);
+  // Whoever else asked for the same, and nobody agreed: their request would go on holding the number of the record.
+  for (const other of await erasuresOf(holding)) {
+    if (other.id !== erasure.id && other.state === 'asked' && other.recordId === recordId)
+      await writeJson(pathOf(holding, other.id), { ...other, recordId: '', state: 'withdrawn' });
+  }
   const done: Erasure = { ...erasure, recordId: '', state: 'done', completeFrom };
   await writeJson(pathOf(holding, erasure.id), done);
   return ok(done);
