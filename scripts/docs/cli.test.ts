@@ -64,6 +64,17 @@ describe('docs/reference/cli.md', () => {
     expect(options(listed(`option of \`${command}\``).join(' '))).toEqual(options(`${said} --help`));
   });
 
+  it.each([
+    ['bellwether rolls signer', PROGRAM, ['rolls', 'signer', '--help']],
+    ['bellwether rolls policy', PROGRAM, ['rolls', 'policy', '--help']],
+    ['bellwether-agent witness', join(ROOT, 'apps/agent/dist/bellwether-agent.js'), ['witness', '--help']],
+    ['bellwether-verify', join(ROOT, 'apps/verifier/dist/bellwether-verify.js'), ['--help']],
+  ])('lists the options of %s that its help lists, and no other', (command, program, args) => {
+    const help = execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+
+    expect(options(listed(`option of \`${command}\``).join(' '))).toEqual(options(`${help} --help`));
+  });
+
   it('lists the options of the command alone', () => {
     const help = run(['--help']);
 
