@@ -11,6 +11,7 @@ import { count } from '../../words/formats.ts';
 import { listedDayName } from '../rolls/day-name.ts';
 import { sheetsQuery } from './queries.ts';
 import { classesOf } from './sentence.ts';
+import { OpenSigners } from './signers.tsx';
 import { SHEETS } from './texts.ts';
 
 const { columns: words } = SHEETS;
@@ -73,6 +74,7 @@ function Lists({ sheets }: { readonly sheets: readonly SheetSummary[] }) {
           <Table caption={said.others} rows={waiting} keyOf={keyOf} columns={WAITING} />
         )}
       </Panel>
+      <OpenSigners />
       <Panel id="past" title={saidOfPast.title}>
         {past.length === 0 ? (
           <p className="nothing">{saidOfPast.none}</p>

@@ -8,6 +8,10 @@ import type {
   SheetSummary,
   SheetsAnswer,
   SignerAnswer,
+  SignerChange,
+  SignerEndorsement,
+  SignerSigning,
+  SignersAnswer,
 } from '@bellwether/api';
 import { queryOptions } from '@tanstack/react-query';
 import { ask, tell } from '../../api/ask.ts';
@@ -51,4 +55,23 @@ export function sendSignature(ref: SheetRef, signature: SheetSignature): Promise
 /** Announces a passkey as one that is to sign for an office. */
 export function announcePasskey(signer: NewSigner): Promise<SignerAnswer> {
   return tell('POST', 'rolls/signers', signer);
+}
+
+/** Who may sign, and keys that are asked for. */
+export const signersQuery = queryOptions({
+  queryKey: ['signers'],
+  queryFn: ({ signal }) => ask<SignersAnswer>('rolls/signers', {}, signal),
+});
+
+/** What a passkey is asked to sign, so that a key comes or goes. */
+export function askForEndorsing(change: SignerChange): Promise<SignerSigning> {
+  return tell('POST', 'rolls/signers/endorsing', change);
+}
+
+/** Brings what the passkey answered. */
+export function sendEndorsement(
+  { act, key }: SignerChange,
+  endorsement: SignerEndorsement,
+): Promise<SignerAnswer> {
+  return tell('POST', `rolls/signers/${act}/${encodeURIComponent(key)}/endorsements`, endorsement);
 }

@@ -2,10 +2,10 @@
  * Signing a sheet: the hub says what is to be signed, the passkey signs it, the hub checks it. What is signed stands for the
  * root, and so for the four words; words other than those that were shown are never signed.
  */
-import type { SheetAnswer, SheetSummary, WebAuthnJson } from '@bellwether/api';
+import type { SheetAnswer, SheetSummary, SignerAnswer, SignerChange, WebAuthnJson } from '@bellwether/api';
 import { HubProblem } from '../../api/ask.ts';
 import { showPasskey } from '../../api/passkey.ts';
-import { askForSigning, type SheetRef, sendSignature } from './queries.ts';
+import { askForEndorsing, askForSigning, type SheetRef, sendEndorsement, sendSignature } from './queries.ts';
 import { SHEETS } from './texts.ts';
 
 /** Code of the problem where the sheet is no longer the one that was looked at; the hub's own. */
@@ -35,11 +35,7 @@ export async function signSheet(
   const { challenge, site, passkeys, words } = await askForSigning(ref);
   if (words.join(' ') !== shown.words.join(' ')) throw problem(SHEET_CHANGED, SHEETS.could.changed);
   if (passkeys.length === 0) throw problem(SIGNER_UNKNOWN, SHEETS.noSigner.title);
-  const answer = await showPasskey({
-    ...{ challenge, rpId: site, timeout: PATIENCE, userVerification: 'required' },
-    allowCredentials: passkeys.map((id) => ({ id, type: 'public-key' })),
-  });
-  const { id, response } = passkeyAnswer(answer);
+  const { id, response } = await shownPasskey(challenge, site, passkeys);
   return await sendSignature(ref, {
     root: shown.root,
     passkey: id,
@@ -47,6 +43,27 @@ export async function signSheet(
     authenticatorData: response.authenticatorData,
     clientData: response.clientDataJSON,
   });
+}
+
+/** Endorses that a key comes or goes. Throws a `HubProblem` where it was not signed. */
+export async function endorseWithPasskey(change: SignerChange): Promise<SignerAnswer> {
+  const { challenge, site, passkeys } = await askForEndorsing(change);
+  if (passkeys.length === 0) throw problem(SIGNER_UNKNOWN, SHEETS.noSigner.title);
+  const { id, response } = await shownPasskey(challenge, site, passkeys);
+  return await sendEndorsement(change, {
+    passkey: id,
+    signature: response.signature,
+    authenticatorData: response.authenticatorData,
+    clientData: response.clientDataJSON,
+  });
+}
+
+async function shownPasskey(challenge: string, site: string, passkeys: readonly string[]): Promise<Shown> {
+  const answer = await showPasskey({
+    ...{ challenge, rpId: site, timeout: PATIENCE, userVerification: 'required' },
+    allowCredentials: passkeys.map((id) => ({ id, type: 'public-key' })),
+  });
+  return passkeyAnswer(answer);
 }
 
 function passkeyAnswer(answer: WebAuthnJson): Shown {

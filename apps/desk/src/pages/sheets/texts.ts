@@ -132,6 +132,24 @@ export const SHEETS = {
       'It is asked for. Your office has no older key here, so two other offices have to endorse it: call two neighbours, who find it on their page Sheets. Best on the same day, before the night is sealed.',
     none: 'You have no passkey at this address. Make one under My devices first.',
   },
+  signers: {
+    title: 'Keys of offices that wait',
+    intro:
+      'A key signs for an office. Endorse one only after you have called that office, on the number of the printed list, and it read you the same key. If you know nothing of a key that waits, withdraw it.',
+    office: 'Office',
+    key: 'Key',
+    state: 'Where it stands',
+    act: 'What you can do',
+    asked: 'Asked for: two other offices endorse it.',
+    waits: 'In the log for everybody to see. Signs from',
+    going: 'Somebody wants to withdraw it: two other offices do.',
+    by: (offices: string) => `Signed so far by ${offices}.`,
+    endorse: 'Endorse it with my passkey',
+    withdraw: 'Withdraw it with my passkey',
+    taken:
+      'Your signature is kept. Where another office is needed, it has to sign before the night is sealed.',
+    enough: 'It is in the log now, for everybody to see, and waits for three days before it signs.',
+  },
   paper: {
     title: 'For signing on paper, by phone',
     text: 'Call the state office at the number on the printed list. Read out the numbers and the four words. They call you back.',

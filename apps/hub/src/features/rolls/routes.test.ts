@@ -1,4 +1,6 @@
 /** Clerks see, refuse and sign sheets with passkeys, over HTTP; nobody sees or signs what is another office's. */
+
+import { generateKeyPairSync } from 'node:crypto';
 import type {
   NightsAnswer,
   RollsAnswer,
@@ -6,7 +8,12 @@ import type {
   SheetSigning,
   SheetSummary,
   SheetsAnswer,
+  SignerAnswer,
+  SignerSigning,
+  SignersAnswer,
 } from '@bellwether/api';
+import { encodeBase64 } from '@bellwether/evidence';
+import { signerKeyId } from '@bellwether/rolls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPeople, type TestPeople } from '../../platform/auth/records.fixture.ts';
 import type { Authenticator } from '../../platform/auth/testing/authenticator.ts';
@@ -14,6 +21,7 @@ import { type Browser, PAGE, type TestHub, testHub } from '../people/people.fixt
 import { passkeySigner } from './passkey-signers.ts';
 import { changeOf, RollOfTest, TODAY } from './rolls.fixture.ts';
 import { rollsRoutes } from './routes.ts';
+import { askForSigner } from './signer-requests.ts';
 
 const OWN = '29001';
 const OTHER = '29003';
@@ -139,6 +147,40 @@ describe('sheets over HTTP', () => {
     expect((await analyst.browser.post(`${SHEET}/signing`)).statusCode).toBe(403);
     const observer = await hub.newcomer('observer', 'state');
     expect((await observer.browser.get('rolls/sheets')).statusCode).toBe(403);
+  });
+
+  it('are signed for a new office by a key that two others endorsed, each with a passkey', async () => {
+    const key = generateKeyPairSync('ed25519')
+      .publicKey.export({ format: 'der', type: 'spki' })
+      .subarray(-32);
+    const rest = { place: '29007', scheme: 'ed25519', site: '', origins: [] } as const;
+    const parts = { ...rest, publicKey: encodeBase64(Uint8Array.from(key)) };
+    const fresh = { id: signerKeyId(roll.hasher, parts), ...parts };
+    (await roll.rolls.act((holding) => askForSigner(holding, fresh))).okOrThrow();
+    const endorse = async ({ browser, device }: typeof clerk) => {
+      const { challenge, passkeys, site } = await browser.tell<SignerSigning>('rolls/signers/endorsing', {
+        key: fresh.id,
+        act: 'add',
+      });
+      const allowCredentials = passkeys.map((id) => ({ id }));
+      const { id, response } = device.show({ challenge, rpId: site, allowCredentials });
+      const { signature, authenticatorData, clientDataJSON: clientData } = response;
+      const answer = { passkey: id, signature, authenticatorData, clientData };
+      return browser.post(`rolls/signers/add/${fresh.id}/endorsements`, answer);
+    };
+    const row = async ({ browser }: typeof clerk) => {
+      const { signers } = (await browser.get('rolls/signers')).json() as SignersAnswer;
+      return signers.find((one) => one.key === fresh.id);
+    };
+    expect(await row(clerk)).toMatchObject({ state: 'asked', mayEndorse: true, mayWithdraw: false });
+    expect((await endorse(clerk)).json()).toMatchObject({ countsFrom: null });
+    expect(await row(neighbour)).toMatchObject({ state: 'asked', endorsed: [`Office ${OWN}`] });
+    const late = (await endorse(neighbour)).json() as SignerAnswer;
+    expect(Date.parse(late.countsFrom!)).toBe(roll.now + 73 * 3_600_000);
+    expect(await row(clerk)).toMatchObject({ state: 'waits', mayEndorse: false, mayWithdraw: true });
+    const nobody = { passkey: 'x', signature: 'x', authenticatorData: 'x', clientData: 'x' };
+    const refused = await clerk.browser.post(`rolls/signers/revoke/${fresh.id}/endorsements`, nobody);
+    expect(refused.json()).toMatchObject({ code: 'ROLL_SIGNER_UNKNOWN' });
   });
 
   it('become nights, which tell everybody how many and an office which', async () => {
