@@ -11,7 +11,12 @@ export function folderSource(folder: string): LogSource {
     async readPath(path, most) {
       const read = readAtMost(join(folder, path), most);
       if (read.isErr() || read.value !== null || !path.startsWith('state/')) return read;
-      return readAtMost(join(folder, '../rolls/public', path.slice('state/'.length)), most);
+      const states = join(folder, '../rolls/public');
+      const name = path.slice('state/'.length);
+      const later = readAtMost(join(states, name), most);
+      // What the genesis is made of lies apart, since it is kept for ever.
+      if (later.isErr() || later.value !== null) return later;
+      return readAtMost(join(states, 'genesis', name), most);
     },
   };
 }

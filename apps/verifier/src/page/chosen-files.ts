@@ -42,8 +42,10 @@ export function logFiles(files: readonly File[]): ReadonlyMap<string, File> | nu
   for (const file of files) {
     const path = file.webkitRelativePath;
     if (path.startsWith(top)) found.set(path.slice(top.length), file);
-    else if (beside !== null && path.startsWith(beside))
-      found.set(`state/${path.slice(beside.length)}`, file);
+    else if (beside !== null && path.startsWith(beside)) {
+      // What the genesis is made of lies apart, since it is kept for ever.
+      found.set(`state/${path.slice(beside.length).replace(/^genesis\//, '')}`, file);
+    }
   }
   return found;
 }
