@@ -89,7 +89,7 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
     await page.getByText('No difference was found among 4,312,907 registrations.').waitFor();
     const text = await page.locator('main').textContent();
     expect(text).toContain('The rows of 77 of 116 offices were not recomputed');
-    expect(text).toContain('made and undone between two readings');
+    expect(text?.match(/made and undone between two readings/g)).toHaveLength(1);
     await close();
   });
 

@@ -62,7 +62,10 @@ export const ROLLS_ANSWER: RollsAnswer = {
     '2,140 changed: 1,440 were signed by an office, 700 came from a feed.',
     '39 of 116 offices and 1,502,331 of 4,312,907 records were recomputed by another hand.',
   ],
-  notChecked: ['The rows of 77 of 116 offices were not recomputed by anybody else.'],
+  notChecked: [
+    'changes that were made and undone between two readings of the list are not seen.',
+    'The rows of 77 of 116 offices were not recomputed by anybody else.',
+  ],
   hands: { offices: [39, 116], records: [1_502_331, 4_312_907] },
   offices: [...OFFICES],
 };

@@ -20,11 +20,7 @@ export const ROLLS = {
     intro: 'It may be well, or not: nobody has looked.',
     none: 'Everything that this hub can check was checked.',
   },
-  captures: {
-    dumps: 'A change that was made and undone between two readings of the database is not seen.',
-    'audit-table': 'Changes that were made and undone within a day are seen, too.',
-    replication: 'Changes that were made and undone within a day are seen, too.',
-  },
+  undone: 'A change that was made and undone between two readings of the database is not seen.',
   figures: {
     changed: 'Changed',
     changedNote: (records: number) => `of ${counted(records, 'registration')}`,

@@ -39,8 +39,9 @@ export function Tonight({ rolls }: { readonly rolls: RollsAnswer }) {
 
 export function NotChecked({ rolls }: { readonly rolls: RollsAnswer }) {
   const words = ROLLS.notChecked;
-  const captures = rolls.tonight?.captures;
-  const all = captures === 'dumps' ? [...rolls.notChecked, ROLLS.captures.dumps] : rolls.notChecked;
+  const { notChecked: said, tonight, sentences } = rolls;
+  // The statement says it by itself; before there is one, the seal alone tells.
+  const all = sentences.length === 0 && tonight?.captures === 'dumps' ? [...said, ROLLS.undone] : said;
   return (
     <Panel id="not-checked" title={words.title} intro={all.length === 0 ? undefined : words.intro}>
       {all.length === 0 ? (

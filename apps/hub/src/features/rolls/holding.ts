@@ -45,8 +45,6 @@ export type Holding = RollOptions & {
   /** Handles of records that were signed since the book; null: removed. */
   readonly since: Map<string, string | null>;
   readonly sheets: Map<string, Sheet>;
-  /** Devices and clerk accounts by office. */
-  readonly usual: Map<string, Set<string>>;
   /** When this hub put a signer into the log, ms since 1970, by key: what the entry tells may be earlier. */
   readonly announced: Map<string, number>;
 };
@@ -129,15 +127,8 @@ export async function appendFolded(
 }
 
 /** What was signed since the book. */
-export function noteSigned({ since, usual }: Holding, { changes }: SignedBatch): void {
-  for (const { recordId, kind, handle, office, transaction } of changes) {
-    since.set(recordId, kind === 'removed' ? null : handle);
-    if (transaction === null) continue;
-    const hands = usual.get(office) ?? new Set();
-    if (transaction.clerk !== null) hands.add(`clerk ${transaction.clerk}`);
-    if (transaction.device !== null) hands.add(`device ${transaction.device}`);
-    usual.set(office, hands);
-  }
+export function noteSigned({ since }: Holding, { changes }: SignedBatch): void {
+  for (const { recordId, kind, handle } of changes) since.set(recordId, kind === 'removed' ? null : handle);
 }
 
 /** Root of the state, hex. */

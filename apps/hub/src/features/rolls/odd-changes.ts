@@ -4,6 +4,7 @@
  */
 import type { RollsPolicy } from '@bellwether/rolls';
 import type { Change } from './rolls-files.ts';
+import { handsBehind } from './usual-hands.ts';
 
 /** New or moved registrations of one sheet at one address beyond which it is told: a family with grown children has fewer. */
 const MANY_AT_ADDRESS = 6;
@@ -22,7 +23,7 @@ export type OddContext = {
   readonly day: string;
   /** Time zone of the state, as IANA names it. */
   readonly zone: string;
-  /** Devices and clerk accounts by office that worked before; an office that is not there has no past yet. */
+  /** Devices and clerk accounts by office that worked before (usual-hands.ts); an office whose past is too short is not there. */
   readonly usual: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
@@ -52,13 +53,6 @@ export function oddReasons(
   return reasons;
 }
 
-/** Device and clerk of a change, as `usual` has them. */
-export function handsOf({ transaction }: Pick<Change, 'transaction'>): readonly string[] {
-  if (transaction === null) return [];
-  const { clerk, device } = transaction;
-  return [...(clerk === null ? [] : [`clerk ${clerk}`]), ...(device === null ? [] : [`device ${device}`])];
-}
-
 function crowded(count: number, change: Change): string | null {
   return isArriving(change) && count > MANY_AT_ADDRESS
     ? `${count} people on this sheet are registered at this address.`
@@ -82,7 +76,7 @@ function atNight({ transaction }: Change, zone: string): string | null {
 function newHand(change: Change, { usual }: OddContext): string | null {
   const known = usual.get(change.office);
   if (known === undefined) return null;
-  const stranger = handsOf(change).find((hand) => !known.has(hand));
+  const stranger = handsBehind(change).find((hand) => !known.has(hand));
   return stranger === undefined ? null : `The ${stranger} has not worked for this office before.`;
 }
 

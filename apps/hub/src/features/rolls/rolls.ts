@@ -124,7 +124,6 @@ async function openHolding(options: RollOptions, head: RollHead): Promise<Result
     seals: [],
     since: new Map<string, string | null>(),
     sheets: await readSheets(options.paths, options.now()),
-    usual: new Map<string, Set<string>>(),
     announced: await announcedTimes(options.paths),
   };
   const folded = await foldAgain(empty);

@@ -17,6 +17,7 @@ import { readJson, writeJson } from './roll-files.ts';
 import type { Change, Sheet, SheetChange } from './rolls-files.ts';
 import { dropSheet, keepSheet } from './sheet-files.ts';
 import { settledSheet } from './signing.ts';
+import { usualHands } from './usual-hands.ts';
 
 /** Most changes of a sheet: nobody reads more, and the log takes a batch of this size in one step. The next capture brings the rest. */
 export const MOST_CHANGES = 20_000;
@@ -102,7 +103,7 @@ async function layOffice(
   changes: readonly Change[],
   completed: Completed,
 ): Promise<Result<Sheet, RollError>> {
-  const ready = sheetChanges(completed, changes, oddContext(holding, day));
+  const ready = sheetChanges(completed, changes, oddContext(holding, day, changes));
   const open = [...holding.sheets.values()].find(
     (sheet) =>
       sheet.office === office && sheet.day === day && sheet.state === 'awaiting' && sheet.source === 'office',
@@ -126,7 +127,7 @@ async function layGuarded(
   );
   // One sheet at a time: its padding must not be used twice.
   if (open !== undefined) return ok();
-  const ready = sheetChanges(completed, changes, oddContext(holding, day));
+  const ready = sheetChanges(completed, changes, oddContext(holding, day, changes));
   const missing = Math.max(0, holding.fold.policy.protectedBatch - changes.length);
   const padding = paddingFor(holding.fold, holding.records.padding, missing, holding.random, (below) =>
     randomInt(below),
@@ -152,7 +153,7 @@ async function signFed(
   if (key === undefined) return ok();
   for (let from = 0; from < changes.length; from += MOST_CHANGES) {
     const some = changes.slice(from, from + MOST_CHANGES);
-    const ready = sheetChanges(completed, some, oddContext(holding, day));
+    const ready = sheetChanges(completed, some, oddContext(holding, day, some));
     const sheet = { ...emptySheet(holding, office, source, day), changes: ready };
     const entry = batchOf(fold, tools.hasher, sheet);
     // A feed that changes so much at once needs an office beside it, as an office does: people look at it first.
@@ -199,7 +200,8 @@ function completing(holding: Holding): Completing {
   return { fold, hasher: tools.hasher, keys, handleOf: (recordId) => handleOf(holding, recordId), random };
 }
 
-function oddContext({ fold, zone, usual }: Holding, day: string): OddContext {
+function oddContext({ fold, zone, sheets }: Holding, day: string, changes: readonly Change[]): OddContext {
+  const usual = usualHands(sheets.values(), new Set(changes.map(({ office }) => office)), day);
   return { policy: fold.policy, day, zone, usual };
 }
 
