@@ -38,6 +38,7 @@ export {
   parseExtract,
 } from './extract.ts';
 export { spelled } from './field-values.ts';
+export { FIELD_WORDS, fieldWord } from './field-words.ts';
 export { beginFold, type Fold, type FoldEvent } from './fold.ts';
 export type { FoldOptions, FoldTools } from './fold-entries.ts';
 export {
@@ -57,6 +58,7 @@ export {
   type MappedField,
   type Mapping,
   type MappingSource,
+  type MappingTransactions,
   parseMapping,
 } from './mapping.ts';
 export { merkleRoot } from './merkle-root.ts';

@@ -56,16 +56,29 @@ export function tell<Answer>(method: 'POST' | 'PUT', path: string, body: unknown
   });
 }
 
+/** GET of a page to print, which is no JSON unless the hub says no. */
+export async function askForPage(path: string): Promise<Blob> {
+  const response = await reach(address(path), {});
+  if (response.ok) return await response.blob();
+  return await answerIn<never>(response);
+}
+
 async function send<Answer>(url: string, init: RequestInit): Promise<Answer> {
-  let response: Response;
+  return await answerIn<Answer>(await reach(url, init));
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   if (isUnattended()) headers.set(UNATTENDED_HEADER, '1');
   try {
-    response = await fetch(url, { ...init, headers, credentials: 'same-origin' });
+    return await fetch(url, { ...init, headers, credentials: 'same-origin' });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
     throw new HubProblem(0, UNREACHABLE);
   }
+}
+
+async function answerIn<Answer>(response: Response): Promise<Answer> {
   let body: unknown;
   try {
     body = await response.json();

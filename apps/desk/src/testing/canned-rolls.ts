@@ -10,6 +10,7 @@ import type {
   SheetFile,
   SheetSummary,
   SheetsAnswer,
+  SignersAnswer,
   WitnessesAnswer,
   WitnessRow,
 } from '@bellwether/api';
@@ -234,6 +235,21 @@ export const WITNESSES_ANSWER: WitnessesAnswer = {
   ],
 };
 
+/** `GET /rolls/signers`: an office that asks for a key, and one whose key waits. */
+const SIGNERS_ANSWER: SignersAnswer = {
+  signers: [
+    {
+      ...{ key: '1f0e3dad99908345', office: '29007', name: 'Audrain County', scheme: 'webauthn-es256' },
+      ...{ state: 'asked', countsFrom: null, endorsed: ['Barry County'] },
+      ...{ mayEndorse: true, mayWithdraw: false },
+    },
+    {
+      ...{ key: '6f4922f45568161a', office: '29009', name: 'Barry County', scheme: 'ed25519' },
+      ...{ state: 'waits', countsFrom: at(72), endorsed: [], mayEndorse: false, mayWithdraw: true },
+    },
+  ],
+};
+
 /** The body of an answer about the roll and the log; undefined where the path is about something else. */
 export function cannedRolls(path: string, terms: URLSearchParams): unknown {
   switch (path) {
@@ -251,6 +267,8 @@ export function cannedRolls(path: string, terms: URLSearchParams): unknown {
       return sheetAnswer(Number(terms.get('page') ?? 1));
     case `rolls/sheets/29019/${SHEET.day}/1/file`:
       return SHEET_FILE;
+    case 'rolls/signers':
+      return SIGNERS_ANSWER;
     case 'evidence/log':
       return LOG_ANSWER;
     case 'evidence/witnesses':

@@ -1,25 +1,7 @@
 /** The page in English. */
+import { FIELD_WORDS } from '@bellwether/rolls';
 import { explainFailure } from '@bellwether/verifier/checking';
 import type { Words } from './words.ts';
-
-const FIELDS: Readonly<Record<string, string>> = {
-  'name.first': 'First name',
-  'name.middle': 'Middle name',
-  'name.last': 'Last name',
-  'name.suffix': 'Suffix (Jr., III)',
-  'address.number': 'House number',
-  'address.street': 'Street',
-  'address.unit': 'Apartment or unit',
-  'address.city': 'City',
-  'address.zip': 'ZIP code',
-  precinct: 'Precinct',
-  township: 'Township',
-  ward: 'Ward',
-  'district.congressional': 'Congressional district',
-  'district.senate': 'State senate district',
-  'district.house': 'State house district',
-  registered: 'Registered on',
-};
 
 function num(number: number): string {
   return number.toLocaleString('en-US');
@@ -43,7 +25,7 @@ export const ENGLISH: Words = {
   card: {
     head: '2. What your card says',
     help: 'Type it as it stands on your voter card. Large and small letters are the same. Leave out what is not on it.',
-    field: (name) => FIELDS[name],
+    field: (name) => FIELD_WORDS[name],
   },
   book: {
     head: '3. Your poll book',

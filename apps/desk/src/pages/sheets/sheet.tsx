@@ -10,6 +10,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { dayName } from '../rolls/day-name.ts';
 import { Compare } from './compare.tsx';
+import { Letters } from './letters.tsx';
 import { Look } from './look.tsx';
 import { Paper } from './paper.tsx';
 import { type SheetRef, sheetQuery } from './queries.ts';
@@ -81,6 +82,7 @@ function OneSheet({ of }: { readonly of: SheetRef }) {
               }}
             />
           )}
+          {(answer.sheet.state === 'signed' || answer.sheet.state === 'partly') && <Letters of={of} />}
           <Paper answer={answer} />
         </>
       )}

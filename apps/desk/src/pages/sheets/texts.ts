@@ -150,6 +150,14 @@ export const SHEETS = {
       'Your signature is kept. Where another office is needed, it has to sign before the night is sealed.',
     enough: 'It is in the log now, for everybody to see, and waits for three days before it signs.',
   },
+  letters: {
+    title: 'Letters for voters',
+    intro:
+      'Each voter on this sheet gets a receipt, with which they can check the record themselves. Old addresses of who moved get a notice. There are letters once the night is sealed.',
+    button: 'Print letters for voters',
+    waiting: 'Making the letters',
+    done: 'The letters are saved as a file. Open it, print it, and then delete it: it shows voters’ data.',
+  },
   paper: {
     title: 'For signing on paper, by phone',
     text: 'Call the state office at the number on the printed list. Read out the numbers and the four words. They call you back.',

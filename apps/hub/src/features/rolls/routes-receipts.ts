@@ -47,8 +47,13 @@ export function receiptRoutes(dependencies: RollsDependencies): Routes {
           .type('text/html; charset=utf-8')
           .header('content-security-policy', LETTERS_POLICY)
           .header('cache-control', 'no-store')
-          .send(receiptPage((await names())(params.office), sheet.day, letters.value));
+          .send(receiptPage((await names())(params.office), sheet.day, letters.value, siteOf(from.origin)));
       },
     );
   };
+}
+
+/** Where a voter finds the public page: only an address that a browser elsewhere reaches is printed. */
+function siteOf(origin: string): string | null {
+  return origin.startsWith('https://') ? origin : null;
 }

@@ -140,6 +140,9 @@ describe('a saved sheet', () => {
     (await roll.rolls.sealPending()).okOrThrow();
     const page = (await clerk.browser.get(letters)).body;
     const typed = [...page.matchAll(/<pre>([^<]*)<\/pre>/g)].map(([, text]) => text!);
+    // Fields in a voter's words; this hub has no HTTPS, so no address of it is printed.
+    expect(page).toContain('<li>Last name:');
+    expect(page).toContain('your state’s page for checking a record.');
     // One is new, one moved; one was removed, and one refused.
     expect(typed).toHaveLength(2);
     const { state } = roll.rolls.held.fold;
