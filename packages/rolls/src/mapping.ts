@@ -11,7 +11,9 @@
  *       public: { name.last: last_name, registered: { column: registered_on, as: date } }
  *       identity: { ... }
  *       administrative: { ... }
- *     transactions: { kind: ndjson }                            optional: what stands behind a change
+ *     transactions: { kind: ndjson }                            optional: what stands behind a change, or what happened:
+ *                                                               { kind: audit-table, query: "SELECT ..." }
+ *                                                               { kind: replication, publication: NAME, slot: NAME }
  *     feeds: [motor-vehicle]                                    optional: sources whose own key signs
  *
  * It decides what a leaf of the tree means, so it is read strictly.
@@ -57,6 +59,15 @@ export type MappingSource =
 /** A field of ours, and the column that it is read from. */
 export type MappedField = { readonly name: string; readonly column: string; readonly form: ValueForm };
 
+/**
+ * Where changes are told one by one. A file or an audit table says who did what, so its lines may stand behind a change;
+ * replication says only that a row changed, and authorises nothing.
+ */
+export type MappingTransactions =
+  | { readonly kind: 'ndjson' }
+  | { readonly kind: 'audit-table'; readonly query: string }
+  | { readonly kind: 'replication'; readonly publication: string; readonly slot: string };
+
 /** What a mapping file says. */
 export type Mapping = {
   readonly source: MappingSource;
@@ -67,7 +78,7 @@ export type Mapping = {
   readonly protected: { readonly column: string; readonly is: readonly string[] } | null;
   /** By name, in UTF-16 order: the order of canonical fields. */
   readonly groups: Readonly<Record<Group, readonly MappedField[]>>;
-  readonly transactions: { readonly kind: 'ndjson' } | null;
+  readonly transactions: MappingTransactions | null;
   readonly feeds: readonly string[];
 };
 
@@ -249,11 +260,28 @@ function readFeeds(file: MappingYaml, place: Place | undefined): readonly string
 
 function readTransactions(file: MappingYaml, place: Place | undefined): Mapping['transactions'] {
   if (place === undefined) return null;
-  const keys = file.keys(place, '"transactions"', ['kind']);
-  if (keys !== undefined && textAt(file, keys, 'kind', place) !== 'ndjson') {
-    file.wrong(place, 'the kind of "transactions" has to be ndjson');
+  const keys = file.keys(place, '"transactions"');
+  if (keys === undefined) return null;
+  const kind = textAt(file, keys, 'kind', place);
+  const allowed = {
+    ndjson: ['kind'],
+    'audit-table': ['kind', 'query'],
+    replication: ['kind', 'publication', 'slot'],
+  };
+  if (kind !== 'ndjson' && kind !== 'audit-table' && kind !== 'replication') {
+    file.wrong(place, 'the kind of "transactions" has to be ndjson, audit-table or replication');
+    return null;
   }
-  return { kind: 'ndjson' };
+  file.keys(place, `transactions of kind ${kind}`, allowed[kind]);
+  if (kind === 'ndjson') return { kind };
+  if (kind === 'replication') {
+    const [publication, slot] = [textAt(file, keys, 'publication', place), textAt(file, keys, 'slot', place)];
+    return publication === undefined || slot === undefined ? null : { kind, publication, slot };
+  }
+  const at = keys.get('query');
+  const query =
+    at === undefined ? file.wrong(place, '"query" is missing') : file.text(at, '"query"', MAX_QUERY);
+  return query === undefined ? null : { kind, query };
 }
 
 function textAt(

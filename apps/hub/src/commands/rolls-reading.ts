@@ -68,6 +68,7 @@ export function readingFrom(command: string, values: ReadingValues, help: string
     paths: rollPaths(folder.value.path),
     hasher: bestHasher(),
     live: live.startsWith(FROM_ENVIRONMENT) ? (process.env[live.slice(FROM_ENVIRONMENT.length)] ?? '') : live,
+    ...(process.env.BELLWETHER_CHANGES === undefined ? {} : { changes: process.env.BELLWETHER_CHANGES }),
     transactions: transactions ?? null,
     now: moment.now,
     zone,

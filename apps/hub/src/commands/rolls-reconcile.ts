@@ -43,14 +43,16 @@ function asJson({
   unauthorised,
   root,
   rows,
+  undone,
   sealed,
 }: Night): string {
   const counts = { records: read, changed, authorised, fromFeeds, awaiting };
-  const answer = { schema: 'bellwether/reconcile@1', ...counts, unauthorised, root, rows, sealed };
+  const answer = { schema: 'bellwether/reconcile@1', ...counts, unauthorised, undone, root, rows, sealed };
   return `${JSON.stringify(answer)}\n`;
 }
 
-function asText({ read, day, authorised, fromFeeds, awaiting, unauthorised, rows, sealed }: Night): string {
+function asText(night: Night): string {
+  const { read, day, authorised, fromFeeds, awaiting, unauthorised, rows, sealed, undone = [] } = night;
   const told = unauthorised
     .slice(0, MOST_TOLD)
     .map(
@@ -63,9 +65,18 @@ function asText({ read, day, authorised, fromFeeds, awaiting, unauthorised, rows
       ? `No difference found on ${day} among ${read} registrations, but for what awaits its office.\n`
       : `${unauthorised.length} of ${read} registrations differ, and nobody with authority signed for it:\n`;
   const rest = more > 0 ? `  and ${more} more: --json names all.\n` : '';
-  return `${bad}${told.join('')}${rest}${authorised} changes were signed by offices, ${fromFeeds} by feeds; ${awaiting} await their office.
+  return `${bad}${told.join('')}${rest}${undoneText(undone)}${authorised} changes were signed by offices, ${fromFeeds} by feeds; ${awaiting} await their office.
 ${rows === undefined ? '' : rowsText(rows)}${sealed ? 'The night is sealed.' : 'Nothing is sealed yet: `bellwether rolls seal` does it.'}
 `;
+}
+
+function undoneText(undone: NonNullable<Night['undone']>): string {
+  const told = undone
+    .slice(0, MOST_TOLD)
+    .map(({ recordId, office, fields }) => `  ${recordId}, office ${office}: ${fields.join(', ')}\n`);
+  return undone.length === 0
+    ? ''
+    : `${undone.length} were changed and changed back since the night before:\n${told.join('')}`;
 }
 
 function rowsText({ known, why }: RowsTold): string {

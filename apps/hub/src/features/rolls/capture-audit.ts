@@ -9,9 +9,9 @@
 import { err, ok, type Result } from '@bellwether/basics';
 import { CHANGE_CLASSES, type ChangeClass, type RollsError } from '@bellwether/rolls';
 import type { Client } from 'pg';
-import { dayIn } from './capture.ts';
 import type { CapturedTransaction } from './capture-append.ts';
 import { incompleteDump } from './live/live-types.ts';
+import { dayIn } from './moment.ts';
 import { readBounded, writeFileWhole } from './roll-files.ts';
 
 /** Rows of one round. */

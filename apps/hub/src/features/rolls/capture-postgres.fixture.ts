@@ -16,6 +16,8 @@ import { startPostgres } from '../../platform/postgres/server.ts';
 /** A database, and a folder for the files of a test. */
 export type VendorDatabase = {
   readonly folder: string;
+  /** As a configuration has it. */
+  readonly address: string;
   connect(): Promise<Client>;
   stop(): Promise<void>;
 };
@@ -47,6 +49,7 @@ export async function startVendorDatabase(): Promise<VendorDatabase> {
   };
   return {
     folder: path,
+    address: `postgres://${SUPERUSER}@localhost:${SOCKET_PORT}/${HUB_DATABASE}?host=${encodeURIComponent(socket)}`,
     connect,
     stop: async () => {
       child.kill('SIGINT');

@@ -13,9 +13,9 @@
 import { err, ok, type Result } from '@bellwether/basics';
 import type { ChangeClass, Mapping, RollsError } from '@bellwether/rolls';
 import type { Client } from 'pg';
-import { dayIn } from './capture.ts';
 import type { CapturedTransaction } from './capture-append.ts';
 import { incompleteDump } from './live/live-types.ts';
+import { dayIn } from './moment.ts';
 import { type PgMessage, parsePgoutput, type Tuple } from './pgoutput.ts';
 
 /** Changes taken at a time; PostgreSQL ends at the end of the transaction in which they are reached. */

@@ -39,6 +39,11 @@ const DAY = 86_400_000;
 
 type Transaction = TransactionRef & { readonly fields: Readonly<Record<string, string>> };
 
+/** Whether a mapping says where it stands what stands behind changes. Replication does not. */
+export function namesTransactions({ transactions }: Pick<Mapping, 'transactions'>): boolean {
+  return transactions !== null && transactions.kind !== 'replication';
+}
+
 /** Joins differences with the transactions behind them. `used`: those that stood behind something that was signed. */
 export async function joinTransactions(
   changes: readonly Change[],
@@ -47,7 +52,8 @@ export async function joinTransactions(
   used: (id: string) => boolean,
   now: number,
 ): Promise<Result<readonly Change[], RollsError>> {
-  if (mapping.transactions === null) return ok(changes);
+  // What replication tells happened; that it was allowed to happen it does not tell.
+  if (!namesTransactions(mapping)) return ok(changes);
   const wanted = new Map<string, Transaction[]>(changes.map(({ recordId }) => [recordId, []]));
   const read = path === null ? ok() : await readTransactions(path, wanted, used, now);
   if (read.isErr()) return read;

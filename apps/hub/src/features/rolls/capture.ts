@@ -5,9 +5,11 @@ import { ok, type Result } from '@bellwether/basics';
 import type { Hasher } from '@bellwether/evidence';
 import { type Mapping, parseMapping, type RollsError } from '@bellwether/rolls';
 import { newestCapture } from './capture-files.ts';
+import { type CapturedNow, captureNow } from './capture-source.ts';
 import { joinTransactions } from './capture-transactions.ts';
 import { type Differences, findDifferences } from './difference.ts';
 import { type RollError, rollRefused } from './errors.ts';
+import { dayIn } from './moment.ts';
 import { type KnownBefore, type RowSecrets, readKnownRows, rowSecrets } from './reconcile-rows-file.ts';
 import { readStateNow, type StateNow } from './reconcile-state.ts';
 import { type RollPaths, writeFileWhole } from './roll-files.ts';
@@ -23,6 +25,8 @@ export type ReadingOptions = {
   readonly hasher: Hasher;
   /** File, or address of a database. */
   readonly live: string;
+  /** Address of the database with the audit table or the slot, where the mapping names one; without it that of `live`. */
+  readonly changes?: string;
   /** File; null: there is none. */
   readonly transactions: string | null;
   /** ms since 1970. */
@@ -46,6 +50,7 @@ export type Reading = {
   readonly state: StateNow;
   readonly mapping: Mapping;
   readonly mappingText: string;
+  readonly captured: CapturedNow;
   readonly rows: RowsKnown;
   readonly read: number;
   readonly changes: readonly Change[];
@@ -75,22 +80,34 @@ async function readRows(options: ReadingOptions, state: StateNow): Promise<Resul
       ? 'it was asked for'
       : readKnownRows(book.folder, mappingText, secrets.value, state.tree.slots, now);
   const known = { secret: secrets.value.digest, before: typeof before === 'string' ? null : before };
+  const captured = await captureNow(paths, mapping.value, options.changes ?? live, zone);
+  if (captured.isErr()) return captured;
   const found = await findDifferences(state, mapping.value, live, hasher, known, options.isWhole);
   if (found.isErr()) return found;
   const { read, changes, digests } = found.value;
   const isUsed = (id: string): boolean => used.has(id) || Object.hasOwn(book.file.used, id);
-  const joined = await joinTransactions(changes, mapping.value, options.transactions, isUsed, now);
+  const behind = captured.value.path ?? options.transactions;
+  const joined = await joinTransactions(changes, mapping.value, behind, isUsed, now);
   if (joined.isErr()) return joined;
   const rows = { secrets: secrets.value, before, digests };
   const day = dayIn(zone, now);
-  return ok({ state, mapping: mapping.value, mappingText, rows, read, changes: joined.value, day });
+  return ok({
+    state,
+    mapping: mapping.value,
+    mappingText,
+    captured: captured.value,
+    rows,
+    read,
+    changes: joined.value,
+    day,
+  });
 }
 
 /** Leaves a capture behind; its head. */
 export async function captureChanges(options: ReadingOptions): Promise<Result<CaptureHead, ReadingError>> {
   const reading = await readAgainstState(options);
   if (reading.isErr()) return reading;
-  const { state, changes, read, day } = reading.value;
+  const { state, captured, changes, read, day } = reading.value;
   state.book.close();
   const number = (await newestCapture(options.paths)) + 1;
   const head: CaptureHead = {
@@ -101,7 +118,7 @@ export async function captureChanges(options: ReadingOptions): Promise<Result<Ca
     records: read,
     generation: state.head.generation,
     to: String(state.to),
-    captures: 'dumps',
+    captures: captured.captures,
     changes: changes.length,
   };
   const path = join(options.paths.captures, `${number}.ndjson`);
@@ -111,9 +128,4 @@ export async function captureChanges(options: ReadingOptions): Promise<Result<Ca
     return rollRefused('ROLL_UNWRITABLE', `${path}: ${(error as Error).message}`);
   }
   return ok(head);
-}
-
-/** The day in a time zone, YYYY-MM-DD. */
-export function dayIn(zone: string, now: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
 }

@@ -1,5 +1,4 @@
 /** The moment that a dump is of. */
-import { dayIn } from './capture.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -17,4 +16,9 @@ export function momentOfDay(day: string | undefined, zone: string, now: number):
   let last = begin + 1.5 * DAY;
   while (dayIn(zone, last) > day) last -= HOUR;
   return dayIn(zone, last) === day ? { day, now: last } : null;
+}
+
+/** The day in a time zone, YYYY-MM-DD. */
+export function dayIn(zone: string, now: number): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(now);
 }

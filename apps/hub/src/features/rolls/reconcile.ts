@@ -9,6 +9,8 @@ import { claimBytes, type SignerKey, signerKeyId } from '@bellwether/rolls';
 import { fileSigner } from '../../platform/evidence/log-key.ts';
 import { PADDING_FLAG } from './book-files.ts';
 import { type Reading, type ReadingError, type ReadingOptions, readAgainstState } from './capture.ts';
+import { namesTransactions } from './capture-transactions.ts';
+import { findUndone } from './capture-undone.ts';
 import { rollRefused } from './errors.ts';
 import { readingOfNight } from './readings.ts';
 import { judgeDifferences } from './reconcile-judging.ts';
@@ -28,14 +30,15 @@ export async function reconcileRoll(
   const { paths, hasher, now } = options;
   const reading = await readAgainstState(options);
   if (reading.isErr()) return reading;
-  const { state, mapping, read, changes, day } = reading.value;
+  const { state, mapping, captured, read, changes, day } = reading.value;
   const rows = rowsTold(reading.value, now);
   const { head, tree, signed, policy, book } = state;
   try {
+    const undone = await findUndone(paths, head.epoch, captured, mapping, state, changes);
     const judged = await judgeDifferences(
       paths,
       changes,
-      mapping.transactions !== null,
+      namesTransactions(mapping),
       policy.awaitingDays,
       head.epoch,
       now,
@@ -78,7 +81,8 @@ export async function reconcileRoll(
       root: encodeBase64(tree.root()),
       bucketBits,
       next,
-      captures: 'dumps' as const,
+      captures: captured.captures,
+      ...(undone === null ? {} : { undone: undone.undone, capturedTo: undone.to }),
       rows: rows.told,
       reader: { version, key: signerKeyId(hasher, key) },
       sealed: false,

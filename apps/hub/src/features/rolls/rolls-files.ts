@@ -144,6 +144,16 @@ export type Unauthorised = {
   readonly kind: ItemKind | 'duplicate' | 'erased';
 };
 
+/** A record that was changed and changed back between two nights: nothing of it differs any more. */
+export type Undone = {
+  readonly recordId: string;
+  readonly office: string;
+  /** `group.field`, sorted; `record` where all of it came and went. */
+  readonly fields: readonly string[];
+  /** ISO 8601: of each change of these fields, at most 16 of them. */
+  readonly times: readonly string[];
+};
+
 /**
  * Rows of the dump that were byte for byte what an earlier night found equal, and were not read again; if every row was
  * computed, why. Nights of earlier versions do not tell it.
@@ -174,6 +184,10 @@ export type Night = {
   /** The next book, made beside. */
   readonly next: string;
   readonly captures: ReconcileResult['captures'];
+  /** With an audit table or replication: what was changed and changed back since the night before. Left out with dumps. */
+  readonly undone?: readonly Undone[];
+  /** Bytes of the captured lines that this night has looked at: the next one begins there. */
+  readonly capturedTo?: number;
   readonly rows?: RowsTold;
   readonly reader: ReconcileResult['reader'];
   /**

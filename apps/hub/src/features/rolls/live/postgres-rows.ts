@@ -59,7 +59,7 @@ export async function queryRows(
 }
 
 /** What PostgreSQL or the system says, by its code where it has one: messages of connecting may hold the address. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, severity, message } = error as { code?: string; severity?: string; message?: string };
   return severity === undefined ? (code ?? 'no answer') : `${code}: ${message}`;
 }
