@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bundle, killChild, startChild } from '../../platform/testing/child.ts';
 import { openBook } from './book.ts';
 import { usualPolicy } from './genesis-policy.ts';
@@ -127,10 +128,12 @@ describe('a kill at any moment', () => {
   });
 });
 
+const programs = mkdtempSync(join(tmpdir(), 'bellwether-steps-'));
+afterAll(() => rmSync(programs, { recursive: true }));
 let program: string | undefined;
 
 async function killedAfter(life: number, state: NightsOfTest, step: string, night: number): Promise<void> {
-  program ??= bundle(new URL('testing/roll-step.ts', import.meta.url), state.folder);
+  program ??= bundle(new URL('testing/roll-step.ts', import.meta.url), programs);
   const moment = String(state.momentOf(night));
   const child = startChild(program, [step, state.data, state.dump(night), state.folder, ORIGIN, moment]);
   expect((await child.lines.next()).value).toBe('begun');

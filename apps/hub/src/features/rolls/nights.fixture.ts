@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AttackName, generateRolls, type RollsTruth } from '@bellwether/testkit';
-import { afterAll } from 'vitest';
 import { bestHasher } from '../../platform/evidence/hashing.ts';
+import { atEnd } from '../../platform/evidence/log.fixture.ts';
 import { openEvidenceLog } from '../../platform/evidence/log.ts';
 import { fileSigner } from '../../platform/evidence/log-key.ts';
 import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
@@ -46,7 +46,7 @@ export class NightsOfTest {
     this.data = join(this.folder, 'data');
     this.#ending = format === 'csv' ? 'csv' : 'json';
     mkdirSync(this.data, { mode: 0o700 });
-    afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
+    atEnd(() => rmSync(this.folder, { recursive: true, force: true }));
     this.truth = generateRolls(
       { voters, days, seed, attacks, start: START },
       { nights: 'all', lists: false, format },

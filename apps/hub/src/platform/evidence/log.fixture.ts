@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '@bellwether/basics';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { LogError } from './errors.ts';
 import { openEvidenceLog } from './log.ts';
 import { fileSigner } from './log-key.ts';
@@ -12,11 +12,20 @@ import type { EvidenceLog } from './log-types.ts';
 /** What the logs of tests are called. */
 export const ORIGIN = 'test.example/log';
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is gone after the test in which this is called; outside of one, after the tests of the file. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bellwether-log-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Does something when the test is over, or the file. */
+export function atEnd(work: () => void): void {
+  try {
+    onTestFinished(work);
+  } catch {
+    afterAll(work);
+  }
 }
 
 /** Opens the log in a folder. */
