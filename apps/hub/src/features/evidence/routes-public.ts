@@ -5,7 +5,7 @@
  * What is immutable is named by what it holds or by where it stands in the log, and cached for a year; checkpoints are not.
  */
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -27,6 +27,7 @@ const CHANGING = 'no-cache';
 
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
+const NDJSON = 'application/x-ndjson';
 
 /** Bytes of what a witness hands in: a checkpoint, with lines of two kinds. */
 const MOST_HANDED_IN = 16 * 1024;
@@ -75,7 +76,7 @@ function notes(app: HttpApp, { log, witnessing, policyText, folder }: EvidenceDe
       JSON.stringify({ witness, note, at: new Date(at).toISOString() }),
     );
     return reply
-      .type('application/x-ndjson')
+      .type(NDJSON)
       .header('cache-control', CHANGING)
       .send(lines.map((line) => `${line}\n`).join(''));
   });
@@ -88,7 +89,9 @@ function notes(app: HttpApp, { log, witnessing, policyText, folder }: EvidenceDe
   app.get('/log/', async (_request, reply) =>
     reply
       .type(TEXT)
-      .send(`${log.origin}\n\ncheckpoint\npending\npolicy\nstatements\nstatement.txt\ntile/\nstate/\n`),
+      .send(
+        `${log.origin}\n\ncheckpoint\npending\npolicy\nstatements\nstatement.txt\nextracts\ntile/\nstate/\n`,
+      ),
   );
 }
 
@@ -109,20 +112,20 @@ function tiles(app: HttpApp, { log, stateFolder }: EvidenceDependencies): void {
     if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(Buffer.from(asked));
     return reply.header('content-encoding', 'gzip').send(await gzipBytes(asked));
   });
-  // What the genesis is made of lies apart: it is kept for ever, later states are not.
-  const places = { state: ['', 'genesis'], extract: ['extracts'] } as const;
-  for (const [kind, folders] of Object.entries(places)) {
-    app.get(`/log/${kind}/:name`, (request, reply) => {
-      const { name } = request.params as { name: string };
-      if (!STATE_NAME.test(name)) return notFound(reply);
-      return sendFile(
-        reply,
-        folders.map((folder) => join(stateFolder, folder, name)),
-        BYTES,
-        IMMUTABLE,
-      );
-    });
-  }
+  // What the genesis is made of lies apart, and rows of extracts: both are kept for ever, later states are not.
+  app.get('/log/state/:name', (request, reply) => {
+    const { name } = request.params as { name: string };
+    if (!STATE_NAME.test(name)) return notFound(reply);
+    const paths = ['', 'genesis', 'extract-rows'].map((folder) => join(stateFolder, folder, name));
+    return sendFile(reply, paths, BYTES, IMMUTABLE);
+  });
+  app.get('/log/extracts', async (_request, reply) => {
+    const path = join(stateFolder, 'extracts');
+    // Nothing was sealed yet: a list without lines.
+    if ((await stat(path).catch(() => null)) === null)
+      return reply.type(NDJSON).header('cache-control', CHANGING).send('');
+    return sendFile(reply, [path], NDJSON, CHANGING);
+  });
 }
 
 function handIn(app: HttpApp, { witnessing }: EvidenceDependencies): void {

@@ -132,7 +132,7 @@ describe('the log under /log/', () => {
       'state/../key',
       `state/${'AB'.repeat(32)}`,
       `state/${'00'.repeat(32)}`,
-      'extract/x',
+      'extracts/x',
       'statement.txt',
       'key',
     ]) {
@@ -144,6 +144,20 @@ describe('the log under /log/', () => {
     const { body, headers } = await get(`/log/state/${name}`);
     expect(body).toBe('a state tile');
     expect(headers['cache-control']).toContain('immutable');
+  });
+
+  it('gives out the list of extracts, without a line where nothing was sealed, and the rows by their root', async () => {
+    const none = await get('/log/extracts');
+    expect([none.statusCode, none.body]).toEqual([200, '']);
+    const line = '{"index":"7","kind":"poll-book","place":"095","day":"2026-11-03","rows":2}\n';
+    writeFileSync(join(folder, 'public', 'extracts'), line);
+    const { body, headers } = await get('/log/extracts');
+    expect(body).toBe(line);
+    expect([headers['content-type'], headers['cache-control']]).toEqual(['application/x-ndjson', 'no-cache']);
+    const root = 'cd'.repeat(32);
+    mkdirSync(join(folder, 'public', 'extract-rows'));
+    writeFileSync(join(folder, 'public', 'extract-rows', root), 'rows');
+    expect((await get(`/log/state/${root}`)).body).toBe('rows');
   });
 
   it('takes nothing from nobody', async () => {
