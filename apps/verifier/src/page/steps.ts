@@ -127,7 +127,7 @@ function fileStep({ page }: Sentences, actions: StepActions): HTMLElement {
       'details',
       {},
       element('summary', {}, entry.label),
-      element('div', {}, fileField(file.label, entry.help, own)),
+      element('div', {}, fileField(entry.choose, entry.help, own)),
     ),
   );
 }

@@ -256,6 +256,7 @@ export const ENGLISH: Sentences = {
     },
     entry: {
       label: 'The entry, if the proof does not hold it',
+      choose: 'Choose the file of the entry',
       help: 'For proofs only.',
     },
     typed: {

@@ -346,7 +346,11 @@ export const SPANISH: Sentences = {
       checking: 'Revisando',
       words: 'Las cuatro palabras tardan un momento.',
     },
-    entry: { label: 'La entrada, si la prueba no la tiene', help: 'Solo para pruebas.' },
+    entry: {
+      label: 'La entrada, si la prueba no la tiene',
+      choose: 'Elija el archivo de la entrada',
+      help: 'Solo para pruebas.',
+    },
     typed: {
       head: 'Escriba un recibo',
       help: 'Escriba las líneas de letras como están impresas. No importan las minúsculas ni los espacios.',

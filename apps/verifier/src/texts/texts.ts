@@ -55,7 +55,7 @@ export type PageWords = {
     readonly checking: string;
     readonly words: string;
   };
-  readonly entry: { readonly label: string; readonly help: string };
+  readonly entry: { readonly label: string; readonly choose: string; readonly help: string };
   readonly typed: {
     readonly head: string;
     readonly help: string;
