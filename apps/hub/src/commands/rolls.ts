@@ -31,6 +31,10 @@ const STEPS: Readonly<Record<string, { readonly about: string; readonly load: ()
     about: 'put what the comparison found into the log',
     load: async () => (await import('./rolls-seal.ts')).rollsSealCommand,
   },
+  watch: {
+    about: 'look for what is odd about the changes of the last sealed day',
+    load: async () => (await import('./rolls-watch.ts')).rollsWatchCommand,
+  },
   openings: {
     about: 'hand openings over to an office or to auditors, as a file',
     load: async () => (await import('./rolls-openings.ts')).rollsOpeningsCommand,

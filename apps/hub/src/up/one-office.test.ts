@@ -136,6 +136,7 @@ beforeAll(async () => {
       progress: () => null,
       names: async () => (place) => place,
       witnessedSize: () => 0n,
+      recomputed: () => new Map(),
       statement: async () => null,
       rules: { elections: [], legalHold: null },
       now: () => NOW,

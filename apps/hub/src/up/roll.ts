@@ -183,9 +183,20 @@ export class RollOfHub {
       secondHands: secondHandsOf(config),
     };
     this.#tell(await rolls.act((holding) => stateNight(holding, sources)));
+    await this.#watch();
     const paths = rollPaths(core.folder.path);
     const states = await keptStates(paths, rolls.held.fold.epoch, now());
     this.#tell(await pruneStates(paths.public, states, bestHasher(), now()));
+  }
+
+  /** In a process of its own, since it reads all of the book. What is not watched is told, and holds up nothing. */
+  async #watch(): Promise<void> {
+    const { core, program, onTrouble } = this.#ground;
+    if (program === null) return;
+    this.#progress = 'The changes of the day are being watched.';
+    await runChild(program, ['rolls', 'watch', '--data', core.folder.path], this.#closing.signal).catch(
+      (error: Error) => onTrouble(`rolls watch: ${error.message}`),
+    );
   }
 
   #tell(result: { isErr(): boolean; readonly error?: unknown }): boolean {

@@ -8,7 +8,7 @@ import { peopleRoutes } from '../features/people/routes.ts';
 import { officeNames } from '../features/people/store-names.ts';
 import { rollPaths } from '../features/rolls/roll-files.ts';
 import { rollsRoutes } from '../features/rolls/routes.ts';
-import { lastStatement } from '../features/rolls/statement.ts';
+import { lastStatement, recomputedByOffices } from '../features/rolls/statement.ts';
 import { setUpRoutes } from '../features/set-up/routes.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
@@ -24,7 +24,7 @@ import type { Core } from './core.ts';
 import type { UpError } from './errors.ts';
 import type { HistoryKeeper } from './history.ts';
 import type { Outside } from './outside.ts';
-import type { RollOfHub } from './roll.ts';
+import { type RollOfHub, secondHandsOf } from './roll.ts';
 
 /** Pause before the hub stops to start again, ms: time for the answer to get to whoever asked. */
 const BEFORE_RESTART = 250;
@@ -73,6 +73,10 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       names: async () => officeNames(core.db.query, (await factOf(core.db.query, 'state'))?.name ?? null),
       witnessedSize: () => witnessedSize(evidence),
       statement: () => lastStatement(rollPaths(folder.path)),
+      recomputed: () =>
+        roll.rolls === null
+          ? new Map()
+          : recomputedByOffices(roll.rolls.held, evidence.witnessing.statements, secondHandsOf(config)),
       rules: { elections: config.rolls?.elections ?? [], legalHold: config.rolls?.legalHold ?? null },
       now,
     }),

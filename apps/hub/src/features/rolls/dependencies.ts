@@ -21,6 +21,8 @@ export type RollsDependencies = {
   readonly witnessedSize: () => bigint;
   /** The last nightly statement; null before the first. */
   readonly statement: () => Promise<NightlyStatement | null>;
+  /** When each office stated last that its own rows match the sealed state, ISO 8601, by office. */
+  readonly recomputed: () => ReadonlyMap<Place, string>;
   /** What holds erasures. */
   readonly rules: EraseRules;
   /** ms since 1970. */

@@ -22,6 +22,7 @@ export type RollPaths = {
   readonly batches: string;
   readonly nights: string;
   readonly erasures: string;
+  readonly watching: string;
   readonly signers: string;
   readonly public: string;
   readonly keys: string;
@@ -43,6 +44,7 @@ export function rollPaths(data: string): RollPaths {
     batches: join(rolls, 'batches'),
     nights: join(rolls, 'nights'),
     erasures: join(rolls, 'erasures'),
+    watching: join(rolls, 'watching'),
     signers: join(rolls, 'signers'),
     public: join(rolls, 'public'),
     keys: join(data, 'rolls-keys'),

@@ -10,9 +10,16 @@ import type { RollsDependencies } from './dependencies.ts';
 import type { Holding } from './holding.ts';
 import { changesIn, nightFile, nightSummary } from './night-views.ts';
 import type { CodeWords } from './signing.ts';
+import { watchedDays } from './watching.ts';
 
 /** Nights that are listed: a year. */
 const MOST_NIGHTS = 366;
+
+/** Days of which what was odd is listed: two weeks, after which nobody asks the office any more. */
+const WATCHED_DAYS = 14;
+
+/** Lines of what is odd: open sheets first, then the newest days, of each the oddest first. More is no list for people. */
+const MOST_ODD = 50;
 
 const NightParams = Type.Object({ epoch: Type.Integer({ minimum: 1, maximum: 1_000_000 }) });
 const ChangesQuery = Type.Object({ office: Type.Optional(Type.String({ maxLength: 32 })) });
@@ -27,7 +34,7 @@ export function rollReadingRoutes(dependencies: RollsDependencies, words: CodeWo
 }
 
 function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: CodeWords): void {
-  const { rolls, names, witnessedSize, statement, progress } = dependencies;
+  const { rolls, names, witnessedSize, statement, recomputed, progress } = dependencies;
   app.get(
     '/rolls',
     {
@@ -49,6 +56,7 @@ function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: Code
       const last = held.seals.at(-1);
       const { genesis } = held.fold;
       const nameOf = await names();
+      const byOthers = recomputed();
       return {
         genesis: { day: genesis.day, records: genesis.records, root: genesis.root, entry: held.head.genesis },
         tonight: last === undefined ? null : await nightSummary(held, last, words, witnessedSize()),
@@ -63,7 +71,7 @@ function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: Code
               },
         offices: officesOf(held)
           .filter((office) => contains(reach, office))
-          .map((office) => officeRow(held, office, nameOf(office))),
+          .map((office) => officeRow(held, office, nameOf(office), byOthers.get(office) ?? null)),
       };
     },
   );
@@ -149,7 +157,13 @@ function changesRoute(app: HttpApp, { rolls }: RollsDependencies): void {
     async ({ reach }) => {
       const held = rolls()?.held;
       if (held === undefined) return { days: [], odd: [] };
-      return { days: daysOf(held, reach), odd: oddOf(held, reach) };
+      const watched = await watchedDays(held.paths, WATCHED_DAYS);
+      const found = watched.flatMap(({ day, findings }) =>
+        findings
+          .filter(({ office }) => contains(reach, office))
+          .map(({ office, sentence, score }) => ({ office, day, sentence, score })),
+      );
+      return { days: daysOf(held, reach), odd: [...oddOf(held, reach), ...found].slice(0, MOST_ODD) };
     },
   );
 }
@@ -162,7 +176,12 @@ function officesOf({ fold }: Readonly<Holding>): readonly Place[] {
     .sort();
 }
 
-function officeRow(held: Readonly<Holding>, office: Place, name: string): RollOffice {
+function officeRow(
+  held: Readonly<Holding>,
+  office: Place,
+  name: string,
+  recomputedAt: string | null,
+): RollOffice {
   const last = held.seals.at(-1)?.entry;
   const open = [...held.sheets.values()].filter(
     (sheet) => sheet.office === office && sheet.state === 'awaiting',
@@ -176,8 +195,7 @@ function officeRow(held: Readonly<Holding>, office: Place, name: string): RollOf
     sheets: open.length,
     until: open.map(({ until }) => until).sort()[0] ?? null,
     unauthorised: last?.result.unauthorised[office] ?? 0,
-    // Statements name witnesses, and no office says yet which witness is its own.
-    recomputedAt: null,
+    recomputedAt,
   };
 }
 

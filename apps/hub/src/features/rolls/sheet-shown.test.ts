@@ -37,6 +37,7 @@ beforeAll(async () => {
         progress: () => null,
         names: async () => (place) => `Office ${place}`,
         witnessedSize: () => 0n,
+        recomputed: () => new Map(),
         statement: async () => null,
         rules: { elections: [], legalHold: null },
         now: () => records.time,

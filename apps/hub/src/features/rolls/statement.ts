@@ -18,7 +18,7 @@ import {
 import { Book } from './book.ts';
 import type { RollError } from './errors.ts';
 import { appendFolded, type Holding } from './holding.ts';
-import { changesIn, nightFile } from './night-views.ts';
+import { changesIn, momentOf, nightFile } from './night-views.ts';
 import { type RollPaths, readBounded, writeFileWhole } from './roll-files.ts';
 import { drawnOf, recordsByOffice, type SecondHands, waitingByOffice, waitingSince } from './second-hand.ts';
 
@@ -145,9 +145,24 @@ async function handsOf(
   return { offices: [Math.min(counted.size, offices), offices], records: [Math.min(some, all), all] };
 }
 
+/** When each office stated last that its own rows match the root of the last seal, ISO 8601. How many is judged by the statement. */
+export function recomputedByOffices(
+  holding: Readonly<Holding>,
+  notes: StatementSources['notes'],
+  { offices }: SecondHands,
+): ReadonlyMap<string, string> {
+  const root = holding.seals.at(-1)?.entry.after;
+  const times = new Map<string, string>();
+  for (const [witness, { rows, time }] of freshStatements(holding, notes)) {
+    if (rows === null || encodeBase64(rows.root) !== root || !Object.hasOwn(offices, witness)) continue;
+    times.set(offices[witness]!, momentOf(time));
+  }
+  return times;
+}
+
 /** The fresh statement of each witness, by its name; one under the key of another witness is nobody's. */
 function freshStatements(
-  { now }: Holding,
+  { now }: Pick<Holding, 'now'>,
   notes: StatementSources['notes'],
 ): ReadonlyMap<string, WitnessStatement> {
   const stated = new Map<string, WitnessStatement>();
