@@ -186,10 +186,9 @@ function seenOf(value: unknown): SeenCheckpoint | undefined {
   return { origin, size, root, note, time };
 }
 
-/** Marks by origin; a state of an earlier version has none, and begins now. */
+/** Marks by origin. */
 function marksOf(value: unknown): ReadonlyMap<string, readonly SeenMark[]> | undefined {
   const all = new Map<string, readonly SeenMark[]>();
-  if (value === undefined) return all;
   if (!Array.isArray(value)) return undefined;
   for (const one of value) {
     if (!isRecord(one) || typeof one.origin !== 'string' || all.has(one.origin)) return undefined;
