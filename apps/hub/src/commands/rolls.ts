@@ -35,6 +35,10 @@ const STEPS: Readonly<Record<string, { readonly about: string; readonly load: ()
     about: 'look for what is odd about the changes of the last sealed day',
     load: async () => (await import('./rolls-watch.ts')).rollsWatchCommand,
   },
+  extract: {
+    about: 'compare a poll book or public list with the sealed roll, and seal it',
+    load: async () => (await import('./rolls-extract.ts')).rollsExtractCommand,
+  },
   openings: {
     about: 'hand openings over to an office or to auditors, as a file',
     load: async () => (await import('./rolls-openings.ts')).rollsOpeningsCommand,

@@ -1,5 +1,6 @@
 /** The roll of a hub: opened in the background, since it is folded from the beginning, and worked on by the clock. */
 
+import { sealExtracts } from '../features/rolls/extract-sealing.ts';
 import { openHubRoll } from '../features/rolls/hub-roll.ts';
 import { knockTotals } from '../features/rolls/knock-totals.ts';
 import { keptStates, pruneStates } from '../features/rolls/pruning.ts';
@@ -133,6 +134,7 @@ export class RollOfHub {
   async #work(rolls: Rolls): Promise<void> {
     const { core, config, now } = this.#ground;
     await rolls.expireSheets();
+    this.#tell(await rolls.act(sealExtracts));
     const zone = config.zone ?? USUAL_ZONE;
     const paths = rollPaths(core.folder.path);
     for (const what of await dueNow(paths, this.#times(), zone, now())) {

@@ -23,6 +23,7 @@ export type RollPaths = {
   readonly nights: string;
   readonly erasures: string;
   readonly watching: string;
+  readonly extracts: string;
   readonly signers: string;
   readonly public: string;
   readonly keys: string;
@@ -45,6 +46,7 @@ export function rollPaths(data: string): RollPaths {
     nights: join(rolls, 'nights'),
     erasures: join(rolls, 'erasures'),
     watching: join(rolls, 'watching'),
+    extracts: join(rolls, 'extracts'),
     signers: join(rolls, 'signers'),
     public: join(rolls, 'public'),
     keys: join(data, 'rolls-keys'),
