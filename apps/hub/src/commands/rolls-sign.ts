@@ -55,6 +55,11 @@ async function signAll(
   const left: Sheet[] = [];
   for (const sheet of openSheets(rolls, office)) {
     const signed = await signOne(rolls, sheet, keys, second, backed);
+    // It stands behind an older sheet of its office that waits: others can be signed all the same.
+    if (signed.isErr() && signed.error.code === 'ROLL_SHEET_LATER') {
+      left.push(sheet);
+      continue;
+    }
     if (signed.isErr()) return rollFailed('rolls sign', signed.error);
     (signed.value.state === 'awaiting' ? left : done).push(signed.value);
   }
@@ -135,8 +140,9 @@ function asText({ held }: Rolls, done: readonly Sheet[], left: readonly Sheet[])
       done.length + left.length > 20
         ? ''
         : ` (${codeWords(held.tools.hasher, decodeBase64(sheet.root)!).join(' ')})`;
-    const waits =
-      state === 'awaiting' ? (needsSecond ? ': waits for a second office' : ': waits for its key') : '';
+    const isLater = left.some(({ office, day }) => office === sheet.office && day < sheet.day);
+    const reason = isLater ? 'an older sheet' : needsSecond ? 'a second office' : 'its key';
+    const waits = state === 'awaiting' ? `: waits for ${reason}` : '';
     return `${sheet.office} ${sheet.day}: ${some} changes, ${refused.length} refused, ${state}${waits}${words}\n`;
   });
   return lines.length === 0 ? 'No sheet waits.\n' : lines.join('');
