@@ -2,8 +2,8 @@
  * The signing key of the log in a file: PKCS#8 of Ed25519 (RFC 8410) as PEM, which nobody but its owner may read.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '@bellwether/basics';
 import { KeyKind, type NoteSigner, noteKey } from '@bellwether/evidence';
@@ -27,7 +27,22 @@ const RAW = 32;
 export async function fileSigner(path: string, name: string): Promise<Result<NoteSigner, LogError>> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+    if (!existsSync(path)) await makeKey(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return unusable(path, (error as Error).message);
+  }
+  return readSigner(path, name);
+}
+
+/** Makes the file of a key. It is whole before it has its name: a process that is killed leaves a key or none, never half of one. */
+async function makeKey(path: string): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    const file = await open(
+      draft,
+      constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY | constants.O_NOFOLLOW,
+      0o600,
+    );
     try {
       const { privateKey } = generateKeyPairSync('ed25519');
       await file.writeFile(privateKey.export({ format: 'pem', type: 'pkcs8' }));
@@ -35,11 +50,12 @@ export async function fileSigner(path: string, name: string): Promise<Result<Not
     } finally {
       await file.close();
     }
+    // A link never takes the place of a key that somebody else made meanwhile.
+    await link(draft, path);
     await syncFolder(dirname(path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return unusable(path, (error as Error).message);
+  } finally {
+    await rm(draft, { force: true });
   }
-  return readSigner(path, name);
 }
 
 async function readSigner(path: string, name: string): Promise<Result<NoteSigner, LogError>> {
