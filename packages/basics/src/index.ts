@@ -6,8 +6,29 @@ export {
   type CanonicalFault,
   canonicalJson,
 } from './canonical.ts';
+export { crockfordText, typedCrockford } from './crockford.ts';
 export { type CsvRow, type CsvRows, csvRows } from './csv.ts';
+export {
+  ENROLMENT_HALF,
+  ENROLMENT_HALF_BYTES,
+  type EnrolmentPrintTask,
+  enrolmentPrint,
+  enrolmentPrintTask,
+} from './enrolment-code.ts';
 export { defineErrors, type ErrorCatalogue, type ErrorEntry } from './errors.ts';
+export { SyslogFraming, type TakeMessage } from './framing/syslog-framing.ts';
+export { type Framing, Unfinished } from './framing/unfinished.ts';
+export { type AddressWords, formatIPv4, formatIPv6, readAddressText } from './net/address.ts';
+export {
+  type Cidr,
+  type CidrError,
+  contains,
+  formatCidr,
+  masked,
+  overlaps,
+  parseCidr,
+  widthOf,
+} from './net/cidr.ts';
 export { BrokenExpectation, type Err, err, type Ok, ok, type Result } from './result.ts';
 export { certificateOf, parseCertificate } from './x509/certificate.ts';
 export { X509_ERRORS, type X509Error, type X509ErrorCode } from './x509/errors.ts';

@@ -1,7 +1,7 @@
 /**
  * Blocks as people read them, and whether the evidence for one has an error rate.
  */
-import { formatIPv4, formatIPv6 } from './address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import { type Proposal, REASONS } from './judge/findings.ts';
 import type { EngineOptions } from './judge/shards.ts';
 

@@ -70,6 +70,11 @@ export const CONTACTS_ERRORS = defineErrors({
     status: 422,
     help: 'Keep the one that is true.',
   },
+  SCANNERS_MALFORMED: {
+    message: 'This is no list of research scanners.',
+    status: 422,
+    help: 'Give a list as MISP publishes them: JSON with `name`, `version`, `"type": "cidr"` and `list`.',
+  },
   SNAPSHOT_NONE: {
     message: 'This is no snapshot of a judge, or one of another kind of machine.',
     status: 500,

@@ -1,5 +1,4 @@
 export { Accountant, type AccountPart, type Outcome } from './account.ts';
-export { formatIPv6 } from './address.ts';
 export {
   BATCH_BYTES,
   BATCH_ROWS,
@@ -33,6 +32,8 @@ export { type Detected, detectFormat } from './reading/detect.ts';
 export { formatsMarkdown } from './reading/formats.markdown.ts';
 export { FORMATS } from './reading/formats.ts';
 export { type Format, LineLoop, type LineReader, MAX_LINE, type ReaderOptions } from './reading/reader.ts';
+export { KNOWN_SCANNERS } from './scanners/known-scanners.ts';
+export { knownScannerLists, readScannerList, type ScannerList, scannerOf } from './scanners/scanner-lists.ts';
 export { DISPOSITIONS, dispositionsMarkdown, RULES } from './settle/dispositions.ts';
 export { prepare } from './settle/prepare.ts';
 export type { SnapshotError } from './snapshot.ts';

@@ -2,7 +2,7 @@
  * What is thought of one source now, put together from its shard and from what crosses shards, as `verdicts.ts` does for
  * all of them.
  */
-import { formatIPv4, formatIPv6 } from './address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import type { Commons } from './judge/commons.ts';
 import type { Labels } from './judge/labels.ts';
 import type { Shard } from './judge/shard.ts';

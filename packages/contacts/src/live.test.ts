@@ -6,6 +6,7 @@ import {
   fileOf,
   flow,
   HOUR,
+  login,
   MINUTE,
   OFFICE,
   packet,
@@ -226,6 +227,19 @@ describe('a block on what can be forged', () => {
     expect(decision).toMatchObject({ value: '203.0.113.99/32', forgeable: true });
     expect(more).toEqual([]);
     expect(judge.pass(START + HOUR).decisions).toEqual([]);
+  });
+});
+
+describe('a block on what cannot be forged', () => {
+  it('is told in the step that tips the verdict, whatever time it is, and once', () => {
+    const judge = createLiveJudge({ surface: OFFICE });
+    judge.addFile(fileOf('any'));
+    const rows = times(40, (k) => ({ ...login('failed', '203.0.113.99', 'root'), at: k * 10 }));
+
+    const { decisions } = judge.judge([partOf(prepared(rows), 1)]);
+    expect(decisions.length).toBeGreaterThan(0);
+    expect(decisions[0]).toMatchObject({ value: '203.0.113.99/32', forgeable: false });
+    expect(judge.pass(START + 2 * MINUTE).decisions).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /**
  * What is thought of each source, put together from its own shard and from what crosses shards.
  */
-import { formatIPv4, formatIPv6 } from './address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import type { Labels } from './judge/labels.ts';
 import type { ShardReport } from './judge/shards.ts';
 import { SourceBit } from './judge/sources.ts';

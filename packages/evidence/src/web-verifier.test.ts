@@ -26,6 +26,14 @@ describe('checking by Web Crypto', () => {
     }
   });
 
+  it('refuses the hybrid form of a key, which OpenSSL takes for the same point', async () => {
+    const signature = Uint8Array.from(sign('sha256', message, p256.privateKey));
+    for (const first of [6, 7]) {
+      const hybrid = Uint8Array.from([first, ...p256Key.subarray(1)]);
+      expect(await verifier.p256(hybrid, message, signature)).toBe(false);
+    }
+  });
+
   it('refuses a signature, a message or a key with one byte changed, as node:crypto does', async () => {
     const p256Signature = Uint8Array.from(sign('sha256', message, p256.privateKey));
     await fc.assert(

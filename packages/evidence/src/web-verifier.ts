@@ -56,7 +56,7 @@ export function webVerifier(subtle: Subtle, mlDsa44?: Verifier['mlDsa44']): Veri
     },
     async p256(publicKey, message, signature) {
       const pair = pairOf(signature);
-      if (pair === undefined) return false;
+      if (pair === undefined || publicKey[0] !== UNCOMPRESSED) return false;
       try {
         const key = await imported({ name: 'ECDSA', namedCurve: 'P-256' }, publicKey);
         return await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, pair, owned(message));
@@ -67,6 +67,9 @@ export function webVerifier(subtle: Subtle, mlDsa44?: Verifier['mlDsa44']): Veri
     mlDsa44: mlDsa44 ?? (() => Promise.resolve(false)),
   };
 }
+
+/** An uncompressed point begins with it (SEC 1, 2.3.3); OpenSSL takes the hybrid form of the same point too, which is another key to us. */
+const UNCOMPRESSED = 4;
 
 /** Web Crypto takes no view of shared memory. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -11,6 +11,7 @@ export {
   readingClaim,
   signerKeyId,
 } from './claim.ts';
+export { type ShareInterval, shareInterval } from './clopper-pearson.ts';
 export { codeWords } from './code-words.ts';
 export { commitment, opening, recordLeaf } from './commitment.ts';
 export type {

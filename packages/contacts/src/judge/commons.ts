@@ -183,9 +183,11 @@ export class Commons {
     this.through.length = Math.min(this.through.length, MAX_THROUGH_LISTED);
   }
 
+  /** What can be forged waits for the end of the epoch, since it may be a decoy; nothing else does. */
   #wait(proposal: Held): void {
     this.#reach(proposal.fileTime);
-    this.#waiting.push(proposal);
+    if (proposal.forgeable) this.#waiting.push(proposal);
+    else this.decided.push(proposal);
   }
 
   /** Ends the epoch if `fileTime` lies in a later one. */
@@ -229,12 +231,12 @@ export class Commons {
     }
   }
 
-  /** Makes the blocks that were proposed before `until`, but those of decoys. What cannot be forged need not wait. */
+  /** Makes the blocks that were proposed before `until`, but those of decoys. */
   #settleWaiting(until: number): void {
     const later: Held[] = [];
     for (const held of this.#waiting) {
-      if (held.forgeable && held.fileTime >= until) later.push(held);
-      else if (held.forgeable && this.decoys.has(held.key0, held.key1, held.v6)) this.decoysSpared++;
+      if (held.fileTime >= until) later.push(held);
+      else if (this.decoys.has(held.key0, held.key1, held.v6)) this.decoysSpared++;
       else this.decided.push(held);
     }
     this.#waiting = later;

@@ -11,7 +11,7 @@
  * and at most once an hour. Against it stands a rate sixteen times higher; the time between events is the evidence.
  */
 
-import { formatIPv4 } from '../address.ts';
+import { formatIPv4 } from '@bellwether/basics';
 import { hashSource } from './commons-keys.ts';
 import { FindingBit, type Findings } from './findings.ts';
 import { Labels } from './labels.ts';

@@ -4,7 +4,7 @@
  * A flood of unsettled contacts comes in rows by the ten thousand, so a group is found by a hash of numbers and compared
  * with its first row; texts are made once for each group, when the step ends.
  */
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import { type Batch, Flag } from '../contact.ts';
 import type { Notice } from '../live-types.ts';
 import { mix32 } from '../reading/bytes.ts';

@@ -1,8 +1,8 @@
+import { parseCidr } from '@bellwether/basics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome as Judged } from '../account.ts';
 import { Content, Direction, Kind, Outcome, Tcp } from '../contact.ts';
-import { parseCidr } from '../surface/cidr.ts';
 import {
   type Cut,
   DAY,

@@ -3,7 +3,7 @@
  * account, and lets the shard judge it.
  */
 
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import { type Batch, Flag, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import { mix32 } from '../reading/bytes.ts';
 import { Disposition, dispositionRank, R, RULES, ruleDisposition } from '../settle/dispositions.ts';

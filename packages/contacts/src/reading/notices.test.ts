@@ -20,8 +20,16 @@ describe('a loss that a daemon admits', () => {
     ['rsyslogd: imjournal: 14 messages lost due to rate-limiting', 14],
     ['rsyslogd: imuxsock[pid 123]: begin to drop messages due to rate-limiting', 'unknown'],
     ['rsyslogd-2177: imuxsock begins to drop messages from pid 123 due to rate-limiting', 'unknown'],
+    ['bellwether-agent: the agent lost 7 messages: syslog-udp:0.0.0.0:514 more came than could be kept', 7],
+    ['bellwether-agent: had to drop messages: file:/var/log/fw.log the file was emptied', 'unknown'],
   ])('is counted: %s', (line, lost) => {
     expect(losses([line])).toEqual([['ignored', lost]]);
+  });
+
+  it('is counted as an agent sends it, in a line of RFC 5424', () => {
+    const line =
+      '<44>1 2026-11-22T12:00:00.000Z pc7 bellwether-agent - - - the agent lost 7 messages: syslog-udp flood';
+    expect(readEach(netfilter, [line])[0]).toMatchObject({ said: 'ignored', lost: 7 });
   });
 
   it.each([

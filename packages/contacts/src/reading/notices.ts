@@ -9,6 +9,8 @@
  *     rsyslogd: imuxsock lost 56 messages from pid 123 due to rate-limiting
  *     rsyslogd: imjournal: 14 messages lost due to rate-limiting
  *     rsyslogd: imuxsock[pid 123]: begin to drop messages due to rate-limiting     a loss without a number
+ *     bellwether-agent - - - the agent lost 7 messages: syslog-udp:0.0.0.0:514 ...           an office's own agent
+ *     bellwether-agent - - - the agent had to drop messages: file:/var/log/fw.log ...
  *
  * Only the daemons themselves are believed: any other program may log text that somebody else wrote.
  */
@@ -20,6 +22,7 @@ import { Line } from './reader.ts';
 const KERNEL = ascii('kernel');
 const JOURNALD = ascii('systemd-journal');
 const RSYSLOGD = ascii('rsyslogd');
+const AGENT = ascii('bellwether-agent');
 
 /** A loss as a daemon words it: `before`, a number, `after`. */
 type Wording = { readonly before: Uint8Array; readonly after: Uint8Array };
@@ -61,7 +64,10 @@ export function readNotice(
     addLoss(bytes, from, end, KERNEL_LOSSES, batch);
   } else if (first === JOURNALD[0] && startsWith(bytes, appAt, appEnd, JOURNALD)) {
     addLoss(bytes, from, end, JOURNAL_LOSSES, batch);
-  } else if (first === RSYSLOGD[0] && startsWith(bytes, appAt, appEnd, RSYSLOGD)) {
+  } else if (
+    (first === RSYSLOGD[0] && startsWith(bytes, appAt, appEnd, RSYSLOGD)) ||
+    (first === AGENT[0] && startsWith(bytes, appAt, appEnd, AGENT))
+  ) {
     if (!addLoss(bytes, from, end, RSYSLOG_LOSSES, batch) && find(bytes, TO_DROP, from, end) >= 0) {
       batch.lostUnknown = true;
     }

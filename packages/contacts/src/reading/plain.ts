@@ -2,7 +2,7 @@
  * A row of a batch as a plain object, for reference readers, tests and reports: never on the hot path.
  */
 
-import { formatIPv4, formatIPv6 } from '../address.ts';
+import { formatIPv4, formatIPv6 } from '@bellwether/basics';
 import { type Batch, Flag, Outcome, UNKNOWN_U32 } from '../contact.ts';
 import { hash1, hashText } from './bytes.ts';
 

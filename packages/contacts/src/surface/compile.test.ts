@@ -1,6 +1,6 @@
+import { type Cidr, contains, masked, overlaps, parseCidr } from '@bellwether/basics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Cidr, contains, masked, overlaps, parseCidr } from './cidr.ts';
 import { compileSurface, Standing } from './compile.ts';
 import { TechniqueBit } from './permitted-tests.ts';
 import { AUDIENCES, type Surface, TECHNIQUES, type Validity } from './surface.ts';

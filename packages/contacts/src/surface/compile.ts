@@ -5,8 +5,8 @@
  * are indices into `services`, `proxies`, `sensors` and `engagements`, or -1. The naive scan over the stated surface
  * that these must agree with is in the test beside this file.
  */
+import type { Cidr } from '@bellwether/basics';
 import { Access, ANY_SERVICE } from './access.ts';
-import type { Cidr } from './cidr.ts';
 import { matchesGlob } from './glob.ts';
 import { PermittedTests, TechniqueBit } from './permitted-tests.ts';
 import { Prefixes } from './prefixes.ts';

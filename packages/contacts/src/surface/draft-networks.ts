@@ -1,5 +1,5 @@
 /** Which networks are ours, as far as what was served can tell. */
-import { type Cidr, formatCidr, masked } from './cidr.ts';
+import { type Cidr, formatCidr, masked } from '@bellwether/basics';
 import { addSeen, cidrOf, type Draft, nothingSeen, type Seen, siteOf } from './draft.ts';
 import { compare, counted, sortKey, span, times, yamlText } from './draft-text.ts';
 

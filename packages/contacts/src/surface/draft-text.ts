@@ -1,5 +1,5 @@
 /** How a draft spells addresses, counts and times. */
-import { formatIPv4 } from '../address.ts';
+import { formatIPv4 } from '@bellwether/basics';
 import { cidrOf, type Seen } from './draft.ts';
 
 /** An address as text. */

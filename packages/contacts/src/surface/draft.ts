@@ -2,7 +2,8 @@
  * What `bellwether surface suggest` collects, and how much of it is kept: memory is bounded whatever is read, and what
  * did not fit is counted. `suggest.ts` collects, `draft-yaml.ts` writes it down.
  */
-import { type Cidr, parseCidr } from './cidr.ts';
+
+import { type Cidr, parseCidr } from '@bellwether/basics';
 
 /** Somebody was served. Addresses are numbers (IPv4) or texts (either family). */
 export type ServedContact = {

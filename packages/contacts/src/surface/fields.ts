@@ -1,5 +1,5 @@
 /** The kinds of values that a surface is made of: names, numbers, networks, ports, protocols. Times: `validity.ts`. */
-import { type Cidr, parseCidr } from './cidr.ts';
+import { type Cidr, parseCidr } from '@bellwether/basics';
 import { nearest } from './spelling.ts';
 import type { PortRange } from './surface.ts';
 import { type Fields, shorten, type Value, type YamlFile } from './yaml.ts';

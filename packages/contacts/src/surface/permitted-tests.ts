@@ -1,7 +1,7 @@
 /**
  * Permitted tests: who may attack what of ours, when, and how. Hot path: see `compile.ts`.
  */
-import { type Cidr, contains } from './cidr.ts';
+import { type Cidr, contains } from '@bellwether/basics';
 import { Prefixes, type PrefixNodes } from './prefixes.ts';
 import type { Engagement, Technique } from './surface.ts';
 

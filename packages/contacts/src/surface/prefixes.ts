@@ -6,7 +6,7 @@
  * apart, so they cut the addresses into segments that each have one longest prefix: IPv6 searches where segments
  * begin. Shorter prefixes are reached by `parent`.
  */
-import { type Cidr, widthOf } from './cidr.ts';
+import { type Cidr, widthOf } from '@bellwether/basics';
 
 /** What a map is made from. Several entries may have the same prefix. */
 export type PrefixEntry = { readonly prefix: Cidr; readonly value: number };

@@ -1,5 +1,5 @@
 /** Whether what a surface says in one place fits what it says in another: names, and whose addresses are whose. */
-import { type Cidr, formatCidr, masked } from './cidr.ts';
+import { type Cidr, formatCidr, masked } from '@bellwether/basics';
 import { nearest } from './spelling.ts';
 import type { Authorised, Engagement, Sensor, Service, Surface } from './surface.ts';
 import type { YamlFile } from './yaml.ts';

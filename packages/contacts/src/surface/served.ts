@@ -4,7 +4,7 @@
  * what goes out, and what was refused says nothing about what we offer.
  */
 
-import { formatIPv6 } from '../address.ts';
+import { formatIPv6 } from '@bellwether/basics';
 import { type Batch, Direction, Flag, Kind, Outcome, Protocol, Tcp } from '../contact.ts';
 import { Family, findLastByte, readAddress, words } from '../reading/bytes.ts';
 import type { ServedContact } from './draft.ts';

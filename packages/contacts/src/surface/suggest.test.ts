@@ -1,8 +1,8 @@
+import { parseCidr } from '@bellwether/basics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batch, Direction, Flag, Kind, Outcome, Tcp } from '../contact.ts';
 import { ascii } from '../reading/bytes.ts';
-import { parseCidr } from './cidr.ts';
 import { compileSurface } from './compile.ts';
 import type { ServedContact } from './draft.ts';
 import { parseSurface } from './parse.ts';

@@ -2,7 +2,7 @@
  * `bellwether surface suggest`: what was served, counted, for a draft of a surface that people then confirm line by
  * line. `served.ts` picks the rows of a log that show something served.
  */
-import { formatIPv6 } from '../address.ts';
+import { formatIPv6 } from '@bellwether/basics';
 import { TargetSets } from '../judge/targets.ts';
 import { ascii, Family, mix32, readAddress, readEnd, words } from '../reading/bytes.ts';
 import {

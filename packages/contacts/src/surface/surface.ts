@@ -5,8 +5,8 @@
  * types and `compileSurface` makes the lookups from them. Everything here is stated by people, so everything has a
  * time from which and until which it holds: a contact is settled by what held at its own time.
  */
+import type { Cidr } from '@bellwether/basics';
 import type { Outcome } from '../contact.ts';
-import type { Cidr } from './cidr.ts';
 
 /** A surface as it was stated. */
 export type Surface = {

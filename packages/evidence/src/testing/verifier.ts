@@ -24,6 +24,8 @@ export const nodeVerifier: Verifier = {
     }
   },
   async p256(publicKey, message, signature) {
+    // The hybrid form of a point is another key, though OpenSSL takes it.
+    if (publicKey[0] !== 4) return false;
     try {
       const key = createPublicKey({
         key: Buffer.concat([P256_SPKI, publicKey]),

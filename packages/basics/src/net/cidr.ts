@@ -8,15 +8,13 @@
  * Read strictly, because people write these and programs act on them: bits behind the length have to be zero, a
  * length has no leading zero, and IPv4 inside IPv6 (`::ffff:192.0.2.1`) is written as IPv4.
  */
-import { err, ok, type Result } from '@bellwether/basics';
-import { formatIPv4, formatIPv6 } from '../address.ts';
-import { ascii, Family, readAddress, readEnd, words } from '../reading/bytes.ts';
+import { err, ok, type Result } from '../result.ts';
+import { type AddressWords, formatIPv4, formatIPv6, readAddressText } from './address.ts';
 
 /** A network, or one address with all of its bits. */
 export type Cidr = {
   readonly family: 4 | 6;
-  /** Four unsigned words, most significant first; IPv4 stands in the last one and the others are 0. */
-  readonly words: readonly [number, number, number, number];
+  readonly words: AddressWords;
   /** Length of the prefix: 0 to 32 for IPv4, 0 to 128 for IPv6. */
   readonly bits: number;
 };
@@ -38,16 +36,13 @@ export function parseCidr(text: string): Result<Cidr, CidrError> {
   if (text.length > MAX_CIDR_LENGTH || !/^[0-9a-fA-F:./]*$/.test(text)) {
     return malformed('it is neither an IPv4 nor an IPv6 address or network');
   }
-  const bytes = ascii(text);
-  const found = readAddress(bytes, 0, bytes.length);
-  if (found === Family.none) return malformed('it is neither an IPv4 nor an IPv6 address or network');
-  const end = readEnd;
-  const mapped = found === Family.v4 && text.includes(':');
-  const family = found === Family.v4 ? 4 : 6;
-  const address: Cidr['words'] =
-    family === 4 ? [0, 0, 0, words[3]! >>> 0] : [words[0]!, words[1]!, words[2]!, words[3]!];
+  const slash = text.indexOf('/');
+  const end = slash < 0 ? text.length : slash;
+  const found = readAddressText(text.slice(0, end));
+  if (found === undefined) return malformed('it is neither an IPv4 nor an IPv6 address or network');
+  const { family, words: address } = found;
   const width = widthOf(family);
-  if (mapped) {
+  if (family === 6 && address[0] === 0 && address[1] === 0 && address[2] === 0xffff) {
     const plain = formatIPv4(address[3]);
     return malformed('an IPv4 address inside IPv6 is written as IPv4', plain);
   }
@@ -71,7 +66,7 @@ export function formatCidr(cidr: Cidr): string {
   return cidr.bits === widthOf(cidr.family) ? address : `${address}/${cidr.bits}`;
 }
 
-/** Whether every address of `inner` is one of `outer`. Not for the hot path: see `prefixes.ts`. */
+/** Whether every address of `inner` is one of `outer`. For one question: `packages/contacts` has tables for many. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   if (outer.family !== inner.family || outer.bits > inner.bits) return false;
   return sameWords(masked({ ...inner, bits: outer.bits }).words, outer.words);
@@ -98,7 +93,7 @@ export function widthOf(family: 4 | 6): 32 | 128 {
   return family === 4 ? 32 : 128;
 }
 
-function sameWords(a: Cidr['words'], b: Cidr['words']): boolean {
+function sameWords(a: AddressWords, b: AddressWords): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 }
 
