@@ -12,6 +12,16 @@ export { type ContactsOptions, generateContacts } from './contacts/generate.ts';
 export type { ContactsTruth, SourceRow } from './contacts/truth.ts';
 export type { FileTruth, Sink, ThroughTruth } from './contacts/writers/log-file.ts';
 export { corpus } from './corpus.ts';
+export type { MailHalf } from './mail/draw.ts';
+export {
+  generateMail,
+  type MailOptions,
+  type MailRun,
+  type MailTruth,
+  type MailTruthRow,
+} from './mail/generate-mail.ts';
+export type { MailRole } from './mail/plan.ts';
+export { type ZoneRecord, zoneResolver } from './mail/world/domains.ts';
 export { mutateLine } from './mutate.ts';
 export { Random } from './random.ts';
 export type { AttackTruth, CaughtBy } from './rolls/attack.ts';

@@ -106,6 +106,32 @@ describe('testkit rolls', () => {
   });
 });
 
+describe('testkit mail', () => {
+  it('writes messages, offices, zone and truth into the folder', async () => {
+    const out = join(folder, 'mail');
+    const asked = ['mail', '--seed', '1', '--variants', '2', '--scenario', 's09', '--out', out];
+    expect(await runTestkit(asked)).toBe(0);
+    expect(readdirSync(out).sort()).toEqual([
+      'manifest.csv',
+      'messages',
+      'offices',
+      'truth.json',
+      'zone.json',
+    ]);
+    expect(readdirSync(join(out, 'messages'))).toEqual(['0001.eml', '0002.eml', '0003.eml', '0004.eml']);
+  });
+
+  it.each([
+    [['--variants', '2', '--out', '/nowhere']],
+    [['--seed', 'x', '--out', '/nowhere']],
+    [['--seed', '1', '--variants', '1']],
+    [['--seed', '1', '--scenario', 'nothing']],
+    [['--seed', '1', '--colour', 'red']],
+  ])('answers wrong usage with 2: %j', async (rest) => {
+    expect(await runTestkit(['mail', ...rest, ...(rest.includes('--out') ? [] : ['--out', folder])])).toBe(2);
+  });
+});
+
 describe('a corpus', () => {
   it('is a path below the folder that the environment names', () => {
     vi.stubEnv('BELLWETHER_CORPORA', folder);

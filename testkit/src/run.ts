@@ -1,6 +1,6 @@
 /**
- * `bellwether testkit`: writes a run (`contacts`), a day of the sample state (`sample`, run-sample.ts) or a voter
- * file and its days (`rolls`, run-rolls.ts) into a folder.
+ * `bellwether testkit`: writes a run (`contacts`), a day of the sample state (`sample`, run-sample.ts), a voter file
+ * and its days (`rolls`, run-rolls.ts) or mail (`mail`, run-mail.ts) into a folder.
  *
  * Exit codes: 0 done, 1 the folder cannot be written, 2 wrong usage.
  */
@@ -10,6 +10,7 @@ import { FORMAT_NAMES, type FormatName, isFormatName } from './contacts/formats.
 import { type ContactsOptions, generateContacts } from './contacts/generate.ts';
 import type { SyslogStyle } from './contacts/writers/syslog.ts';
 import { folderSink } from './folder-sink.ts';
+import { MAIL_USAGE, runMail } from './run-mail.ts';
 import { ROLLS_USAGE, runRolls } from './run-rolls.ts';
 import { runSample, SAMPLE_USAGE } from './run-sample.ts';
 
@@ -38,9 +39,11 @@ const MOST_DAYS = 92;
 /** Runs `testkit` with its arguments; `argv[0]` is the name of the generator. Gives the exit code. */
 export async function runTestkit(argv: string[]): Promise<number> {
   const [generator, ...rest] = argv;
-  if (generator === '--help' || generator === '-h') return say(`${USAGE}\n${SAMPLE_USAGE}\n${ROLLS_USAGE}`);
+  if (generator === '--help' || generator === '-h')
+    return say(`${USAGE}\n${SAMPLE_USAGE}\n${ROLLS_USAGE}\n${MAIL_USAGE}`);
   if (generator === 'sample') return runSample(rest);
   if (generator === 'rolls') return runRolls(rest);
+  if (generator === 'mail') return runMail(rest);
   if (generator !== 'contacts') return complain(`unknown generator: ${generator ?? '(none)'}`);
   if (rest.includes('--help') || rest.includes('-h')) return say(USAGE);
   const read = readOptions(rest);
