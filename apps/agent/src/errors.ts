@@ -3,6 +3,61 @@ import { defineErrors } from '@bellwether/basics';
 
 /** The catalogue: by code, what happened and what to do. */
 export const AGENT_ERRORS = defineErrors({
+  LINK_NOT_ENROLLED: {
+    message: 'This computer is not enrolled.',
+    status: 404,
+    help: 'Call the state office. It reads you a code for `bellwether-agent enrol --hub HOST:PORT --code CODE`.',
+  },
+  LINK_ENROLLED_ALREADY: {
+    message: 'This computer is enrolled already.',
+    status: 409,
+    help: 'If the state office has revoked it, enrol it again with `--again`: its old key is then replaced.',
+  },
+  LINK_FOLDER_UNREADABLE: {
+    message: 'The files of the agent cannot be used.',
+    status: 422,
+    help: 'Look who owns them. If they are damaged, call the state office for a new code, and enrol again with `--again`.',
+  },
+  LINK_HUB_FALSE: {
+    message: 'Whoever answers there is not the hub.',
+    status: 403,
+    help: 'Check the address, and type the code once more. If both are right, call the state office at a number that you know: somebody may stand in between.',
+  },
+  LINK_CLOCK: {
+    message: 'The clock of this computer does not fit the certificate of the hub.',
+    status: 503,
+    help: 'Set the clock, best by NTP. If it is right, call the state office.',
+  },
+  LINK_AWAY: {
+    message: 'The hub cannot be reached.',
+    status: 503,
+    help: 'Nothing is lost: lines wait here, and blocks hold until they end. Check the network if it stays so.',
+  },
+  LINK_REFUSED: {
+    message: 'The hub did not take it.',
+    status: 502,
+    help: 'Do what its answer says, or call the state office.',
+  },
+  LINK_REVOKED: {
+    message: 'The state office has revoked this agent.',
+    status: 403,
+    help: 'Call the state office. It reads you a new code; then run `bellwether-agent enrol` with `--again`.',
+  },
+  LINK_CERTIFICATE_OVER: {
+    message: 'The certificate of this agent does not hold now.',
+    status: 401,
+    help: 'Look at the clock of this computer. If it is right, call the state office for a new code, and run `bellwether-agent enrol` with `--again`.',
+  },
+  LINK_ORDER_FALSE: {
+    message: 'An order was refused: it is not one of this hub for this office.',
+    status: 403,
+    help: 'Nothing of it was done. Call the state office: somebody may have written it in its name.',
+  },
+  LINK_SETTINGS_INVALID: {
+    message: 'The settings of the agent cannot be used.',
+    status: 422,
+    help: 'Mend the file at the place that is named, and start the agent again.',
+  },
   WITNESS_STATE_MISSING: {
     message: 'There is no witness at this place.',
     status: 404,
@@ -82,6 +137,41 @@ export const AGENT_ERRORS = defineErrors({
     message: 'The hub did not take what the witness sent.',
     status: 502,
     help: 'Ask the state office whether your keys are in the policy of the log.',
+  },
+  SHIP_SETTINGS_WRONG: {
+    message: 'The settings of what is sent cannot be used.',
+    status: 422,
+    help: 'Mend the part `ship` of the settings at the place that is named, and start the agent again.',
+  },
+  SHIP_SPOOL_IN_USE: {
+    message: 'Another agent on this computer uses the same folder.',
+    status: 409,
+    help: 'Stop the other one first, or give this one a folder of its own.',
+  },
+  SHIP_SPOOL_UNREADABLE: {
+    message: 'A file in which lines wait for the hub cannot be read.',
+    status: 500,
+    help: 'Check the disk. Then move the folder of that sensor to another place, keep it, and call the state office.',
+  },
+  SHIP_SPOOL_FULL: {
+    message: 'As many lines wait for the hub as may wait.',
+    status: 503,
+    help: 'Check the connection to the hub. Sources that can wait do so, and nothing of them is lost.',
+  },
+  SHIP_DISK_FULL: {
+    message: 'Lines cannot be written to disk.',
+    status: 503,
+    help: 'Look whether the disk is full. The agent tries again by itself, and reads no more until then.',
+  },
+  SHIP_ADDRESS_UNUSABLE: {
+    message: 'The agent cannot listen where its settings say.',
+    status: 409,
+    help: 'Another program may listen there, or the address is none of this computer. Change the one or the other.',
+  },
+  ENFORCE_VETOES_UNREADABLE: {
+    message: 'The vetoes of this office cannot be read.',
+    status: 422,
+    help: 'Those from before hold. Make them anew with `bellwether-agent veto`, or take the file `vetoes.json` away.',
   },
 });
 

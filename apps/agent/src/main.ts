@@ -14,6 +14,30 @@ type Run = (args: string[]) => Promise<number>;
 type SubCommand = { readonly about: string; readonly load: () => Promise<Run> };
 
 const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
+  enrol: {
+    about: 'make this computer an agent of its office, with a code of the state office',
+    load: async () => (await import('./commands/enrol.ts')).enrolCommand,
+  },
+  run: {
+    about: 'send lines to the hub, and take its orders: one process that goes on',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  sent: {
+    about: 'show exactly what this office sent to the hub, and what waits',
+    load: async () => (await import('./commands/sent.ts')).sentCommand,
+  },
+  blocks: {
+    about: 'show what this computer blocks now, as the kernel has it',
+    load: async () => (await import('./commands/blocks.ts')).blocksCommand,
+  },
+  veto: {
+    about: 'say no to a block: the office has the last word',
+    load: async () => (await import('./commands/veto.ts')).vetoCommand,
+  },
+  health: {
+    about: 'say how this agent is, and whether somebody has to do something',
+    load: async () => (await import('./commands/health.ts')).healthCommand,
+  },
   witness: {
     about: "be a second pair of eyes on the state's log: cosign it, and refuse what contradicts itself",
     load: async () => (await import('./commands/witness.ts')).witnessCommand,

@@ -22,6 +22,7 @@ describe('the agent as it is handed out', () => {
     expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
     expect(sbom.components.map(({ name }) => name)).toEqual([
       '@bellwether/basics',
+      '@bellwether/blocks',
       '@bellwether/evidence',
       '@bellwether/rolls',
       'yaml',

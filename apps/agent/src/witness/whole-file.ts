@@ -6,7 +6,7 @@ import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file in one step. Throws what the file system throws; then the old one is still there, or already the new. */
-export async function writeWhole(path: string, content: string, mode: number): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const next = `${path}.next`;
   const file = await open(next, 'w', mode);
   try {
