@@ -53,6 +53,11 @@ export const FLOW_ERRORS = defineErrors({
     status: 503,
     help: 'Keep the lines and send them again later, under the same number.',
   },
+  INTAKE_ELSEWHERE: {
+    message: 'Another process of this hub takes in lines.',
+    status: 503,
+    help: 'Send to the address of the process that was started with `--role intake`, under the same number.',
+  },
   INTAKE_TOO_MANY_SENSORS: {
     message: 'There are more sensors than the hub can number.',
     status: 503,

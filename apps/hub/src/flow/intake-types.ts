@@ -2,6 +2,7 @@
  * Step 1, intake: how every way in (HTTP, RELP, syslog, followed files) hands its lines over, and what it is told.
  */
 import type { Result } from '@bellwether/basics';
+import type { Refusals } from './refusals.ts';
 
 /** Ways in. */
 export type Transport = 'http' | 'relp' | 'syslog-tls' | 'syslog-tcp' | 'syslog-udp' | 'file';
@@ -39,9 +40,27 @@ export type IntakeErrorCode =
   | 'INTAKE_EMPTY'
   | 'INTAKE_DISK_FULL'
   | 'INTAKE_BUSY'
+  | 'INTAKE_ELSEWHERE'
   | 'INTAKE_TOO_MANY_SENSORS'
   | 'INTAKE_STOPPING';
 export type IntakeError = { readonly code: IntakeErrorCode; readonly detail: string };
+
+/** The door of a hub, with what the hub itself does with it. */
+export interface HubIntake extends Intake {
+  readonly refusals: Refusals;
+  /** Why nothing can be written down at present; empty if it can. */
+  readonly trouble: string;
+  /** Whether everything that came is judged and kept, and nothing is on its way. */
+  readonly isQuiet: boolean;
+  /** Writes down a surface that holds from now on; it was checked. Gives the offset behind it. */
+  recordSurface(yaml: string): Promise<Result<number, IntakeError>>;
+  /** Everything up to the offset is judged and kept. */
+  keptUpTo(offset: number): void;
+  /** So many bytes had to be read again at a start: a snapshot is due if they were many. */
+  readAgain(bytes: number): void;
+  /** Takes in nothing more, and ends the last step. */
+  stop(): Promise<void>;
+}
 
 /** The one door. */
 export interface Intake {

@@ -16,7 +16,7 @@ import {
   type TickRecord,
 } from '../platform/bus/journal-types.ts';
 import { Batches } from './batches.ts';
-import type { Arrival, Intake, IntakeError, IntakeErrorCode, Receipt, Transport } from './intake-types.ts';
+import type { Arrival, HubIntake, IntakeError, IntakeErrorCode, Receipt, Transport } from './intake-types.ts';
 import { Refusals } from './refusals.ts';
 import { linesIn } from './settle.ts';
 import { type Recognised, recogniseLines, Streams } from './streams.ts';
@@ -64,7 +64,7 @@ export type IntakeOptions = {
 };
 
 /** The door to the journal. */
-export class JournalIntake implements Intake {
+export class JournalIntake implements HubIntake {
   readonly refusals = new Refusals();
   readonly streams = new Streams();
   readonly #options: IntakeOptions;
@@ -101,8 +101,13 @@ export class JournalIntake implements Intake {
     this.#kept = kept;
     let isUnfinished = false;
     for (;;) {
-      const record = reader.next(this.#options.journal.durable);
-      if (record === undefined) break;
+      const { durable } = this.#options.journal;
+      const record = reader.next(durable);
+      if (record === undefined) {
+        if (reader.offset >= durable) break;
+        await reader.arrived(durable);
+        continue;
+      }
       switch (record.kind) {
         case RecordKind.stream:
           this.streams.know(record.head as StreamRecord, 0);

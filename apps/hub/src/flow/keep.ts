@@ -15,8 +15,18 @@ const STATEMENT_LIMIT = 60_000;
 /** How far the database has come. */
 export type Progress = { readonly step: number; readonly offset: number; readonly historyStep: number };
 
+/**
+ * Thrown where the database is further than this judge has brought it: another one has gone on. Steps are counted once,
+ * so this one has to end.
+ */
+export class KeptByAnother extends Error {
+  override readonly name = 'KeptByAnother';
+}
+
 /** What is kept at once. */
 export type Commit = {
+  /** Where the database is, as its one writer knows. */
+  readonly before: Progress;
   readonly pending: Pending;
   /** A file that holds all rows up to and with `pending.step`, where one was written. */
   readonly file: HistoryFile | undefined;
@@ -60,12 +70,13 @@ export class Keeper {
     const client = await this.#connected();
     try {
       await client.query('BEGIN');
-      const { rows } = await client.query('SELECT step FROM progress FOR UPDATE');
-      if (Number(rows[0].step) >= commit.pending.step) {
+      const at = await lockedProgress(client);
+      if (at.step === commit.pending.step && at.historyStep === commit.historyStep) {
         // The answer to an earlier try was lost, and its transaction was not.
         await client.query('ROLLBACK');
         return { incidents: 0 };
       }
+      refuseOthers(at, commit.before);
       await addStreams(client, commit.pending);
       await addAccount(client, 'account_minutes', 'minute', 60, commit.pending.account);
       await addAccount(client, 'account_hours', 'hour', 3600, commit.pending.account.byHour());
@@ -88,13 +99,17 @@ export class Keeper {
     }
   }
 
-  /** Adds a file of the history that holds rows up to and with a step which is kept already. */
-  async keepFile(file: HistoryFile, historyStep: number): Promise<void> {
+  /** Adds a file of the history that holds all rows up to where the database is. */
+  async keepFile(file: HistoryFile, before: Progress): Promise<void> {
     const client = await this.#connected();
     try {
       await client.query('BEGIN');
+      const at = await lockedProgress(client);
+      // It may be there already: the answer to an earlier try was lost.
+      const isKept = at.historyStep === before.step;
+      refuseOthers(isKept ? { ...at, historyStep: before.historyStep } : at, before);
       await addFile(client, file);
-      await client.query('UPDATE progress SET history_step = greatest(history_step, $1)', [historyStep]);
+      await client.query('UPDATE progress SET history_step = greatest(history_step, $1)', [before.step]);
       await client.query('COMMIT');
     } catch (error) {
       await this.close();
@@ -118,6 +133,19 @@ export class Keeper {
     this.#client = client;
     return client;
   }
+}
+
+/** Where the database is; nobody else moves it before the transaction ends. */
+async function lockedProgress(client: pg.Client): Promise<Pick<Progress, 'step' | 'historyStep'>> {
+  const { rows } = await client.query<{ step: string; history_step: string }>(
+    'SELECT step, history_step FROM progress FOR UPDATE',
+  );
+  return { step: Number(rows[0]!.step), historyStep: Number(rows[0]!.history_step) };
+}
+
+function refuseOthers(at: Pick<Progress, 'step' | 'historyStep'>, before: Progress): void {
+  if (at.step === before.step && at.historyStep === before.historyStep) return;
+  throw new KeptByAnother(`another judge has kept step ${at.step}, and this one was at step ${before.step}`);
 }
 
 /** Ways in on which a sensor's lines may be lost without anybody knowing: nobody acknowledges them. */

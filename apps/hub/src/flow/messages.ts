@@ -2,11 +2,12 @@
 import type { LiveTopic } from '@bellwether/api';
 import type { LiveSource } from '@bellwether/contacts';
 import type { StreamRecord } from '../platform/bus/journal-types.ts';
+import type { JournalPlace } from '../platform/bus/places.ts';
 import type { Connection } from '../platform/postgres/connection.ts';
 
 /** What the thread is started with. */
 export type FlowOptions = {
-  readonly journal: string;
+  readonly journal: JournalPlace;
   readonly history: string;
   readonly snapshots: string;
   readonly connection: Connection;

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Changed } from '@bellwether/api';
 import { DISPOSITIONS, type LiveSource } from '@bellwether/contacts';
-import type { Journal } from '../platform/bus/index.ts';
-import type { JournalIntake } from './intake.ts';
+import type { FollowedJournal } from '../platform/bus/index.ts';
+import type { HubIntake } from './intake-types.ts';
 import type { FlowOptions, FromFlow, ToFlow } from './messages.ts';
 
 /** Bytes of the journal that stay although a snapshot covers them: to look at, and to judge anew if no snapshot is of use. */
@@ -36,8 +36,8 @@ export class FlowHandle {
   /** Resolves when everything is judged that was in the journal at the start. */
   readonly ready: Promise<void>;
   readonly #worker: Worker;
-  readonly #journal: Journal;
-  readonly #intake: JournalIntake;
+  readonly #journal: FollowedJournal;
+  readonly #intake: HubIntake;
   readonly #listeners: FlowListeners;
   readonly #questions = new Map<number, (source: LiveSource | undefined) => void>();
   #question = 0;
@@ -49,8 +49,8 @@ export class FlowHandle {
   constructor(
     file: URL,
     options: FlowOptions,
-    journal: Journal,
-    intake: JournalIntake,
+    journal: FollowedJournal,
+    intake: HubIntake,
     listeners: FlowListeners,
   ) {
     this.#journal = journal;

@@ -5,13 +5,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LiveTopic } from '@bellwether/api';
 import { DISPOSITIONS } from '@bellwether/contacts';
-import { openReader } from '../platform/bus/index.ts';
 import type { JournalReader, StreamRecord } from '../platform/bus/journal-types.ts';
+import { openReaderAt } from '../platform/bus/places.ts';
 import type { HistoryFile, HistoryWriter } from '../platform/history/history-types.ts';
 import { openHistoryWriter } from '../platform/history/index.ts';
 import { Pending } from './account.ts';
 import { Flow, type FlowSink, type Judged } from './judge.ts';
-import { Keeper, type Progress } from './keep.ts';
+import { Keeper, KeptByAnother, type Progress } from './keep.ts';
 import type { Added, FlowOptions, FromFlow, ToFlow } from './messages.ts';
 import {
   dropSnapshot,
@@ -82,7 +82,7 @@ class FlowThread implements FlowSink {
     this.#history = await openHistoryWriter(history);
     for (const { stream, authority, sensor } of streams) this.#history.name(stream, authority, sensor);
     // Last, because messages come in meanwhile, and where there is a reader there is something to run.
-    const reader = openReader(journal, Math.max(this.#flow.offset, begin));
+    const reader = await openReaderAt(journal, Math.max(this.#flow.offset, begin));
     if (reader.isErr()) throw new Error(`${reader.error.code}: ${reader.error.detail}`);
     this.#reader = reader.value;
     this.#began = reader.value.offset;
@@ -150,7 +150,9 @@ class FlowThread implements FlowSink {
         this.#flow.take(record, this);
         if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge) break;
       }
-      if (!this.#isReady && isAtEnd) {
+      // More is on disk, and on its way here.
+      const isComing = isAtEnd && reader.offset < this.#durable;
+      if (!this.#isReady && isAtEnd && !isComing) {
         // Ready is a hub whose account has everything that was acknowledged before.
         await this.#keepNow(false);
         this.#isReady = true;
@@ -160,6 +162,8 @@ class FlowThread implements FlowSink {
       }
       if (this.#history.rows >= FLUSH_ROWS || this.#pending.isLarge || this.#wanted !== undefined) {
         await this.#keepNow(true);
+      } else if (isComing) {
+        await reader.arrived(this.#durable);
       } else if (isAtEnd) break;
       await nextTurn();
     }
@@ -200,8 +204,9 @@ class FlowThread implements FlowSink {
     const file = flush ? await this.#flush(pending.step) : undefined;
     const historyStep = flush ? pending.step : this.#progress.historyStep;
     const began = performance.now();
+    const before = this.#progress;
     const { incidents } = await this.#retry(() =>
-      this.#keeper.keep({ pending, file, historyStep, now: Date.now() }),
+      this.#keeper.keep({ before, pending, file, historyStep, now: Date.now() }),
     );
     this.#progress = { step: pending.step, offset: pending.offset, historyStep };
     tell({
@@ -219,10 +224,11 @@ class FlowThread implements FlowSink {
 
   /** Rows that wait for a file although nothing came after them. */
   async #keepFile(): Promise<void> {
-    const { step } = this.#progress;
+    const before = this.#progress;
+    const { step } = before;
     const file = await this.#flush(step);
     if (file === undefined) return;
-    await this.#retry(() => this.#keeper.keepFile(file, step));
+    await this.#retry(() => this.#keeper.keepFile(file, before));
     this.#progress = { ...this.#progress, historyStep: step };
     tell({ kind: 'history', rows: file.rows });
   }
@@ -285,6 +291,7 @@ class FlowThread implements FlowSink {
         if (pause > RETRY_FIRST) tell({ kind: 'database', up: true, detail: '' });
         return value;
       } catch (error) {
+        if (error instanceof KeptByAnother) throw error;
         tell({ kind: 'database', up: false, detail: (error as Error).message });
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
@@ -296,10 +303,13 @@ class FlowThread implements FlowSink {
     await this.#started;
     clearInterval(this.#timer);
     while (this.#isRunning) await nextTurn();
+    // Where another process writes the journal, it goes on growing: nothing more is read.
+    const reader = this.#reader;
+    this.#reader = undefined;
     await this.#keepNow(true);
     await this.#keeper.close();
     this.#history.close();
-    this.#reader?.close();
+    reader?.close();
     tell({ kind: 'stopped' });
     port.close();
   }

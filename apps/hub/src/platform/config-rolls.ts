@@ -28,12 +28,18 @@ export const RollsConfig = Type.Object(
     reconcile: Type.Optional(Time),
     /** Folder of the voters' keys, where it is not in the data folder. */
     vault: Type.Optional(Path),
+    /** Where the vault is copied to each night; it keeps each copy for 35 days. On another disk than the data folder. */
+    vaultCopies: Type.Optional(Type.Object({ folder: Path }, closed)),
     /** Days of federal elections that are not general ones: primaries, special elections. */
     elections: Type.Optional(Type.Array(Day, { maxItems: 100 })),
     /** The office (lea_id) that a witness stands for, by the name of the witness: it may recompute the records of that office. */
     witnessOffices: Type.Optional(Type.Record(WitnessName, Office, { maxProperties: 4096 })),
     /** Witnesses that recompute records of the whole state, drawn each night. */
     auditors: Type.Optional(Type.Array(WitnessName, { maxItems: 64, uniqueItems: true })),
+    /** Now and then a made-up change is planted on a sheet, to see whether sheets are read: on one of so many. */
+    drills: Type.Optional(
+      Type.Object({ oneIn: Type.Optional(Type.Integer({ minimum: 2, maximum: 1_000 })) }, closed),
+    ),
     /** Why nothing may be erased, in a sentence; left out: nothing of the kind. */
     legalHold: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
   },

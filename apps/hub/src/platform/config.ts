@@ -14,6 +14,9 @@
  * follow:
  *   - { path: /var/log/auth.log, authority: state, sensor: this-machine }
  * https: { name: hub.example.gov, host: 192.0.2.10, certificate: /etc/x.crt, key: /etc/x.key }
+ * agents: { name: hub.example.gov, listen: '192.0.2.10:8444' }
+ * probes:
+ *   - { name: lookup-overseas, url: 'https://vote.example.gov/lookup', persona: overseas-military }
  * oidc: []
  * evidence: { origin: hub.example.gov/log, policy: /etc/bellwether/witnesses }
  * rolls: { live: /srv/vendor/voters.csv, reconcile: '02:10' }
@@ -25,9 +28,11 @@ import { zoneNamed } from '@bellwether/contacts';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { Agents, faultOfAgents } from './config-agents.ts';
 import { Evidence } from './config-evidence.ts';
 import { faultOfHttps, Https } from './config-https.ts';
 import { faultOfOidc, Oidc } from './config-oidc.ts';
+import { faultOfProbes, Probes } from './config-probes.ts';
 import { RollsConfig } from './config-rolls.ts';
 
 /** A failure of the configuration: its code, and where the mistake is. */
@@ -96,9 +101,11 @@ const Config = Type.Object(
       ),
     ),
     https: Type.Optional(Https),
+    agents: Type.Optional(Agents),
     oidc: Type.Optional(Oidc),
     evidence: Type.Optional(Evidence),
     rolls: Type.Optional(RollsConfig),
+    probes: Type.Optional(Probes),
   },
   closed,
 );
@@ -143,6 +150,10 @@ export function readConfig(path: string): Result<Config, ConfigError> {
   }
   const https = config.https === undefined ? undefined : faultOfHttps(config.https);
   if (https !== undefined) return invalid(`${path} at https: ${https}`);
+  const agents = config.agents === undefined ? undefined : faultOfAgents(config.agents);
+  if (agents !== undefined) return invalid(`${path} at agents: ${agents}`);
+  const probes = faultOfProbes(config.probes ?? []);
+  if (probes !== undefined) return invalid(`${path} at probes: ${probes}`);
   const oidc = faultOfOidc(config.oidc ?? []);
   if (oidc !== undefined) return invalid(`${path} at oidc: ${oidc}`);
   return ok(config);

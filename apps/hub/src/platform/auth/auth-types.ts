@@ -6,8 +6,9 @@ import type { Result } from '@bellwether/basics';
 import type { Transaction } from 'kysely';
 import type { Tables } from '../postgres/tables.ts';
 import type { AuthError } from './errors.ts';
+import type { ProgramActor } from './key-memory.ts';
 import type { Directories } from './oidc-types.ts';
-import type { Actor, Grant, Place, Role, Verb } from './rights.ts';
+import type { Actor, BouncerTakes, Grant, Place, Role, Verb } from './rights.ts';
 
 /** Where a request came from, as far as we can know. */
 export type Origin = {
@@ -184,12 +185,21 @@ export type Recovery = {
 
 /** Keys of programs. */
 export type Keys = {
-  makeKey(by: Actor, place: Place, name: string, origin: string): Promise<{ id: number; key: string }>;
+  /** `bouncer`: the key reads blocks, and takes them so; without it, it sends lines. */
+  makeKey(
+    by: Actor,
+    place: Place,
+    name: string,
+    origin: string,
+    bouncer?: BouncerTakes,
+  ): Promise<{ id: number; key: string }>;
   withdrawKey(by: Actor, id: number, why: string, origin: string): Promise<Result<void, AuthError>>;
   placeOf(id: number): Promise<Place | undefined>;
   list(places: 'all' | readonly Place[]): Promise<readonly KeyRecord[]>;
   /** Who this key is; as it was last known while the database is away, since lines come in all the same. A withdrawn one ends within a second. */
-  actorOf(secret: string): Promise<Extract<Actor, { kind: 'sensor' }> | undefined>;
+  actorOf(secret: string): Promise<ProgramActor | undefined>;
+  /** Who the key of this number is, if it was not withdrawn: for what was given to whoever had the key. */
+  standing(id: string): Promise<ProgramActor | undefined>;
 };
 
 /** A key as it is listed. Times in ms. */
@@ -200,6 +210,8 @@ export type KeyRecord = {
   readonly madeBy: string;
   readonly made: number;
   readonly used: number | null;
+  /** What it takes, if it is that of a bouncer. */
+  readonly bouncer: BouncerTakes | null;
 };
 
 /** Something that is guessed at. */

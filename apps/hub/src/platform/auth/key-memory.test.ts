@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { KeyMemory, type SensorActor } from './key-memory.ts';
+import { KeyMemory, type ProgramActor } from './key-memory.ts';
 
 /** What pg says when nobody is behind the socket. */
 function awayError(): Error {
   return Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
 }
 
-function sensor(key: string): SensorActor {
+function sensor(key: string): ProgramActor {
   return { kind: 'sensor', key, name: `feed ${key}`, place: '29001' };
 }
 
 /** A database of keys: by hash as text; questions to it are counted. */
-function memoryOver(keys: Record<string, SensorActor>) {
+function memoryOver(keys: Record<string, ProgramActor>) {
   const world = {
     keys,
     clock: 1_000_000,

@@ -7,7 +7,7 @@ import { isDatabaseAway } from '../http/failures.ts';
 import type { Actor } from './rights.ts';
 
 /** A program, by its key. */
-export type SensorActor = Extract<Actor, { kind: 'sensor' }>;
+export type ProgramActor = Extract<Actor, { kind: 'sensor' | 'bouncer' }>;
 
 /** With `PATIENCE` less than a second: as long as a key that was withdrawn elsewhere may still be taken for a right one. ms. */
 const FRESH = 400;
@@ -25,9 +25,9 @@ const MOST_RIGHT = 20_000;
 const MOST_WRONG = 5_000;
 
 /** Asks the database who a key is, by its hash. */
-type LookUp = (hash: Buffer) => Promise<SensorActor | undefined>;
+type LookUp = (hash: Buffer) => Promise<ProgramActor | undefined>;
 
-type Known = { readonly actor: SensorActor; asked: number };
+type Known = { readonly actor: ProgramActor; asked: number };
 
 /** The memory. */
 export class KeyMemory {
@@ -35,7 +35,7 @@ export class KeyMemory {
   readonly #now: () => number;
   readonly #right = new Map<string, Known>();
   readonly #wrong = new Map<string, number>();
-  readonly #asking = new Map<string, Promise<SensorActor | undefined>>();
+  readonly #asking = new Map<string, Promise<ProgramActor | undefined>>();
 
   /** `now`: ms since 1970. */
   constructor(lookUp: LookUp, now: () => number) {
@@ -44,7 +44,7 @@ export class KeyMemory {
   }
 
   /** Who a key is; undefined for a wrong one. Throws where the database is away and the key was never seen. */
-  async actorOf(hash: Buffer): Promise<SensorActor | undefined> {
+  async actorOf(hash: Buffer): Promise<ProgramActor | undefined> {
     const key = hash.toString('base64');
     if (isWithin(this.#now() - (this.#wrong.get(key) ?? Number.NEGATIVE_INFINITY), WRONG_LIFE)) {
       return undefined;
@@ -62,9 +62,9 @@ export class KeyMemory {
     }
   }
 
-  async #askAgain(key: string, hash: Buffer, known: Known): Promise<SensorActor | undefined> {
+  async #askAgain(key: string, hash: Buffer, known: Known): Promise<ProgramActor | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<SensorActor>((resolve) => {
+    const patience = new Promise<ProgramActor>((resolve) => {
       timer = setTimeout(() => {
         known.asked = this.#now();
         resolve(known.actor);
@@ -83,7 +83,7 @@ export class KeyMemory {
   }
 
   /** One question at a time for each key, whoever waits for it. */
-  #ask(key: string, hash: Buffer): Promise<SensorActor | undefined> {
+  #ask(key: string, hash: Buffer): Promise<ProgramActor | undefined> {
     const asking = this.#asking.get(key);
     if (asking !== undefined) return asking;
     const began = this.#now();
@@ -97,7 +97,7 @@ export class KeyMemory {
     return asked;
   }
 
-  #remember(key: string, actor: SensorActor | undefined, asked: number): void {
+  #remember(key: string, actor: ProgramActor | undefined, asked: number): void {
     this.#right.delete(key);
     if (actor === undefined) {
       this.#wrong.set(key, asked);

@@ -53,6 +53,23 @@ describe('keys of programs', () => {
     expect(found[0]!.text).not.toContain(made.key.slice(4));
   });
 
+  it('of bouncers say what is taken, and are nobody once withdrawn', async () => {
+    const { keys } = keysOver();
+    const takes = { guards: 'private', ranges: 'expanded', most: 500 } as const;
+    const { id, key } = await keys.makeKey(ADMINISTRATOR, '29001', 'door', '192.0.2.7', takes);
+
+    const bouncer = { kind: 'bouncer', key: String(id), name: 'door', place: '29001', takes };
+    expect(await keys.actorOf(key)).toEqual(bouncer);
+    expect(await keys.standing(String(id))).toEqual(bouncer);
+    expect(await keys.list('all')).toMatchObject([{ id, bouncer: takes }]);
+    expect((await acts())[0]!.after).toEqual({ name: 'door', bouncer: takes });
+
+    (await keys.withdrawKey(ADMINISTRATOR, id, 'moved away', '192.0.2.7')).okOrThrow();
+    expect(await keys.actorOf(key)).toBeUndefined();
+    expect(await keys.standing(String(id))).toBeUndefined();
+    expect(await keys.standing('1; DROP TABLE keys')).toBeUndefined();
+  });
+
   it('are the program that has them, at its place', async () => {
     const { keys } = keysOver();
     const { id, key } = await keys.makeKey(
@@ -143,6 +160,7 @@ describe('keys of programs', () => {
     await keys.actorOf(first.key);
 
     const inB = {
+      bouncer: null,
       id: first.id,
       place: '29510',
       name: 'b',
@@ -150,7 +168,15 @@ describe('keys of programs', () => {
       made: NOW,
       used: NOW,
     };
-    const inA = { id: second.id, place: '29001', name: 'a', madeBy: 'machine', made: NOW, used: null };
+    const inA = {
+      bouncer: null,
+      id: second.id,
+      place: '29001',
+      name: 'a',
+      madeBy: 'machine',
+      made: NOW,
+      used: null,
+    };
     expect(await keys.list('all')).toEqual([inA, inB]);
     expect(await keys.list(['29510'])).toEqual([inB]);
     expect(await keys.list([])).toEqual([]);

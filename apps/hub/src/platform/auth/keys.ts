@@ -1,17 +1,17 @@
 /**
  * Keys of programs: `bwk_` and 256 random bits in base64url (RFC 4648, section 5), of which SHA-256 is kept. A key sends
- * lines of one place and can do nothing else (rights.ts).
+ * lines of one place, or reads what is to be blocked there, and can do nothing else (rights.ts).
  *
  * Lines have to come in while the database is away. So what was found out about a key is remembered (key-memory.ts), and
  * counts on while nobody can be asked. One that was withdrawn ends within a second.
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import type { Kysely } from 'kysely';
-import type { Tables } from '../postgres/tables.ts';
+import type { Row, Tables } from '../postgres/tables.ts';
 import type { KeyRecord, Keys, Trail } from './auth-types.ts';
 import { type AuthError, authError } from './errors.ts';
-import { KeyMemory, type SensorActor } from './key-memory.ts';
-import type { Actor, Place } from './rights.ts';
+import { KeyMemory, type ProgramActor } from './key-memory.ts';
+import type { Actor, BouncerTakes, Place } from './rights.ts';
 import { hashOf, looksLikeSecret, newSecret, type RandomBytes } from './secrets.ts';
 
 /** Keys begin like this, so that one is known wherever it is found: in a log, in a repository. */
@@ -35,17 +35,28 @@ export type KeysOptions = {
 export function createKeys({ db, trail, now, random }: KeysOptions): Keys {
   const memory = new KeyMemory((hash) => lookUp(db, hash, now()), now);
   return {
-    async makeKey(by, place, name, origin) {
+    async makeKey(by, place, name, origin, bouncer) {
       const key = `${KEY_PREFIX}${newSecret(random)}`;
       const id = await db.transaction().execute(async (tx) => {
         const made = { place, name, made_by: makerOf(by), made_at: new Date(now()) };
         const row = await tx
           .insertInto('keys')
-          .values({ ...made, hash: hashOf(key) })
+          .values({
+            ...made,
+            hash: hashOf(key),
+            bouncer: bouncer === undefined ? null : JSON.stringify(bouncer),
+          })
           .returning('id')
           .executeTakeFirstOrThrow();
         const about = `key:${row.id}`;
-        await trail.add(tx, { who: by, act: 'key.make', place, about, after: { name }, origin });
+        await trail.add(tx, {
+          who: by,
+          act: 'key.make',
+          place,
+          about,
+          after: { name, ...(bouncer && { bouncer }) },
+          origin,
+        });
         return row.id;
       });
       return { id, key };
@@ -79,19 +90,30 @@ export function createKeys({ db, trail, now, random }: KeysOptions): Keys {
       const text = secret.startsWith(KEY_PREFIX) ? secret.slice(KEY_PREFIX.length) : '';
       return looksLikeSecret(text) ? await memory.actorOf(hashOf(secret)) : undefined;
     },
+    async standing(id) {
+      const number = Number(id);
+      if (!Number.isSafeInteger(number)) return undefined;
+      const row = await db
+        .selectFrom('keys')
+        .select(['id', 'place', 'name', 'bouncer'])
+        .where('id', '=', number)
+        .where('withdrawn_at', 'is', null)
+        .executeTakeFirst();
+      return row === undefined ? undefined : programOf(row);
+    },
   };
 }
 
 /** Who a key is, as the database has it now. Its use is written down, once a minute. */
-async function lookUp(db: Kysely<Tables>, hash: Buffer, time: number): Promise<SensorActor | undefined> {
+async function lookUp(db: Kysely<Tables>, hash: Buffer, time: number): Promise<ProgramActor | undefined> {
   const row = await db
     .selectFrom('keys')
-    .select(['id', 'place', 'name', 'used_at'])
+    .select(['id', 'place', 'name', 'used_at', 'bouncer'])
     .where('hash', '=', hash)
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { id, place, name, used_at } = row;
+  const { id, used_at } = row;
   if (used_at === null || Math.abs(time - used_at.getTime()) >= USED_EVERY) {
     await db
       .updateTable('keys')
@@ -99,26 +121,39 @@ async function lookUp(db: Kysely<Tables>, hash: Buffer, time: number): Promise<S
       .where('id', '=', id)
       .execute();
   }
-  return { kind: 'sensor', key: String(id), name, place };
+  return programOf(row);
+}
+
+/** The program that has a key, as it is kept. */
+function programOf({
+  id,
+  place,
+  name,
+  bouncer,
+}: Pick<Row<'keys'>, 'id' | 'place' | 'name' | 'bouncer'>): ProgramActor {
+  const program = { key: String(id), name, place };
+  const takes = bouncer as BouncerTakes | null;
+  return takes === null ? { kind: 'sensor', ...program } : { kind: 'bouncer', ...program, takes };
 }
 
 async function listed(db: Kysely<Tables>, places: 'all' | readonly Place[]): Promise<readonly KeyRecord[]> {
   let query = db
     .selectFrom('keys')
-    .select(['id', 'place', 'name', 'made_by', 'made_at', 'used_at'])
+    .select(['id', 'place', 'name', 'made_by', 'made_at', 'used_at', 'bouncer'])
     .where('withdrawn_at', 'is', null)
     .orderBy('place')
     .orderBy('id')
     .limit(MOST_LISTED);
   if (places !== 'all') query = query.where(({ eb, fn, val }) => eb('place', '=', fn.any(val([...places]))));
   const rows = await query.execute();
-  return rows.map(({ id, place, name, made_by, made_at, used_at }) => ({
+  return rows.map(({ id, place, name, made_by, made_at, used_at, bouncer }) => ({
     id,
     place,
     name,
     madeBy: made_by,
     made: made_at.getTime(),
     used: used_at?.getTime() ?? null,
+    bouncer: bouncer as BouncerTakes | null,
   }));
 }
 

@@ -15,6 +15,7 @@ const WHO: Readonly<Record<Column, string>> = {
   observer: 'Sees how much came and what became of it, and no single contact.',
   machine: 'Whoever can read the data folder of the hub, with its token, on the machine itself.',
   sensor: 'A program with a key (`bwk_...`) for the lines of one place.',
+  bouncer: 'A firewall or web server of one place, with a key (`bwk_...`) to read what is blocked.',
 };
 
 /** What each verb is. */
@@ -30,6 +31,14 @@ const WHAT: Readonly<Record<Verb, string>> = {
   'surface.answer': 'Answer whether something that was reached is ours.',
   'surface.write': 'State a whole new surface.',
   'lines.send': 'Send lines of sensors.',
+  'blocks.read': 'Read what is to be turned away, as firewalls and web servers take it.',
+  'blocks.undo': 'Lift a block before its end, at every office, with a reason.',
+  'appeals.read': 'See who was kept from services for voters and let in again.',
+  'appeals.answer': 'Let a caller in to services for voters, by the digits they read out, or end it.',
+  'agents.read': 'See the agents of offices: when they were heard, and what they enforce.',
+  'agents.change': 'Make a code by which an agent enrols, or revoke an agent.',
+  'drills.read': 'See what we missed when we tried ourselves.',
+  'drills.run': 'Have a drill drawn and sealed, and tell that it ran.',
   'keys.read': 'See which programs have a key.',
   'keys.change': 'Make a key for a program, or withdraw it.',
   'people.read': 'See who has access.',

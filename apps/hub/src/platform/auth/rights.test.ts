@@ -32,6 +32,14 @@ const MAY = `
   surface.answer    administrator analyst navigator clerk deputy
   surface.write     administrator analyst
   lines.send        machine sensor
+  blocks.read       bouncer
+  appeals.read      administrator analyst navigator clerk deputy auditor
+  appeals.answer    administrator analyst navigator clerk deputy
+  blocks.undo       administrator analyst
+  agents.read       administrator analyst navigator clerk deputy auditor
+  agents.change     administrator
+  drills.read       administrator analyst navigator clerk deputy auditor observer machine
+  drills.run        administrator analyst machine
   keys.read         administrator analyst navigator clerk deputy auditor
   keys.change       administrator analyst navigator clerk
   people.read       administrator analyst navigator clerk deputy auditor
@@ -53,7 +61,7 @@ const MAY = `
 
 /** Of those, what asks for the passkey once more. */
 const DANGEROUS = `
-  people.invite people.change people.recover keys.change trail.export rolls.letters rolls.operate rolls.erase state.configure sample.clear
+  people.invite people.change people.recover keys.change agents.change trail.export rolls.letters rolls.operate rolls.erase state.configure sample.clear
 `;
 
 const TABLE = new Map(
@@ -91,7 +99,7 @@ describe('who may do what', () => {
   it('is told of every verb that there is, and of no other', () => {
     expect([...TABLE.keys()]).toEqual([...VERBS]);
     const named = new Set([...TABLE.values()].flatMap((who) => [...who]));
-    expect([...named].sort()).toEqual([...ROLES, 'machine', 'sensor'].sort());
+    expect([...named].sort()).toEqual([...ROLES, 'machine', 'sensor', 'bouncer'].sort());
   });
 
   it.each(ROLES)('is as written for each verb, place and time: %s', (role) => {
@@ -140,6 +148,15 @@ describe('who may do what', () => {
       expect([verb, can(key, verb, OWN, NOW)]).toEqual([verb, may('sensor', verb)]);
       expect(can(key, verb, OTHER, NOW)).toBe(false);
       expect(can(key, verb, 'state', NOW)).toBe(false);
+    }
+  });
+
+  it('is as written for the key of a bouncer: it reads blocks for its own place, and nothing else', () => {
+    const takes = { guards: 'private', ranges: 'as-they-are', most: 10 } as const;
+    const key: Actor = { kind: 'bouncer', key: '2', name: 'door', place: OWN, takes };
+    for (const verb of VERBS) {
+      expect([verb, can(key, verb, OWN, NOW)]).toEqual([verb, may('bouncer', verb)]);
+      expect(can(key, verb, OTHER, NOW)).toBe(false);
     }
   });
 

@@ -16,8 +16,8 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Columns of the table: the roles, and the two kinds of programs that ask. */
-export const COLUMNS = [...ROLES, 'machine', 'sensor'] as const;
+/** Columns of the table: the roles, and the kinds of programs that ask. */
+export const COLUMNS = [...ROLES, 'machine', 'sensor', 'bouncer'] as const;
 
 /** `state`, or the `lea_id` of an office. What belongs to the state belongs to no office; its reach is all of them. */
 export type Place = string;
@@ -45,42 +45,68 @@ export type Actor =
   /** Whoever can read the hub's data folder. `alone`: no administrator has been set up yet, so that there is nobody else. */
   | { readonly kind: 'machine'; readonly alone: boolean }
   /** A program with a key for the lines of one place. */
-  | { readonly kind: 'sensor'; readonly key: string; readonly name: string; readonly place: Place };
+  | { readonly kind: 'sensor'; readonly key: string; readonly name: string; readonly place: Place }
+  /** A firewall, a web server or another program that turns away what is blocked, with a key to read the blocks. */
+  | {
+      readonly kind: 'bouncer';
+      readonly key: string;
+      readonly name: string;
+      readonly place: Place;
+      readonly takes: BouncerTakes;
+    };
+
+/** What a bouncer takes. */
+export type BouncerTakes = {
+  /** What stands behind it: services of the public, or private ones too. Blocks of private services alone go to the latter. */
+  readonly guards: 'public' | 'private';
+  /** How it takes networks: as they are, or address by address; `by-agent`: as its product and way of working need it. */
+  readonly ranges: 'by-agent' | 'as-they-are' | 'expanded';
+  /** Most entries that it holds. */
+  readonly most: number;
+};
 
 const x = true;
 const o = false;
 
 // biome-ignore format: a table is read by its columns
 export const RIGHTS = {
-  //                    admin analyst navig clerk deputy vendor audit observ machine sensor
-  'account.read':      [x,    x,      x,    x,    x,     x,     x,    x,     o,      o],
-  'contacts.read':     [x,    x,      x,    x,    x,     x,     x,    o,     o,      o],
-  'contacts.export':   [x,    x,      x,    x,    o,     o,     x,    o,     o,      o],
-  'sources.read':      [x,    x,      x,    x,    x,     x,     x,    o,     o,      o],
-  'incidents.read':    [x,    x,      x,    x,    x,     x,     x,    o,     o,      o],
-  'incidents.change':  [x,    x,      x,    x,    x,     o,     o,    o,     o,      o],
-  'decisions.read':    [x,    x,      x,    x,    x,     x,     x,    o,     o,      o],
-  'surface.read':      [x,    x,      x,    x,    x,     x,     x,    o,     o,      o],
-  'surface.answer':    [x,    x,      x,    x,    x,     o,     o,    o,     o,      o],
-  'surface.write':     [x,    x,      o,    o,    o,     o,     o,    o,     o,      o],
-  'lines.send':        [o,    o,      o,    o,    o,     o,     o,    o,     x,      x],
-  'keys.read':         [x,    x,      x,    x,    x,     o,     x,    o,     o,      o],
-  'keys.change':       [x,    x,      x,    x,    o,     o,     o,    o,     o,      o],
-  'people.read':       [x,    x,      x,    x,    x,     o,     x,    o,     o,      o],
-  'people.invite':     [x,    o,      o,    x,    o,     o,     o,    o,     o,      o],
-  'people.change':     [x,    o,      o,    x,    o,     o,     o,    o,     o,      o],
-  'people.recover':    [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
-  'visits.read':       [x,    o,      o,    x,    x,     o,     x,    o,     o,      o],
-  'trail.read':        [x,    o,      o,    x,    o,     o,     x,    o,     o,      o],
-  'trail.export':      [x,    o,      o,    o,    o,     o,     x,    o,     o,      o],
-  'rolls.read':        [x,    x,      x,    x,    x,     o,     x,    o,     o,      o],
-  'rolls.sign':        [o,    o,      o,    x,    x,     o,     o,    o,     o,      o],
-  'rolls.letters':     [x,    o,      o,    x,    x,     o,     o,    o,     o,      o],
-  'rolls.operate':     [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
-  'rolls.erase':       [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
-  'evidence.read':     [x,    x,      x,    x,    x,     x,     x,    x,     o,      o],
-  'state.configure':   [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
-  'sample.clear':      [x,    o,      o,    o,    o,     o,     o,    o,     o,      o],
+  //                    admin analyst navig clerk deputy vendor audit observ machine sensor bouncer
+  'account.read':      [x,    x,      x,    x,    x,     x,     x,    x,     o,      o,      o],
+  'contacts.read':     [x,    x,      x,    x,    x,     x,     x,    o,     o,      o,      o],
+  'contacts.export':   [x,    x,      x,    x,    o,     o,     x,    o,     o,      o,      o],
+  'sources.read':      [x,    x,      x,    x,    x,     x,     x,    o,     o,      o,      o],
+  'incidents.read':    [x,    x,      x,    x,    x,     x,     x,    o,     o,      o,      o],
+  'incidents.change':  [x,    x,      x,    x,    x,     o,     o,    o,     o,      o,      o],
+  'decisions.read':    [x,    x,      x,    x,    x,     x,     x,    o,     o,      o,      o],
+  'surface.read':      [x,    x,      x,    x,    x,     x,     x,    o,     o,      o,      o],
+  'surface.answer':    [x,    x,      x,    x,    x,     o,     o,    o,     o,      o,      o],
+  'surface.write':     [x,    x,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'lines.send':        [o,    o,      o,    o,    o,     o,     o,    o,     x,      x,      o],
+  'blocks.read':       [o,    o,      o,    o,    o,     o,     o,    o,     o,      o,      x],
+  'appeals.read':      [x,    x,      x,    x,    x,     o,     x,    o,     o,      o,      o],
+  'appeals.answer':    [x,    x,      x,    x,    x,     o,     o,    o,     o,      o,      o],
+  'blocks.undo':       [x,    x,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'agents.read':       [x,    x,      x,    x,    x,     o,     x,    o,     o,      o,      o],
+  'agents.change':     [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'drills.read':       [x,    x,      x,    x,    x,     o,     x,    x,     x,      o,      o],
+  'drills.run':        [x,    x,      o,    o,    o,     o,     o,    o,     x,      o,      o],
+  'keys.read':         [x,    x,      x,    x,    x,     o,     x,    o,     o,      o,      o],
+  'keys.change':       [x,    x,      x,    x,    o,     o,     o,    o,     o,      o,      o],
+  'people.read':       [x,    x,      x,    x,    x,     o,     x,    o,     o,      o,      o],
+  'people.invite':     [x,    o,      o,    x,    o,     o,     o,    o,     o,      o,      o],
+  'people.change':     [x,    o,      o,    x,    o,     o,     o,    o,     o,      o,      o],
+  'people.recover':    [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'visits.read':       [x,    o,      o,    x,    x,     o,     x,    o,     o,      o,      o],
+  'trail.read':        [x,    o,      o,    x,    o,     o,     x,    o,     o,      o,      o],
+  'trail.export':      [x,    o,      o,    o,    o,     o,     x,    o,     o,      o,      o],
+  'rolls.read':        [x,    x,      x,    x,    x,     o,     x,    o,     o,      o,      o],
+  'rolls.sign':        [o,    o,      o,    x,    x,     o,     o,    o,     o,      o,      o],
+  'rolls.letters':     [x,    o,      o,    x,    x,     o,     o,    o,     o,      o,      o],
+  'rolls.operate':     [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'rolls.erase':       [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'evidence.read':     [x,    x,      x,    x,    x,     x,     x,    x,     o,      o,      o],
+  'state.configure':   [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
+  'sample.clear':      [x,    o,      o,    o,    o,     o,     o,    o,     o,      o,      o],
 } as const satisfies Readonly<Record<string, readonly boolean[]>>;
 
 /** Something that can be done. */
@@ -93,6 +119,7 @@ export const STEP_UP: ReadonlySet<Verb> = new Set<Verb>([
   'people.change',
   'people.recover',
   'keys.change',
+  'agents.change',
   'trail.export',
   'rolls.letters',
   'rolls.operate',
@@ -129,7 +156,7 @@ export type Reach = 'all' | ReadonlySet<Place>;
 /** Where somebody may do it, at a moment (ms). */
 export function reachOf(actor: Actor, verb: Verb, now: number): Reach {
   if (actor.kind === 'machine') return mayMachine(actor.alone, verb) ? 'all' : new Set();
-  if (actor.kind === 'sensor') return new Set(cell(verb, 'sensor') ? [actor.place] : []);
+  if (actor.kind !== 'person') return new Set(cell(verb, actor.kind) ? [actor.place] : []);
   const places = new Set<Place>();
   for (const grant of actor.grants) {
     if (!isInForce(grant, now) || !cell(verb, grant.role)) continue;

@@ -76,7 +76,7 @@ export function trailRowOf(row: Row<'trail'>): TrailRow {
 function actorOfAct({ who }: Act): { readonly who: string; readonly name: string } {
   if (who === 'hub') return { who: 'hub', name: 'Bellwether' };
   if (who.kind === 'machine') return { who: 'machine', name: 'whoever runs the machine' };
-  if (who.kind === 'sensor') return { who: `key:${who.key}`, name: who.name };
+  if (who.kind !== 'person') return { who: `key:${who.key}`, name: who.name };
   return { who: who.person, name: who.name };
 }
 

@@ -68,7 +68,7 @@ export function createVisits(options: VisitsOptions): RunningVisits {
   let forgot = Number.NEGATIVE_INFINITY;
 
   async function note(actor: Actor, verb: Verb, places: readonly Place[]): Promise<void> {
-    if (actor.kind === 'sensor') return;
+    if (actor.kind === 'sensor' || actor.kind === 'bouncer') return;
     const time = now();
     const who = actor.kind === 'machine' ? 'machine' : actor.person;
     const hour = Math.floor(time / HOUR) * HOUR;

@@ -23,6 +23,11 @@ export const BACKUP_ERRORS = defineErrors({
     status: 409,
     help: 'Start the hub once with `bellwether up`.',
   },
+  BACKUP_ROLL_BUSY: {
+    message: 'The roll was signed or sealed again and again while it was to be backed up.',
+    status: 503,
+    help: 'Run the backup again, best when no office signs.',
+  },
   BACKUP_DATABASE_LOST: {
     message: 'The database broke off while it was being read.',
     status: 503,

@@ -2,7 +2,17 @@
  * Takes hold of files of a hub that runs, so that they stay whatever it does meanwhile: a second name for each (a hard
  * link) in a folder of ours beside them, which costs nothing; where the file system knows no links, a copy.
  */
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  type Dirent,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file that we hold. */
@@ -55,6 +65,33 @@ export class Holding {
     }
   }
 
+  /** Takes hold of all files below a folder that count; `isPart` is asked for each folder and file by its path. */
+  holdTree(folder: string, isPart: (path: string) => boolean = () => true): void {
+    for (const entry of this.#entriesOf(folder)) {
+      const path = `${folder}/${entry.name}`;
+      if (PASSING.test(entry.name) || !isPart(path)) continue;
+      if (entry.isDirectory()) this.holdTree(path, isPart);
+      else if (entry.isFile()) this.hold(path);
+    }
+  }
+
+  /** Whether a small file that we hold is the one that is there now, byte for byte. */
+  isSame(path: string): boolean {
+    const there = join(this.#from, path);
+    if (!this.#files.has(path)) return !existsSync(there);
+    return existsSync(there) && readFileSync(there).equals(readFileSync(this.at(path)));
+  }
+
+  /** Whether a file that we hold has not grown since. */
+  isSameSize(path: string): boolean {
+    return statSync(this.at(path)).size === this.#files.get(path)?.bytes;
+  }
+
+  /** Lets all of a folder go. */
+  dropTree(folder: string): void {
+    for (const path of this.#files.keys()) if (path.startsWith(`${folder}/`)) this.drop(path);
+  }
+
   /** Lets one go. */
   drop(path: string): void {
     this.#files.delete(path);
@@ -65,6 +102,16 @@ export class Holding {
   release(): void {
     this.#files.clear();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** None where there is no such folder (any more). */
+  #entriesOf(folder: string): Dirent[] {
+    try {
+      return readdirSync(join(this.#from, folder), { withFileTypes: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   #link(path: string, own: string): boolean {

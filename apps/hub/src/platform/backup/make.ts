@@ -1,7 +1,7 @@
 /**
  * Makes a backup of a hub while it runs. All of it is of one moment:
  *
- * 1. take hold of the snapshots, of the journal and of the evidence log, so that the hub may go on and remove what it no longer needs;
+ * 1. take hold of the snapshots, of the journal, of the evidence log and of the roll, so that the hub may go on and remove what it no longer needs;
  * 2. begin a transaction: this is the moment. Take hold of what the journal got since then, up to the size that it has
  *    now, and of the files of the history that are listed in the transaction;
  * 3. read all tables in the transaction;
@@ -32,7 +32,7 @@ import { HISTORY_LOCK } from '../postgres/locks.ts';
 import { databaseVersion } from '../postgres/migrations.ts';
 import { Digest, digestFile } from './digest.ts';
 import { type BackupError, backupError } from './errors.ts';
-import { holdLog } from './hold-log.ts';
+import { holdLogAndRolls } from './hold-rolls.ts';
 import { Holding } from './holding.ts';
 import { type BackupFile, formatManifest, MANIFEST, MANIFEST_DIGEST, type Manifest } from './manifest.ts';
 import { beginMoment, writeTables } from './tables-out.ts';
@@ -127,7 +127,7 @@ async function writeBackup(
   holding.holdFolder('snapshots');
   holding.holdFolder('journal');
   // Before the moment: what the log tells of the trail is then in the tables.
-  const lost = await holdLog(holding, withKey);
+  const lost = await holdLogAndRolls(holding, withKey);
   if (lost.isErr()) return lost;
   await client.query('SELECT pg_advisory_lock_shared($1)', [HISTORY_LOCK]);
   await beginMoment(client);
@@ -182,6 +182,9 @@ function leaveOutNewer(holding: Holding, step: number | null): void {
   }
 }
 
+/** What may be added to in its place is never shared: the journal, and files of the roll but for books and states. */
+const GROWS = /^(?:journal|rolls(?!\/(?:book|public)\/))\//;
+
 /** Brings a file that we hold into the backup: its first `bytes` bytes. */
 async function bring(
   holding: Holding,
@@ -192,8 +195,7 @@ async function bring(
 ): Promise<BackupFile> {
   const target = join(growing, path);
   await mkdir(dirname(target), { recursive: true, mode: PRIVATE });
-  // The journal's last file grows: that one is never shared.
-  if (share && !path.startsWith('journal/') && shared(holding.at(path), target)) {
+  if (share && !GROWS.test(path) && shared(holding.at(path), target)) {
     return { path, ...(await digestFile(target)) };
   }
   const digest = new Digest();

@@ -4,9 +4,10 @@
  *     manifest.json         this
  *     manifest.json.sha256  its digest, as `sha256sum -c` reads it
  *     tables/NAME.copy.gz   rows as PostgreSQL's COPY writes them, gzip
- *     journal/ snapshots/ history/ log/ log-private/ bellwether.yaml   as in the data folder
+ *     journal/ snapshots/ history/ log/ log-private/ rolls/ bellwether.yaml   as in the data folder
  *
- * The secret of the desk is not in it: a restored hub makes a new one. Nor is the key of the log, unless somebody asks for it.
+ * The secret of the desk is not in it: a restored hub makes a new one. Nor is the key of the log, unless somebody asks for it; nor
+ * are voters' keys (the vault) and the reader's.
  */
 import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '@bellwether/basics';
@@ -32,7 +33,7 @@ const Name = Type.String({ pattern: '^[a-z][a-z0-9_]{0,62}$' });
 const FilePath = Type.String({
   maxLength: 512,
   pattern:
-    '^(bellwether\\.yaml|tables/[a-z0-9_]+\\.copy\\.gz|(journal|snapshots|history|log|log-private)(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)+)$',
+    '^(bellwether\\.yaml|tables/[a-z0-9_]+\\.copy\\.gz|(journal|snapshots|history|log|log-private|rolls)(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)+)$',
 });
 
 const TableSchema = Type.Object({

@@ -88,6 +88,11 @@ export function hasLog({ files }: Manifest): boolean {
   return files.some(({ path }) => path === `log-private/${SIGNING}`);
 }
 
+/** Whether a backup holds a roll: it opens once its vault is put back beside it. */
+export function hasRoll({ files }: Manifest): boolean {
+  return files.some(({ path }) => path === 'rolls/roll.json');
+}
+
 /** The target becomes a data folder: the user that PostgreSQL runs as has to get through it already now. */
 function openToPostgres(to: string): void {
   const { uid, gid } = statSync(to);

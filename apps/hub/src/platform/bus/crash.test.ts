@@ -42,7 +42,7 @@ describe('a journal whose process is killed', () => {
     let offset = 0;
     let acknowledgedInAll = 0;
     for (let kill = 0; kill < 60; kill += 1) {
-      const child = startChild(writer, [folder, String(next)]);
+      const child = startChild(writer, [JSON.stringify({ kind: 'folder', folder }), String(next)]);
       let acknowledged = Number((await child.lines.next()).value);
       await sleep(Math.random() * 40);
       const gone = killChild(child);

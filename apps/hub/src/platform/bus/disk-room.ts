@@ -4,12 +4,13 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { Call } from './group.ts';
+import type { Room } from './grouping.ts';
 
 /** How long a look at the disk is good for: what others write in that time is far less than any sensible reserve. */
 const LOOK_MS = 100;
 
 /** The room that is left above the reserve. */
-export class DiskRoom {
+export class DiskRoom implements Room {
   readonly #folder: string;
   readonly #reserve: number;
   #spare = 0;

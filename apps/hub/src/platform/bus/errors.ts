@@ -17,6 +17,11 @@ export const JOURNAL_ERRORS = defineErrors({
     status: 500,
     help: 'Check the disk and the permissions of the data folder, then start the hub again; nothing acknowledged is lost.',
   },
+  JOURNAL_UNREACHABLE: {
+    message: 'The NATS server that holds the journal does not answer.',
+    status: 503,
+    help: 'Check the address after `--nats`, that the server runs with `-js`, and its credentials; nothing acknowledged is lost.',
+  },
   JOURNAL_LOCKED: {
     message: 'Another process writes this journal.',
     status: 409,

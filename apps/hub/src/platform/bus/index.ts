@@ -3,6 +3,7 @@ export { MAX_CALL } from './group.ts';
 export { type JournalOptions, openJournal } from './journal.ts';
 export { openReader } from './journal-reader.ts';
 export {
+  type FollowedJournal,
   type Journal,
   type JournalError,
   type JournalErrorCode,
@@ -15,3 +16,5 @@ export {
   type StreamRecord,
   type TickRecord,
 } from './journal-types.ts';
+export { type JournalPlace, openReaderAt } from './places.ts';
+export type { StreamPlace } from './stream/connection.ts';

@@ -69,6 +69,9 @@ class SegmentReader implements JournalReader {
     return undefined;
   }
 
+  /** What is on disk can be read at once. */
+  async arrived(): Promise<void> {}
+
   close(): void {
     this.#cursor.close();
   }

@@ -1,5 +1,6 @@
 /**
- * The journal: everything that the hub acknowledges, in one order, on disk before it is acknowledged. What is judged,
+ * The journal: everything that the hub acknowledges, in one order, on disk before it is acknowledged: in files of this
+ * machine, or in a stream that several machines reach. What is judged,
  * counted and kept is a function of these records alone, so that a hub which was killed goes on as if it had not been.
  *
  * Records lie in segment files named by the offset of their first byte. An offset is a position in the endless row of
@@ -76,8 +77,8 @@ export type JournalRecord = {
 /** Largest payload: intake cuts what is larger at a line. */
 export const MAX_PAYLOAD = 4 * 1024 * 1024;
 
-/** The one writer. */
-export interface Journal {
+/** A journal as those see it who read it and do not write. */
+export interface FollowedJournal {
   /** Random, 32 hexadecimal digits, for ever: by it a database knows the journal that it was written from. */
   readonly journalId: string;
   /** First offset that is still there, and the end of what is on disk. */
@@ -85,6 +86,16 @@ export interface Journal {
   readonly durable: number;
   /** Bytes of all segments. */
   readonly bytes: number;
+  /** Called with the new `durable` whenever it has grown. */
+  onDurable(listener: (durable: number) => void): void;
+  /** Removes what ends at or before the offset, as far as it can be removed. */
+  release(before: number): void;
+  /** Writes what waits, and ends. */
+  close(): Promise<void>;
+}
+
+/** The one writer. */
+export interface Journal extends FollowedJournal {
   /** Bytes that were handed in and are not on disk yet: who can wait, waits while it is large. */
   readonly waiting: number;
   /**
@@ -95,20 +106,22 @@ export interface Journal {
    * bound, and on more than `MAX_CALL` bytes in all.
    */
   record(records: readonly NewRecord[]): Promise<Result<number, JournalError>>;
-  /** Called after each group commit with the new `durable`. */
-  onDurable(listener: (durable: number) => void): void;
-  /** Removes whole segments that end at or before the offset. */
-  release(before: number): void;
-  /** Writes what waits, and ends. */
-  close(): Promise<void>;
 }
 
-/** Reads on from an offset, in another thread or process than the writer's; synchronous. */
+/** Reads on from an offset, in another thread, process or machine than the writer's. */
 export interface JournalReader {
   /** As `Journal.journalId`. */
   readonly journalId: string;
-  /** The next record that ends at or before `durable`, or undefined. Damage before `durable` throws: it was acknowledged. */
+  /**
+   * The next record that ends at or before `durable`, or undefined if there is none or it has to be waited for. Damage
+   * before `durable` throws: it was acknowledged.
+   */
   next(durable: number): JournalRecord | undefined;
+  /**
+   * Resolves when `next` has what ends at or before `durable`: at once where the journal is a file. Throws as `next` does.
+   * Ends when the reader is closed.
+   */
+  arrived(durable: number): Promise<void>;
   readonly offset: number;
   close(): void;
 }
@@ -116,6 +129,7 @@ export interface JournalReader {
 export type JournalErrorCode =
   | 'JOURNAL_DISK_FULL'
   | 'JOURNAL_UNWRITABLE'
+  | 'JOURNAL_UNREACHABLE'
   | 'JOURNAL_LOCKED'
   | 'JOURNAL_DAMAGED'
   | 'JOURNAL_NEWER';

@@ -4,91 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { bundle } from '../testing/child.ts';
 import { JournalDamage } from './errors.ts';
 import { openJournal } from './journal.ts';
 import { openReader } from './journal-reader.ts';
-import { type JournalRecord, MAX_PAYLOAD, type NewRecord, RecordKind } from './journal-types.ts';
-import { faultOf, numbered, readRecords } from './testing/numbered.ts';
+import { numbered, readRecords } from './testing/numbered.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'bellwether-journal-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const newRecord = fc.record({
-  kind: fc.constantFrom(...Object.values(RecordKind)),
-  head: fc.record({ stream: fc.nat() }),
-  payload: fc.oneof(
-    fc.uint8Array({ maxLength: 300 }),
-    fc.nat(20_000).map((length) => new Uint8Array(length).fill(length)),
-  ),
-}) as fc.Arbitrary<NewRecord>;
-
-type Told = { readonly kind: number; readonly head: unknown; readonly payload: string };
-
-function told({ kind, head, payload }: NewRecord | JournalRecord): Told {
-  return { kind, head, payload: Buffer.from(payload ?? []).toString('latin1') };
-}
-
-describe('the journal', () => {
-  it('gives back all records in order, however it is closed, opened and cut into segments', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.array(newRecord, { minLength: 1, maxLength: 4 }), { maxLength: 5 }), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-        fc.integer({ min: 100, max: 60_000 }),
-        async (sessions, segmentBytes) => {
-          const folder = mkdtempSync(join(root, 'round-'));
-          let durable = 0;
-          let clock = 1_000;
-          for (const calls of sessions) {
-            clock -= 10;
-            const journal = (await openJournal(folder, { segmentBytes, now: () => clock })).okOrThrow();
-            const answers = await Promise.all(calls.map((records) => journal.record(records)));
-            const ends = answers.map((answer) => answer.okOrThrow());
-            expect(ends).toEqual([...ends].sort((a, b) => a - b));
-            await journal.close();
-            durable = journal.durable;
-          }
-
-          const records = readRecords(folder, 0, durable);
-
-          expect(records.map(told)).toEqual(sessions.flat(2).map(told));
-          expect(records.every(({ arrival }) => arrival === 990)).toBe(true);
-          for (const { offset, end } of records) {
-            expect(readRecords(folder, offset, end)).toHaveLength(1);
-          }
-          rmSync(folder, { recursive: true });
-        },
-      ),
-      { numRuns: 40 },
-    );
-  });
-
-  it('takes the largest record, and refuses what is beyond the bounds without taking any of the call', async () => {
-    const folder = join(root, 'bounds');
-    const journal = (await openJournal(folder)).okOrThrow();
-    const largest = { kind: RecordKind.surface, head: {}, payload: new Uint8Array(MAX_PAYLOAD).fill(7) };
-    const tooLarge = { ...largest, payload: new Uint8Array(MAX_PAYLOAD + 1) };
-    const longHead = {
-      ...numbered(1, 1),
-      head: { stream: 1, line: 1, lines: 1, client: 'x'.repeat(65_536) },
-    };
-
-    await expect(journal.record([largest, tooLarge])).rejects.toThrow(RangeError);
-    await expect(journal.record([longHead])).rejects.toThrow(RangeError);
-    await expect(journal.record([])).rejects.toThrow(RangeError);
-    await expect(journal.record(Array.from({ length: 5 }, () => largest))).rejects.toThrow(RangeError);
-    (await journal.record([largest, largest])).okOrThrow();
-
-    const records = readRecords(folder, 0, journal.durable);
-    expect(records.map(told)).toEqual([told(largest), told(largest)]);
-    await journal.close();
-  });
-
+describe('the journal in a folder', () => {
   it('shares one fsync among all who wait, and tells what is on disk before it answers them', async () => {
     const folder = join(root, 'groups');
     const journal = (await openJournal(folder)).okOrThrow();
@@ -112,49 +38,9 @@ describe('the journal', () => {
     fsync.mockRestore();
     await journal.close();
   });
-
-  it('writes what waits when it is closed, and takes nothing more', async () => {
-    const folder = join(root, 'closing');
-    const journal = (await openJournal(folder)).okOrThrow();
-    const waiting = journal.record([numbered(1, 1)]);
-
-    await Promise.all([journal.close(), journal.close()]);
-
-    const end = (await waiting).okOrThrow();
-    expect(readRecords(folder, 0, end)).toHaveLength(1);
-    expect(await journal.record([numbered(2, 2)])).toMatchObject({ error: { code: 'JOURNAL_UNWRITABLE' } });
-  });
-
-  it('keeps its id', async () => {
-    const ids = new Set<string>();
-    for (let opening = 0; opening < 3; opening += 1) {
-      const journal = (await openJournal(join(root, 'id'), { segmentBytes: 100 })).okOrThrow();
-      (await journal.record([numbered(opening, opening)])).okOrThrow();
-      journal.release(journal.durable);
-      ids.add(journal.journalId);
-      await journal.close();
-    }
-    const other = (await openJournal(join(root, 'other-id'))).okOrThrow();
-    await other.close();
-
-    expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
-    expect(ids.has(other.journalId)).toBe(false);
-  });
 });
 
-describe('the journal is refused', () => {
-  it('to a second writer', async () => {
-    const journal = (await openJournal(join(root, 'locked'))).okOrThrow();
-
-    const second = await openJournal(join(root, 'locked'));
-
-    expect(second).toMatchObject({
-      error: { code: 'JOURNAL_LOCKED', detail: expect.stringContaining(`${process.pid}`) },
-    });
-    await journal.close();
-    await (await openJournal(join(root, 'locked'))).okOrThrow().close();
-  });
-
+describe('the journal in a folder is refused', () => {
   it('by a version that is older than its format, unchanged', async () => {
     const folder = join(root, 'newer');
     await (await openJournal(folder)).okOrThrow().close();
@@ -193,7 +79,7 @@ describe('the journal is refused', () => {
   });
 });
 
-describe('a reader', () => {
+describe('a reader of files', () => {
   it('follows the writer in another thread', async () => {
     const folder = join(root, 'followed');
     const journal = (await openJournal(folder, { segmentBytes: 200_000 })).okOrThrow();
@@ -217,47 +103,6 @@ describe('a reader', () => {
 
     expect(read).toBe(total);
     await journal.close();
-  });
-
-  it('never sees what is not said to be on disk', async () => {
-    const folder = join(root, 'unseen');
-    const journal = (await openJournal(folder)).okOrThrow();
-    const first = (await journal.record([numbered(1, 1)])).okOrThrow();
-    const second = (await journal.record([numbered(2, 2)])).okOrThrow();
-    const reader = openReader(folder, 0).okOrThrow();
-
-    expect(reader.next(first)?.head).toMatchObject({ stream: 1 });
-    expect(reader.next(first)).toBeUndefined();
-    expect(reader.next(second)?.head).toMatchObject({ stream: 2 });
-    expect([reader.offset, reader.journalId]).toEqual([second, journal.journalId]);
-
-    reader.close();
-    await journal.close();
-  });
-
-  it('is not disturbed when what it has read is released, whatever is written meanwhile', async () => {
-    const folder = join(root, 'released');
-    const journal = (await openJournal(folder, { segmentBytes: 30_000 })).okOrThrow();
-    const reader = openReader(folder, 0).okOrThrow();
-    let read = 0;
-    let most = 0;
-    for (let number = 0; number < 300; number += 3) {
-      for (const add of [0, 1, 2]) (await journal.record([numbered(number + add, 0)])).okOrThrow();
-      for (let pace = 0; pace < 2 + (number % 4); pace += 1) {
-        const record = reader.next(journal.durable);
-        if (record === undefined) break;
-        expect(faultOf(record, read)).toBeUndefined();
-        read += 1;
-      }
-      journal.release(reader.offset);
-      most = Math.max(most, journal.begin);
-    }
-    await journal.close();
-
-    expect(read).toBeGreaterThan(200);
-    expect(most).toBeGreaterThan(0);
-    expect(readdirSync(folder)).not.toContain('0000000000000000.journal');
-    reader.close();
   });
 
   it('throws when what it has not read was released, and cannot be opened there', async () => {

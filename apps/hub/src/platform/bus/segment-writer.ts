@@ -8,13 +8,15 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { fromSystem, journalError } from './errors.ts';
+import type { GroupWriter } from './grouping.ts';
 import type { JournalError } from './journal-types.ts';
 import type { OpenedSegments } from './opening.ts';
 import { MARK, RECORD_HEADER, seedOf, writeRecord } from './record.ts';
 import { createSegment, removeFiles, SEGMENT_HEAD, type Segment } from './segments.ts';
 
 /** The segments, of which the last is written on. One call at a time. */
-export class SegmentWriter {
+export class SegmentWriter implements GroupWriter {
+  readonly place: string;
   readonly journalId: Buffer;
   readonly seed: number;
   readonly #folder: string;
@@ -29,6 +31,7 @@ export class SegmentWriter {
   #marked: boolean;
 
   private constructor(folder: string, opened: OpenedSegments, file: FileHandle, segmentBytes: number) {
+    this.place = folder;
     this.journalId = opened.journalId;
     this.seed = seedOf(opened.journalId);
     this.#folder = folder;
@@ -57,6 +60,11 @@ export class SegmentWriter {
   /** Bytes that still fit into the last segment. */
   get space(): number {
     return this.#segmentBytes - this.#last.size;
+  }
+
+  /** What keeps it from writing shows when it writes. */
+  get trouble(): JournalError | undefined {
+    return undefined;
   }
 
   get #last(): Segment {
@@ -90,6 +98,10 @@ export class SegmentWriter {
       await this.#cutBack();
       throw cause;
     }
+  }
+
+  explain(cause: unknown): JournalError {
+    return fromSystem(cause, this.#folder);
   }
 
   /** Removes whole segments that end at or before the offset, never the last. Throws if they cannot be removed now. */

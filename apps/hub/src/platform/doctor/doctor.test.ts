@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { restoreCommand } from '../../commands/restore.ts';
 import { writeRunning } from '../../up/running.ts';
 import { makeBackup } from '../backup/make.ts';
 import { prepareDatabase } from '../backup/prepare-database.ts';
+import { WitnessRecords } from '../evidence/witness-records.ts';
 import { type DataFolder, openFolder } from '../folder.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { type PostgresServer, startPostgres } from '../postgres/server.ts';
@@ -126,6 +127,20 @@ describe('the checks of a hub', () => {
     ready = true;
 
     expect(checks.find(({ name }) => name === 'hub')?.detail).toContain('journal: the disk is full');
+  });
+
+  it('find a witness that has not come for longer than a day, and none where none has to', async () => {
+    mkdirSync(folder.logPrivate, { mode: 0o700 });
+    const records = new WitnessRecords(folder.logPrivate, ['adair', 'barry']);
+    records.note('adair', { cosignedAt: NOW, size: 9n });
+    records.note('barry', { cosignedAt: NOW, size: 9n });
+    await records.keep();
+    expect(await failing()).toEqual([]);
+    records.note('barry', { cosignedAt: NOW - 2 * DAY });
+    await records.keep();
+    expect(await failing()).toEqual(['witnesses']);
+    await new WitnessRecords(folder.logPrivate, []).keep();
+    expect(await failing()).toEqual([]);
   });
 
   it('find a clock that was set back behind the newest record', async () => {

@@ -10,6 +10,7 @@ import { httpsCheck } from './https-check.ts';
 import { hubCheck, portsCheck } from './hub-checks.ts';
 import { clockCheck, diskCheck, nodeCheck, permissionsCheck } from './machine-checks.ts';
 import { withDatabase } from './with-database.ts';
+import { witnessCheck } from './witness-check.ts';
 
 /** What is looked at. */
 export type ExamineOptions = {
@@ -34,6 +35,7 @@ export async function examine({ path, databaseUrl, now }: ExamineOptions): Promi
     permissionsCheck(folder.value),
     ...(await configChecks(folder.value, hub.ok, now)),
     ...records.checks,
+    await witnessCheck(folder.value, hub.ok, now),
     hub,
   ];
 }

@@ -5,6 +5,9 @@ import { readOrNull, writeWhole } from './tile-files.ts';
 /** Name of the file in the private folder. */
 const RECORDS = 'witnesses.json';
 
+/** A cosignature that is older does not count as tonight's: a day, and time for a witness that was switched off over night. ms. */
+export const WITNESS_LATE = 26 * 3_600_000;
+
 /** What is known of a witness. */
 export type WitnessRecord = {
   readonly name: string;
@@ -17,6 +20,18 @@ export type WitnessRecord = {
   /** What went wrong when it was asked last; null for nothing. */
   readonly trouble: string | null;
 };
+
+/** What a hub wrote down of the witnesses of its policy. `size`: entries of the checkpoint that was cosigned last. */
+export type KeptWitness = Pick<WitnessRecord, 'name' | 'cosignedAt' | 'size'>;
+
+/**
+ * All witnesses of the policy that the hub went by when it ran last, for whoever looks without asking it: those that cosigned last
+ * stand first, those that never did last. Empty where the log needs no witness, and where the file is damaged.
+ */
+export async function keptWitnesses(privateFolder: string): Promise<readonly KeptWitness[]> {
+  const bytes = await readOrNull(join(privateFolder, RECORDS));
+  return [...readKept(bytes)].sort((a, b) => (b.cosignedAt ?? 0) - (a.cosignedAt ?? 0));
+}
 
 /** The records of the witnesses of a policy. */
 export class WitnessRecords {
@@ -44,23 +59,30 @@ export class WitnessRecords {
 
   /** Reads what was kept. It only spares a question: what cannot be read is as good as new. */
   async load(): Promise<void> {
-    const bytes = await readOrNull(this.#path);
-    if (bytes === null) return;
-    try {
-      for (const { name, cosignedAt, size } of JSON.parse(Buffer.from(bytes).toString()) as Kept[]) {
-        if (this.#records.has(name)) this.note(name, { cosignedAt, size: BigInt(size) });
-      }
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    }
+    for (const { name, ...known } of readKept(await readOrNull(this.#path)))
+      if (this.#records.has(name)) this.note(name, known);
   }
 
   async keep(): Promise<void> {
-    const kept = this.all.flatMap(({ name, cosignedAt, size }): Kept[] =>
-      cosignedAt === null || size === null ? [] : [{ name, cosignedAt, size: String(size) }],
+    const kept = this.all.map(
+      ({ name, cosignedAt, size }): Kept => ({ name, cosignedAt, size: size === null ? null : String(size) }),
     );
     await writeWhole(this.#path, JSON.stringify(kept), 5);
   }
 }
 
-type Kept = { readonly name: string; readonly cosignedAt: number; readonly size: string };
+type Kept = { readonly name: string; readonly cosignedAt: number | null; readonly size: string | null };
+
+function readKept(bytes: Uint8Array | null): readonly KeptWitness[] {
+  if (bytes === null) return [];
+  try {
+    return (JSON.parse(Buffer.from(bytes).toString()) as Kept[]).map(({ name, cosignedAt, size }) => ({
+      name,
+      cosignedAt,
+      size: size === null ? null : BigInt(size),
+    }));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return [];
+    throw error;
+  }
+}

@@ -105,6 +105,8 @@ export class Witnessing {
     this.#published = textOf(await readOrNull(join(folder, 'checkpoint')));
     await this.#statements.load();
     await this.#records.load();
+    // Whoever looks without asking this hub finds all that its policy names, also those that never came.
+    await this.#records.keep();
     const kept = textOf(await readOrNull(this.#roundPath));
     if (kept !== null && policy !== null) await this.#goOn(kept);
     if (log.newest !== null) await this.#next(log.newest);

@@ -4,7 +4,8 @@
  *
  * The hot path of the history. A row is some twenty stores into typed arrays; a chunk is one copy of memory a column.
  */
-import { type Batch, Flag, formatIPv6 } from '@bellwether/contacts';
+import { formatIPv6 } from '@bellwether/basics';
+import { type Batch, Flag } from '@bellwether/contacts';
 import {
   DOUBLE,
   type DuckDBAppender,

@@ -15,7 +15,7 @@ export type FakeAuth = {
   /** Who has which cookie. */
   readonly sessions: Map<string, PersonActor>;
   /** Programs, by key. */
-  readonly keys: Map<string, Extract<Actor, { kind: 'sensor' }>>;
+  readonly keys: Map<string, Extract<Actor, { kind: 'sensor' | 'bouncer' }>>;
   /** Each look that was noted. */
   readonly looks: { readonly who: string; readonly verb: Verb; readonly places: readonly Place[] }[];
   /** Each question about a session. */
@@ -55,7 +55,10 @@ export function fakeAuth(now: () => number): FakeAuth {
           return actor === undefined ? err(authError('AUTH_SESSION_ENDED', '')) : ok(actor);
         },
       },
-      keys: { actorOf: async (secret: string) => fake.keys.get(secret) },
+      keys: {
+        actorOf: async (secret: string) => fake.keys.get(secret),
+        standing: async (id: string) => [...fake.keys.values()].find(({ key }) => key === id),
+      },
       visits: {
         note: async (actor: Actor, verb: Verb, places: readonly Place[]) => {
           if (fake.away !== undefined) throw fake.away;

@@ -26,6 +26,7 @@ const LOOKS: ReadonlySet<Verb> = new Set<Verb>([
   'surface.read',
   'people.read',
   'keys.read',
+  'agents.read',
   'trail.read',
   'trail.export',
 ]);

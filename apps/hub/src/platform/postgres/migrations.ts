@@ -10,6 +10,11 @@ import { type PostgresError, postgresError } from './errors.ts';
 import { MIGRATION_LOCK } from './locks.ts';
 import { HUB } from './migrations/0001-hub.ts';
 import { PEOPLE } from './migrations/0002-people.ts';
+import { BOUNCER_KEYS } from './migrations/0003-bouncer-keys.ts';
+import { AGENTS } from './migrations/0004-agents.ts';
+import { PROBES } from './migrations/0005-probes.ts';
+import { BOUNCER_REPORTS } from './migrations/0006-bouncer-reports.ts';
+import { DRILLS } from './migrations/0007-drills.ts';
 
 /** One step. */
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
@@ -18,6 +23,11 @@ export type Migration = { readonly number: number; readonly name: string; readon
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'hub', sql: HUB },
   { number: 2, name: 'people', sql: PEOPLE },
+  { number: 3, name: 'bouncer-keys', sql: BOUNCER_KEYS },
+  { number: 4, name: 'agents', sql: AGENTS },
+  { number: 5, name: 'probes', sql: PROBES },
+  { number: 6, name: 'bouncer-reports', sql: BOUNCER_REPORTS },
+  { number: 7, name: 'drills', sql: DRILLS },
 ];
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */

@@ -273,7 +273,7 @@ export type SessionsTable = {
   ended_why: Maybe<string>;
 };
 
-/** Keys of programs that send lines. */
+/** Keys of programs that send lines, and of bouncers: `bouncer` is what such a one takes, written as JSON text. */
 export type KeysTable = {
   id: Generated<number>;
   hash: Buffer;
@@ -283,6 +283,9 @@ export type KeysTable = {
   made_at: Moment;
   used_at: MaybeMoment;
   withdrawn_at: MaybeMoment;
+  bouncer: ColumnType<unknown, string | null | undefined, never>;
+  /** What the bouncer said of itself last. */
+  report: ColumnType<unknown, never, string>;
 };
 
 /** Who looked at whose data, by hour. */
@@ -314,6 +317,117 @@ export type TrailTable = {
   hash: Buffer;
 };
 
+/** Codes by which agents enrol. `secret`: SHA-256 of it. */
+export type AgentCodesTable = {
+  id: Generated<number>;
+  finder: string;
+  secret: Buffer;
+  office: string;
+  name: string;
+  made_by: string;
+  made_at: Moment;
+  until_at: Moment;
+  tries: Generated<number>;
+  used_at: MaybeMoment;
+};
+
+/** Agents of offices. `report` is written as JSON text. */
+export type AgentsTable = {
+  id: Generated<number>;
+  office: string;
+  name: string;
+  serial: string;
+  serial_before: Maybe<string>;
+  enrolled_at: Moment;
+  enrolled_by: string;
+  until_at: Moment;
+  version: Maybe<string>;
+  last_heard: MaybeMoment;
+  report: ColumnType<unknown, string | null | undefined, string | null>;
+  /** ms. */
+  clock_ahead: Maybe<number>;
+  revoked_at: MaybeMoment;
+  revoked_why: Maybe<string>;
+};
+
+/** Number of the last order: one row. */
+export type OrderNumbersTable = { one: Generated<boolean>; number: number };
+
+/** Blocks that people lifted. */
+export type LiftedDecisionsTable = { decision: number; lifted_at: Moment; lifted_by: string; why: string };
+
+/** Visits of known-good visitors. */
+export type ProbesTable = {
+  id: Generated<number>;
+  at: Moment;
+  name: string;
+  persona: string;
+  source: Maybe<string>;
+  outcome: string;
+  status: Maybe<number>;
+  detail: string;
+  /** ms. */
+  took: number;
+  by_block: boolean;
+};
+
+/** Who is spared at voters' services. `office` null: everywhere. */
+export type SparedTable = {
+  id: Generated<number>;
+  network: string;
+  from_at: Moment;
+  until_at: Moment;
+  how: string;
+  made_by: Maybe<string>;
+  note: Maybe<string>;
+  office: Maybe<string>;
+  ended_at: MaybeMoment;
+};
+
+/** Series of drills. `seed`, `nonce`: secret until the series has ended. */
+export type DrillSeriesTable = {
+  id: Generated<number>;
+  seal: string;
+  nonce: Buffer;
+  seed: Buffer;
+  mixture: string;
+  detector: string;
+  logged: Maybe<number>;
+  began_at: Moment;
+  ended_at: MaybeMoment;
+};
+
+/** Drills. `settings` are written as JSON text; `seen`, `judged` and `blocked` are ms from the first packet. */
+export type DrillsTable = {
+  id: Generated<number>;
+  series: number;
+  draw: Maybe<number>;
+  repeats: Maybe<number>;
+  kind: string;
+  settings: ColumnType<unknown, string, never>;
+  variation: string;
+  office: string;
+  target: string;
+  source: string;
+  seal: string;
+  nonce: Buffer;
+  logged: Maybe<number>;
+  planned_at: Moment;
+  started_at: MaybeMoment;
+  ended_at: MaybeMoment;
+  until_at: MaybeMoment;
+  judged_at: MaybeMoment;
+  decided_at: MaybeMoment;
+  blocked_at: MaybeMoment;
+  blocked_by: Maybe<string>;
+  seen: Maybe<number>;
+  judged: Maybe<number>;
+  blocked: Maybe<number>;
+  innocent: Maybe<number>;
+  outcome: Maybe<string>;
+  scored_at: MaybeMoment;
+};
+
 /** All tables, by name. */
 export type Tables = {
   people: PeopleTable;
@@ -337,6 +451,16 @@ export type Tables = {
   followed: FollowedTable;
   incidents: IncidentsTable;
   decisions: DecisionsTable;
+  /** A view: decisions that were lifted end when they were. */
+  standing_decisions: DecisionsTable;
+  lifted_decisions: LiftedDecisionsTable;
+  spared: SparedTable;
+  probes: ProbesTable;
+  drill_series: DrillSeriesTable;
+  drills: DrillsTable;
+  agent_codes: AgentCodesTable;
+  agents: AgentsTable;
+  order_numbers: OrderNumbersTable;
   history_files: HistoryFilesTable;
   refusals: RefusalsTable;
   surfaces: SurfacesTable;

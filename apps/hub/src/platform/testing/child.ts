@@ -18,6 +18,8 @@ export function bundle(source: URL, folder: string): string {
     '--platform=node',
     '--format=esm',
     '--log-level=error',
+    // CommonJS packages in it ask for modules of Node by `require`, which such a file does not have.
+    "--banner:js=import { createRequire as bundledRequire } from 'node:module'; const require = bundledRequire(import.meta.url);",
     `--outfile=${bundled}`,
   ];
   execFileSync(ESBUILD, [fileURLToPath(source), ...options], { stdio: 'inherit' });
