@@ -1,4 +1,7 @@
 /** Every catalogue of errors in the hub, for the document that lists them: nothing of the hub runs for it. */
+export { AGENTS_ERRORS } from './features/agents/errors.ts';
+export { DRILL_RUN_ERRORS } from './features/drills/errors.ts';
+export { MAIL_FILE_ERRORS } from './features/mail/files/errors.ts';
 export { ROLL_ERRORS } from './features/rolls/errors.ts';
 export { SET_UP_ERRORS } from './features/set-up/errors.ts';
 export { DESK_ERRORS } from './features/watch/errors.ts';

@@ -55,6 +55,14 @@ const SUB_COMMANDS: Readonly<Record<string, SubCommand>> = {
     about: 'say in one signed document what the night found',
     load: async () => (await import('./commands/statement.ts')).statementCommand,
   },
+  mail: {
+    about: 'judge mail: who it is really from, where it leads, and what becomes of it',
+    load: async () => (await import('./commands/mail.ts')).mailCommand,
+  },
+  drill: {
+    about: 'try ourselves, and say what we missed',
+    load: async () => (await import('./commands/drill.ts')).drillCommand,
+  },
   sample: {
     about: 'send the made-up day of the sample state to a hub',
     load: async () => (await import('./commands/sample.ts')).sampleCommand,

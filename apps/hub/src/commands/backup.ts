@@ -78,9 +78,10 @@ function wrongUsage(reason: string): number {
 const HELP = `Usage: bellwether backup [--data DIR] [--with-key] [--json] [FOLDER]
 
 Writes everything that a hub keeps, as it was at one moment, into FOLDER, which must not exist yet:
-the records, the journal, the history of contacts, the evidence log, and the configuration. The hub may
-run meanwhile. Without FOLDER, it is made in the data folder, under backups/. The secret of the desk is
-left out, and so is the key that signs the log: keep one copy of DATA/log-private/key in a safe.
+the records, the journal, the history of contacts, the evidence log, the roll, and the configuration. The
+hub may run meanwhile. Without FOLDER, it is made in the data folder, under backups/. The secret of the
+desk is left out, and so are the key that signs the log (keep one copy of DATA/log-private/key in a safe),
+the keys of the roll, and the vault.
 
   --data DIR   the hub's data folder; without it BELLWETHER_DATA, /var/lib/bellwether for root,
                else ~/.local/state/bellwether

@@ -60,8 +60,8 @@ const HELP = `Usage: bellwether doctor [--data DIR] [--json]
 
 Looks at everything that a hub needs, and says what is wrong and what to do: Node, the disk, the clock,
 permissions, configuration and ports, the certificate, the database and its version, the history, the
-newest backup, and the hub itself. Where no hub runs, its database is started for the look, and stopped
-again.
+newest backup, the witnesses of the log, and the hub itself. Where no hub runs, its database is started
+for the look, and stopped again.
 
   --data DIR   the hub's data folder; without it BELLWETHER_DATA, /var/lib/bellwether for root,
                else ~/.local/state/bellwether

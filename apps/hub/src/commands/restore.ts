@@ -1,7 +1,7 @@
 /** `bellwether restore`: brings a backup back, into an empty folder. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hasLog, type Restored, restoreBackup } from '../platform/backup/restore.ts';
+import { hasLog, hasRoll, type Restored, restoreBackup } from '../platform/backup/restore.ts';
 import { describeFailure, type Failure } from '../platform/doctor/failures.ts';
 import { wakeLog } from '../platform/evidence/resting.ts';
 import { existingFolder } from '../platform/folder.ts';
@@ -83,7 +83,7 @@ function asText({ path, manifest }: Restored): string {
   return `${path} holds the hub as it was at ${madeAt}; the account adds up to the same ${contacts} contacts.
 \`bellwether up --data ${path}\` starts it. Everybody is signed out, and codes that were open work no longer.
 People and keys are those of then: \`bellwether admin list --data ${path}\` shows who may come in.
-${hasLog(manifest) ? atRest(path) : ''}`;
+${hasLog(manifest) ? atRest(path) : ''}${hasRoll(manifest) ? withoutVault(path) : ''}`;
 }
 
 function atRest(path: string): string {
@@ -93,6 +93,14 @@ here would make a second history of it, and its witnesses would refuse it. Ask t
 many entries the newest checkpoint has that they saw. Then put the key back (${path}/log-private/key), and say
   bellwether restore --data ${path} --log-seen ENTRIES
 If they saw more than the backup holds, it tells you how to take the rest from a mirror.
+`;
+}
+
+function withoutVault(path: string): string {
+  return `
+The roll is back without the keys of voters. Put all files of the newest copy of the vault into ${path}/vault (the
+folder under \`rolls.vaultCopies\` holds one for each day), and the key of the reader to ${path}/rolls-reader.
+Until then the roll does not open.
 `;
 }
 

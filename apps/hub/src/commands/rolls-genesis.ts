@@ -41,7 +41,7 @@ export async function rollsGenesisCommand(args: string[]): Promise<number> {
   if (evidence.isErr()) return rollFailed(COMMAND, evidence.error);
   try {
     const begun = await beginRoll({
-      paths: rollPaths(folder.value.path),
+      paths: rollPaths(folder.value.path, config.value.rolls?.vault),
       log: evidence.value.log,
       hasher: bestHasher(),
       mapping,

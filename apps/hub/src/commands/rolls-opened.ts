@@ -51,7 +51,13 @@ export async function withRoll(
   try {
     const { log } = evidence.value;
     const zone = config.value.zone ?? USUAL_ZONE;
-    const rolls = await openHubRoll({ data: folder.path, log, zone, now: Date.now });
+    const rolls = await openHubRoll({
+      data: folder.path,
+      vault: config.value.rolls?.vault,
+      log,
+      zone,
+      now: Date.now,
+    });
     if (rolls.isErr()) return rollFailed(command, rolls.error);
     try {
       const notes = evidence.value.witnessing.statements;

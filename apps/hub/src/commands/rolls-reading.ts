@@ -65,7 +65,7 @@ export function readingFrom(command: string, values: ReadingValues, help: string
     return wrongUsage(command, `--day is a day like 2026-11-03, not after today: ${day}`, help);
   }
   return {
-    paths: rollPaths(folder.value.path),
+    paths: rollPaths(folder.value.path, config.value.rolls?.vault),
     hasher: bestHasher(),
     live: live.startsWith(FROM_ENVIRONMENT) ? (process.env[live.slice(FROM_ENVIRONMENT.length)] ?? '') : live,
     ...(process.env.BELLWETHER_CHANGES === undefined ? {} : { changes: process.env.BELLWETHER_CHANGES }),

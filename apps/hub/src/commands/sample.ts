@@ -2,7 +2,8 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { BATCH_HEADER, type IntakeAnswer, type Problem, type SurfaceChange } from '@bellwether/api';
+import { BATCH_HEADER, type IntakeAnswer, type SurfaceChange } from '@bellwether/api';
+import { askOfHub, type HubAddress, HubRefusal } from './ask-hub.ts';
 
 // The testkit is loaded when it is needed, and nothing of it before.
 type Testkit = typeof import('@bellwether/testkit');
@@ -15,12 +16,6 @@ const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 /** How often a batch is sent that a hub is too busy for, or that does not get through: half a minute's patience. */
 const MOST_TRIES = 30;
 
-/** Wait before the next try where the hub names none, ms. */
-const NEXT_TRY = 1_000;
-
-/** Longest answer of a hub, ms: a write to a slow disk takes a second, and what hangs should be said. */
-const LONGEST_ANSWER = 60_000;
-
 /** Times a second that progress is shown. */
 const SHOWN_PER_SECOND = 5;
 
@@ -30,14 +25,11 @@ const WORTH_PACKING = 1_400;
 const pack = promisify(gzip);
 
 type Arguments = {
-  readonly hub: Hub;
+  readonly hub: HubAddress;
   readonly options: SampleOptions;
   readonly speed: number | undefined;
   readonly json: boolean;
 };
-
-/** Where the hub is, ending in a slash, and the token that it asks for. */
-type Hub = { readonly url: string; readonly token: string };
 
 /** Runs `bellwether sample ARGS`; gives the exit code. */
 export async function sampleCommand(args: string[]): Promise<number> {
@@ -64,7 +56,7 @@ export async function sampleCommand(args: string[]): Promise<number> {
       progress: show,
     });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof HubRefusal)) throw error;
     process.stderr.write(`\nbellwether sample: ${error.message}\n`);
     return EXIT.refused;
   }
@@ -79,76 +71,35 @@ export async function sampleCommand(args: string[]): Promise<number> {
   return EXIT.done;
 }
 
-/** A hub that cannot be reached, or that does not take what it is sent: expected, and said in one sentence. */
-class Refusal extends Error {}
-
-function postTo(hub: Hub): PostBatch {
+function postTo(hub: HubAddress): PostBatch {
   return async ({ authority, sensor, format, zone, client, sequence }, lines) => {
     const query = new URLSearchParams({ format, ...(zone === undefined ? {} : { zone }) });
     const packs = lines.length >= WORTH_PACKING;
     const path = `api/v1/intake/${authority}/${sensor}?${query}`;
-    const answer = await ask(hub, 'POST', path, packs ? await pack(lines) : new Uint8Array(lines), {
-      'content-type': 'text/plain',
-      ...(packs ? { 'content-encoding': 'gzip' } : {}),
-      [BATCH_HEADER]: `${client}/${sequence}`,
+    const answer = await askOfHub(hub, {
+      method: 'POST',
+      path,
+      body: packs ? await pack(lines) : new Uint8Array(lines),
+      headers: {
+        'content-type': 'text/plain',
+        ...(packs ? { 'content-encoding': 'gzip' } : {}),
+        [BATCH_HEADER]: `${client}/${sequence}`,
+      },
+      tries: MOST_TRIES,
     });
     return { duplicate: (answer as IntakeAnswer).duplicate };
   };
 }
 
-async function putSurface(hub: Hub, yaml: string): Promise<void> {
+async function putSurface(hub: HubAddress, yaml: string): Promise<void> {
   const change: SurfaceChange = { yaml };
-  await ask(hub, 'PUT', 'api/v1/surface', JSON.stringify(change), { 'content-type': 'application/json' });
-}
-
-/** Asks until there is an answer that waiting does not change. */
-async function ask(
-  { url, token }: Hub,
-  method: 'POST' | 'PUT',
-  path: string,
-  body: Uint8Array<ArrayBuffer> | string,
-  headers: Readonly<Record<string, string>>,
-): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    let response: Response;
-    try {
-      response = await fetch(`${url}${path}`, {
-        method,
-        body,
-        headers: { ...headers, authorization: `Bearer ${token}` },
-        signal: AbortSignal.timeout(LONGEST_ANSWER),
-      });
-    } catch (error) {
-      if (tries >= MOST_TRIES) throw new Refusal(`${url} cannot be reached: ${reasonOf(error)}`);
-      await waitFor(NEXT_TRY);
-      continue;
-    }
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    const busy = response.status === 429 || response.status === 503;
-    if (!busy || tries >= MOST_TRIES) {
-      throw new Refusal(`${method} ${path} was answered with ${response.status}: ${problemIn(text)}`);
-    }
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    await waitFor(Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : NEXT_TRY);
-  }
-}
-
-/** What a failed `fetch` says: the cause, where there is one. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
-/** The sentence in a problem, or the beginning of whatever was answered instead. */
-function problemIn(text: string): string {
-  try {
-    const { code, message, detail } = JSON.parse(text) as Partial<Problem>;
-    if (message !== undefined) return `${message}${detail === undefined ? '' : ` (${detail})`} [${code}]`;
-  } catch {
-    // No JSON: something else than a hub answered.
-  }
-  return text.slice(0, 200);
+  await askOfHub(hub, {
+    method: 'PUT',
+    path: 'api/v1/surface',
+    body: JSON.stringify(change),
+    headers: { 'content-type': 'application/json' },
+    tries: MOST_TRIES,
+  });
 }
 
 /** On a terminal, a line that is written over and over. */

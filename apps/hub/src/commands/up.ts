@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ok, type Result } from '@bellwether/basics';
 import { usualFolder } from '../platform/folder.ts';
 import { createLog, type HubLog, LOG_LEVELS, type LogLevel } from '../platform/log.ts';
-import { type Hub, startHub } from '../up/hub.ts';
+import type { UpError } from '../up/errors.ts';
+import { type Hub, type HubOptions, startHub } from '../up/hub.ts';
+import type { IntakeHub } from '../up/intake-hub.ts';
 import { readRunning } from '../up/running.ts';
+import type { Role, Spread } from '../up/spread.ts';
 
 declare const BELLWETHER_VERSION: string;
 
@@ -35,7 +39,17 @@ export async function upCommand(args: string[]): Promise<number> {
     return wrongUsage(`--log-level is one of ${LOG_LEVELS.join(', ')}`);
   }
   const folder = values.data ?? usualFolder(process.env, process.getuid?.());
+  const role = values.role ?? 'all';
+  if (!isRole(role)) return wrongUsage(`--role is one of ${ROLE_NAMES.join(', ')}`);
+  if (values.nats === undefined && values.role !== undefined) return wrongUsage('--role needs --nats');
+  if (values.nats !== undefined && process.env.DATABASE_URL === undefined) {
+    return wrongUsage('--nats needs a PostgreSQL that all processes reach: set DATABASE_URL');
+  }
+  if (values.nats !== undefined && values.sample === true) {
+    return wrongUsage('--sample is for a hub of one process: leave --nats out');
+  }
   return run({
+    nats: values.nats === undefined ? undefined : { servers: values.nats, role },
     folder,
     port,
     level: level as LogLevel,
@@ -44,7 +58,15 @@ export async function upCommand(args: string[]): Promise<number> {
   });
 }
 
+/** What `--role` may be; the parts themselves are loaded where there is a NATS. */
+const ROLE_NAMES: readonly Role[] = ['all', 'intake', 'judge'];
+
+function isRole(name: string): name is Role {
+  return (ROLE_NAMES as readonly string[]).includes(name);
+}
+
 type Wanted = {
+  readonly nats: { readonly servers: string; readonly role: Role } | undefined;
   readonly folder: string;
   readonly port: number | undefined;
   readonly level: LogLevel;
@@ -80,19 +102,25 @@ type Run = { readonly end: number | 'again'; readonly port: number | undefined }
 type Asked = { toEnd: boolean; stop: (how: Run['end']) => void };
 
 /** One hub from its start to its end. `onFirst`: it is the first of this process, and has started. */
-async function runOnce(
-  { folder, port, sample, json }: Wanted,
-  log: HubLog,
-  asked: Asked,
-  onFirst?: () => void,
-): Promise<Run> {
+async function runOnce(wanted: Wanted, log: HubLog, asked: Asked, onFirst?: () => void): Promise<Run> {
   let end: (how: Run['end']) => void = () => {};
   const ended = new Promise<Run['end']>((resolve) => {
     end = resolve;
   });
-  const started = await startHub({
+  const { folder, port, sample, json } = wanted;
+  const onFatal = (error: Error): void => {
+    // What nobody expects: better to begin anew from what is on disk than to go on with what may be wrong.
+    log.log.error({ reason: error.stack ?? error.message }, 'the hub ends because of an unexpected failure');
+    process.exit(EXIT.failed);
+  };
+  const joined =
+    wanted.nats === undefined ? ok(undefined) : await joinHub(wanted.nats, log, asked, onFatal, onFirst);
+  if (joined.isErr()) return { end: sayWhyNot(joined.error), port };
+  const spread = joined.value;
+  const started = await startPart({
     folder,
     port,
+    spread,
     databaseUrl: process.env.DATABASE_URL,
     flow: new URL('./flow.js', import.meta.url),
     desk: fileURLToPath(new URL('./desk', import.meta.url)),
@@ -104,20 +132,14 @@ async function runOnce(
     log,
     now: Date.now,
     onRestart: () => asked.stop('again'),
-    onFatal: (error) => {
-      // What nobody expects: better to begin anew from what is on disk than to go on with what may be wrong.
-      log.log.error(
-        { reason: error.stack ?? error.message },
-        'the hub ends because of an unexpected failure',
-      );
-      process.exit(EXIT.failed);
-    },
+    onFatal,
   });
   if (started.isErr()) {
+    await spread?.end();
+    if (asked.toEnd) return { end: EXIT.done, port };
     const { code, detail } = started.error;
     if (code === 'UP_RUNNING') return { end: sayWhereItRuns(folder, json, detail), port };
-    process.stderr.write(`bellwether up: ${code}: ${detail}\n`);
-    return { end: EXIT.failed, port };
+    return { end: sayWhyNot(started.error), port };
   }
   const hub = started.value;
   let isStopping = false;
@@ -126,19 +148,64 @@ async function runOnce(
     if (isStopping) return;
     isStopping = true;
     const limit = setTimeout(() => process.exit(EXIT.failed), STOP_LIMIT).unref();
-    void hub.stop().then(() => {
+    void hub.stop().then(async () => {
+      await spread?.end();
       clearTimeout(limit);
       end(how);
     });
   };
-  onFirst?.();
+  // Who joins others has been told that before, because he may have had to wait.
+  if (spread === undefined) onFirst?.();
   if (asked.toEnd) asked.stop(EXIT.done);
   // Who stops a hub that is still catching up does not wait until it has.
-  const early = await Promise.race([hub.ready.then(() => undefined), ended]);
-  if (early !== undefined) return { end: early, port: hub.port };
-  if (sample) await loadSampleOnce(hub);
+  if (hub.ready !== undefined) {
+    const early = await Promise.race([hub.ready.then(() => undefined), ended]);
+    if (early !== undefined) return { end: early, port: hub.port };
+    if (sample) await loadSampleOnce(hub);
+  }
   if (onFirst !== undefined) sayReady(hub.port, hub.token, json);
   return { end: await ended, port: hub.port };
+}
+
+/** The whole of a hub, or the part of it that takes in lines. */
+async function startPart(
+  options: HubOptions,
+): Promise<Result<Hub | (IntakeHub & { readonly ready?: undefined }), UpError>> {
+  const { spread } = options;
+  if (spread?.role !== 'intake') return startHub(options);
+  const { startIntakeHub } = await import('../up/intake-hub.ts');
+  return startIntakeHub({ ...options, spread });
+}
+
+/** Joins a hub of several processes; while it stands by, it may be stopped. */
+async function joinHub(
+  { servers, role }: NonNullable<Wanted['nats']>,
+  { log }: HubLog,
+  asked: Asked,
+  onFatal: (error: Error) => void,
+  onFirst?: () => void,
+): Promise<Result<Spread, UpError>> {
+  onFirst?.();
+  const credentials = process.env.NATS_CREDENTIALS;
+  const { joinSpread, USUAL_STREAM } = await import('../up/spread.ts');
+  return joinSpread({
+    place: {
+      servers,
+      stream: process.env.BELLWETHER_STREAM ?? USUAL_STREAM,
+      ...(credentials === undefined ? {} : { credentials: readFileSync(credentials, 'utf8') }),
+    },
+    role,
+    copies: Number(process.env.BELLWETHER_STREAM_COPIES ?? 1),
+    log,
+    isOver: () => asked.toEnd,
+    onFatal,
+  });
+}
+
+function sayWhyNot({ code, detail }: UpError): number {
+  if (code === 'UP_STOPPED') return EXIT.done;
+  process.stderr.write(`bellwether up: ${code}: ${detail}\n`);
+  return EXIT.failed;
 }
 
 /** Loads the sample state into a hub that has never heard anything. */
@@ -186,6 +253,8 @@ function parse(args: string[]) {
       data: { type: 'string' },
       port: { type: 'string' },
       sample: { type: 'boolean' },
+      nats: { type: 'string' },
+      role: { type: 'string' },
       'log-level': { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -199,6 +268,7 @@ function wrongUsage(reason: string): number {
 }
 
 const HELP = `Usage: bellwether up [--data DIR] [--port N] [--sample] [--log-level LEVEL] [--json]
+                     [--nats URL [--role all|intake|judge]]
 
 Starts the hub: its database, its ways in, its desk. Stays in the foreground; SIGTERM and Ctrl-C stop it.
 When it is ready it says so on standard output, with the address of the desk. Logs go to standard error.
@@ -207,6 +277,9 @@ When it is ready it says so on standard output, with the address of the desk. Lo
                      ~/.local/state/bellwether; or the environment's BELLWETHER_DATA)
   --port N           of the desk and the API on this machine (default: 8118, or as bellwether.yaml says)
   --sample           loads the sample state, if the hub has never heard anything
+  --nats URL         one hub of several processes, which share this NATS server and DATABASE_URL
+                     (docs/how/scale.md); NATS_CREDENTIALS names a file with its credentials
+  --role ROLE        what this process does: intake takes in lines, judge counts and shows them, all does both (default)
   --log-level LEVEL  debug, info, warn, error or silent
   --json             says that it is ready as JSON
 

@@ -3,6 +3,10 @@
  * is not there. For docs/reference/api.md and for tests.
  */
 import { pino } from 'pino';
+import { type AgentsDeskDependencies, agentsDeskRoutes } from '../features/agents/routes-desk.ts';
+import { type BlocksRoutesDependencies, blocksRoutes } from '../features/blocks/routes-blocks.ts';
+import type { DrillsDependencies } from '../features/drills/dependencies.ts';
+import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
 import type { PeopleDependencies } from '../features/people/dependencies.ts';
@@ -26,6 +30,9 @@ export function allRoutes(): readonly Routes[] {
     intakeRoutes(nothing.intake),
     watchRoutes(nothing),
     peopleRoutes(nobody),
+    agentsDeskRoutes({} as AgentsDeskDependencies),
+    blocksRoutes({} as BlocksRoutesDependencies),
+    drillsRoutes({} as DrillsDependencies),
     evidenceRoutes({} as EvidenceDependencies),
     setUpRoutes({ config: {} } as SetUpDependencies),
   ];

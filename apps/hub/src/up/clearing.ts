@@ -27,6 +27,11 @@ const FILLED_BY_LINES = [
   'followed',
   'incidents',
   'decisions',
+  'lifted_decisions',
+  'spared',
+  // What became of them rests on lines, and their seals stand in the log that goes.
+  'drills',
+  'drill_series',
   'history_files',
   'refusals',
   'surfaces',

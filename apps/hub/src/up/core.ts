@@ -1,33 +1,43 @@
 /**
  * The heart of a hub, without its sockets: folder, database, journal, intake and the thread of the flow, put together in
  * the order in which they start. What was started is stopped again when a later part fails.
+ *
+ * Where several machines make up a hub, `role` says which parts this process has; `spread.ts` has what only they need.
  */
 
 import type { Changed } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { JournalIntake } from '../flow/intake.ts';
-import type { Transport } from '../flow/intake-types.ts';
-import { Keeper } from '../flow/keep.ts';
+import type { HubIntake, Transport } from '../flow/intake-types.ts';
+import { Keeper, type Progress } from '../flow/keep.ts';
 import type { FromFlow } from '../flow/messages.ts';
 import { FlowHandle } from '../flow/show.ts';
 import { prepareDatabase } from '../platform/backup/prepare-database.ts';
-import { type Journal, openJournal, openReader, type StreamRecord } from '../platform/bus/index.ts';
+import {
+  type FollowedJournal,
+  type Journal,
+  type JournalPlace,
+  openReaderAt,
+  type StreamRecord,
+} from '../platform/bus/index.ts';
 import { type DataFolder, openFolder } from '../platform/folder.ts';
 import { type Lock, lockFolder } from '../platform/lock.ts';
 import { type Database, openDatabase } from '../platform/postgres/database.ts';
 import { type PostgresServer, startPostgres } from '../platform/postgres/server.ts';
 import { clearIfMarked } from './clearing.ts';
-import type { UpError } from './errors.ts';
-
-/** Bytes of the disk that lines never take: PostgreSQL, the history and a backup still need room when intake stops. */
-const RESERVE = 512 * 1024 * 1024;
+import { startError, type UpError } from './errors.ts';
+import { knowWhatIsKept, lookUpBatch, sensorsKept } from './kept.ts';
+import { type OpenedJournal, openJournalFor } from './opened-journal.ts';
+import type { Spread } from './spread.ts';
 
 /** What a hub is started with, and who is told of what. */
 export type CoreOptions = {
   readonly folder: string;
   readonly databaseUrl?: string | undefined;
-  /** Bytes that stay free on the disk; `RESERVE` if nothing is said. */
+  /** Bytes that stay free on the disk; half a gigabyte if nothing is said. */
   readonly reserve?: number | undefined;
+  /** The NATS that several processes share, and what this one does; without it, this one does everything. */
+  readonly spread?: Spread | undefined;
   /** The bundled program of the thread of the flow. */
   readonly flow: URL;
   readonly now: () => number;
@@ -46,13 +56,25 @@ export type CoreOptions = {
   readonly onFatal: (error: Error) => void;
 };
 
-/** A hub that runs, without its sockets. */
-export type Core = {
+/** What every process of a hub stands on. */
+export type CoreGround = {
   readonly folder: DataFolder;
   readonly postgres: PostgresServer;
   readonly db: Database;
+};
+
+/** A process that takes in lines, without its sockets. */
+export type IntakeCore = CoreGround & {
   readonly journal: Journal;
   readonly intake: JournalIntake;
+  /** Ends when the last step is in the journal. */
+  stop(): Promise<void>;
+};
+
+/** A hub that runs, without its sockets. */
+export type Core = CoreGround & {
+  readonly journal: FollowedJournal;
+  readonly intake: HubIntake;
   readonly flow: FlowHandle;
   /** Whether the flow's connection to PostgreSQL works, and what it said if not. */
   readonly database: { up: boolean; detail: string };
@@ -61,7 +83,104 @@ export type Core = {
 };
 
 /** Starts it. The folder is made if it is not there. */
-export async function startCore(options: CoreOptions): Promise<Result<Core, UpError>> {
+export function startCore(options: CoreOptions): Promise<Result<Core, UpError>> {
+  return inFolder(options, async (folder, undo) => {
+    const ground = await openGround(options, folder, undo);
+    if (ground.isErr()) return ground;
+    const { db, postgres, progressOf } = ground.value;
+    const opened = await openJournalFor(options, folder, undo);
+    if (opened.isErr()) return opened;
+    const { journal, place } = opened.value;
+    const progress = await progressOf(journal);
+    if (progress.isErr()) return progress;
+    const { intake, streams } = await intakeFor(options, opened.value, db, progress.value);
+    const surface = await db.query
+      .selectFrom('surfaces')
+      .select('yaml')
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const database = { up: true, detail: '' };
+    const { log } = options;
+    const flow = new FlowHandle(
+      options.flow,
+      {
+        journal: place,
+        history: folder.history,
+        snapshots: folder.snapshots,
+        connection: postgres.connection,
+        durable: journal.durable,
+        begin: journal.begin,
+        journalId: journal.journalId,
+        streams,
+        surface: surface?.yaml ?? null,
+      },
+      journal,
+      intake,
+      {
+        onCommitted: options.onCommitted,
+        onChanged: options.onChanged,
+        onHistory: options.onHistory,
+        onDatabase: (up, detail) => {
+          if (up !== database.up) log.warn({ up, detail }, 'the flow and PostgreSQL');
+          database.up = up;
+          database.detail = detail;
+        },
+        onTrouble: (detail) => log.warn({ detail }, 'the flow'),
+        onDied: options.onFatal,
+      },
+    );
+    return ok({
+      folder,
+      postgres,
+      db,
+      journal,
+      intake,
+      flow,
+      database,
+      stop: async () => {
+        await intake.stop();
+        await flow.stop();
+        ground.value.isStopping();
+        for (const step of undo.reverse()) await step();
+      },
+    });
+  });
+}
+
+/** Starts a process that takes in lines and does not judge them: `spread` says where the journal is. */
+export function startIntakeCore(options: CoreOptions): Promise<Result<IntakeCore, UpError>> {
+  return inFolder(options, async (folder, undo) => {
+    const ground = await openGround(options, folder, undo);
+    if (ground.isErr()) return ground;
+    const { db, postgres, progressOf } = ground.value;
+    const opened = await openJournalFor(options, folder, undo);
+    if (opened.isErr()) return opened;
+    const { written } = opened.value;
+    if (written === undefined) throw new Error('who takes in lines writes the journal');
+    const progress = await progressOf(written);
+    if (progress.isErr()) return progress;
+    const { intake } = await writingIntake(options, written, opened.value.place, db, progress.value);
+    return ok({
+      folder,
+      postgres,
+      db,
+      journal: written,
+      intake,
+      stop: async () => {
+        await intake.stop();
+        ground.value.isStopping();
+        for (const step of undo.reverse()) await step();
+      },
+    });
+  });
+}
+
+/** Does the work in the locked folder; when it fails, what was started is stopped again. */
+async function inFolder<T>(
+  options: CoreOptions,
+  work: (folder: DataFolder, undo: (() => Promise<unknown>)[]) => Promise<Result<T, UpError>>,
+): Promise<Result<T, UpError>> {
   const opened = openFolder(options.folder);
   if (opened.isErr()) return err({ code: opened.error.code, detail: opened.error.reason });
   const folder = opened.value;
@@ -70,16 +189,23 @@ export async function startCore(options: CoreOptions): Promise<Result<Core, UpEr
     return err({ code: 'UP_RUNNING', detail: `process ${locked.error.pid} runs on ${folder.path}` });
   }
   const undo: (() => Promise<unknown>)[] = [() => (locked.value as Lock).unlock()];
-  const started = await startParts(options, folder, undo);
+  const started = await work(folder, undo);
   if (started.isErr()) for (const step of undo.reverse()) await step();
   return started;
 }
 
-async function startParts(
+type Ground = Omit<CoreGround, 'folder'> & {
+  /** How far the database is with this journal, or why it is of another. */
+  readonly progressOf: (journal: FollowedJournal) => Promise<Result<Progress, UpError>>;
+  /** What the database says from now on is no news. */
+  readonly isStopping: () => void;
+};
+
+async function openGround(
   options: CoreOptions,
   folder: DataFolder,
   undo: (() => Promise<unknown>)[],
-): Promise<Result<Core, UpError>> {
+): Promise<Result<Ground, UpError>> {
   const { log, now } = options;
   let isUp = false;
   const postgres = await startPostgres({
@@ -105,132 +231,63 @@ async function startParts(
     },
   });
   undo.push(() => db.close());
-  if (await clearIfMarked(folder, db)) log.info({}, 'the sample state was cleared');
-
-  const journal = await openJournal(folder.journal, { reserve: options.reserve ?? RESERVE, now });
-  if (journal.isErr()) return startError(journal.error);
-  undo.push(() => journal.value.close());
-  const { journalId, begin, durable } = journal.value;
-  const keeper = new Keeper(connection);
-  const progress = await keeper.progress(journalId);
-  await keeper.close();
-  if (progress.journalId !== journalId) {
-    return err({ code: 'UP_JOURNAL_OF_ANOTHER', detail: `${progress.journalId}, not ${journalId}` });
+  // A stream is not in the folder: what was loaded there as a sample is not cleared by a folder.
+  if (options.spread === undefined && (await clearIfMarked(folder, db))) {
+    log.info({}, 'the sample state was cleared');
   }
-  if (progress.offset > durable) {
-    return err({ code: 'UP_JOURNAL_BEHIND', detail: `${durable} of ${progress.offset} bytes` });
-  }
+  return ok({
+    postgres: postgres.value,
+    db,
+    progressOf: async ({ journalId, durable }) => {
+      const keeper = new Keeper(connection);
+      const progress = await keeper.progress(journalId);
+      await keeper.close();
+      if (progress.journalId !== journalId) {
+        return err({ code: 'UP_JOURNAL_OF_ANOTHER', detail: `${progress.journalId}, not ${journalId}` });
+      }
+      if (progress.offset > durable) {
+        return err({ code: 'UP_JOURNAL_BEHIND', detail: `${durable} of ${progress.offset} bytes` });
+      }
+      return ok(progress);
+    },
+    isStopping: () => {
+      isUp = false;
+    },
+  });
+}
 
+async function intakeFor(
+  options: CoreOptions,
+  { journal, written, place }: OpenedJournal,
+  db: Database,
+  progress: Progress,
+): Promise<{ readonly intake: HubIntake; readonly streams: readonly StreamRecord[] }> {
+  if (written !== undefined) return writingIntake(options, written, place, db, progress);
+  const { now, onRefused } = options;
+  const intake = options.spread!.elsewhere(journal, progress.offset, now, onRefused);
+  return { intake, streams: await sensorsKept(db, () => {}) };
+}
+
+async function writingIntake(
+  options: CoreOptions,
+  journal: Journal,
+  place: JournalPlace,
+  db: Database,
+  progress: Progress,
+): Promise<{ readonly intake: JournalIntake; readonly streams: readonly StreamRecord[] }> {
   const authorities = await db.query.selectFrom('authorities').select('lea_id').execute();
   const intake = new JournalIntake({
-    journal: journal.value,
+    journal,
     authorities: new Set(authorities.map(({ lea_id: id }) => id)),
-    now,
+    now: options.now,
     lookUp: (client, sequence) => lookUpBatch(db, client, sequence),
     onTaken: options.onTaken,
     onRefused: options.onRefused,
   });
   const streams = await knowWhatIsKept(db, intake);
-  const reader = openReader(folder.journal, Math.max(begin, progress.offset));
-  if (reader.isErr()) return startError(reader.error);
-  await intake.recover(reader.value, progress.step, progress.offset);
-  reader.value.close();
-
-  const surface = await db.query
-    .selectFrom('surfaces')
-    .select('yaml')
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const database = { up: true, detail: '' };
-  const flow = new FlowHandle(
-    options.flow,
-    {
-      journal: folder.journal,
-      history: folder.history,
-      snapshots: folder.snapshots,
-      connection,
-      durable: journal.value.durable,
-      begin,
-      journalId,
-      streams,
-      surface: surface?.yaml ?? null,
-    },
-    journal.value,
-    intake,
-    {
-      onCommitted: options.onCommitted,
-      onChanged: options.onChanged,
-      onHistory: options.onHistory,
-      onDatabase: (up, detail) => {
-        if (up !== database.up) log.warn({ up, detail }, 'the flow and PostgreSQL');
-        database.up = up;
-        database.detail = detail;
-      },
-      onTrouble: (detail) => log.warn({ detail }, 'the flow'),
-      onDied: options.onFatal,
-    },
-  );
-  return ok({
-    folder,
-    postgres: postgres.value,
-    db,
-    journal: journal.value,
-    intake,
-    flow,
-    database,
-    stop: async () => {
-      await intake.stop();
-      await flow.stop();
-      isUp = false;
-      for (const step of undo.reverse()) await step();
-    },
-  });
-}
-
-function startError(error: { code: string; detail?: string; reason?: string }): Result<never, UpError> {
-  return err({ code: error.code, detail: error.detail ?? error.reason ?? '' });
-}
-
-/** Sensors, their newest batches and followed files, as the database tells of them. */
-async function knowWhatIsKept(db: Database, intake: JournalIntake): Promise<StreamRecord[]> {
-  const sensors = await db.query.selectFrom('sensors').selectAll().orderBy('id').execute();
-  const streams = sensors.map(({ id, authority, name, transport, format, zone, unwrap, lines }) => {
-    const record: StreamRecord = {
-      stream: id,
-      authority,
-      sensor: name,
-      transport,
-      format,
-      unwrap,
-      zone,
-    };
-    intake.streams.know(record, lines);
-    return record;
-  });
-  const batches = await db.pool.query<{ client: string; sequence: number; digest: string }>(
-    `SELECT client, sequence, encode(digest, 'hex') AS digest
-     FROM (SELECT *, row_number() OVER (PARTITION BY client ORDER BY sequence DESC) AS place FROM batches) AS b
-     WHERE place <= 64 ORDER BY client, sequence`,
-  );
-  for (const { client, sequence, digest } of batches.rows) intake.knowBatch(client, sequence, digest);
-  const followed = await db.query.selectFrom('followed').selectAll().execute();
-  for (const { path, file, offset } of followed) intake.knowFollowed(path, file, offset);
-  return streams;
-}
-
-/** Digest of a batch that was acknowledged long ago, `gone` if its number has been forgotten. */
-async function lookUpBatch(
-  db: Database,
-  client: string,
-  sequence: number,
-): Promise<string | 'gone' | undefined> {
-  const { rows } = await db.pool.query<{ digest: string | null; floor: number | null }>(
-    `SELECT (SELECT encode(digest, 'hex') FROM batches WHERE client = $1 AND sequence = $2) AS digest,
-            (SELECT sequence FROM batch_floors WHERE client = $1) AS floor`,
-    [client, sequence],
-  );
-  const { digest, floor } = rows[0]!;
-  if (digest !== null) return digest;
-  return floor !== null && sequence <= floor ? 'gone' : undefined;
+  const reader = (await openReaderAt(place, Math.max(journal.begin, progress.offset))).okOrThrow();
+  await intake.recover(reader, progress.step, progress.offset);
+  reader.close();
+  options.spread?.answer(intake);
+  return { intake, streams };
 }

@@ -1,5 +1,5 @@
 /** The disk of the hub is full: that of its journal, and that of everything it has. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TodayAnswer } from '@bellwether/api';
@@ -72,8 +72,13 @@ async function fill(hub: RunningHub, sequence: number) {
   }
 }
 
-afterAll(() => {
-  for (const path of mounted) execFileSync('umount', [path]);
+/** Unmounts it as soon as the last process of a database that has just ended lets go of it. */
+function unmounts(path: string): boolean {
+  return spawnSync('umount', [path], { stdio: 'pipe' }).status === 0;
+}
+
+afterAll(async () => {
+  for (const path of mounted) await until(() => unmounts(path));
   removeFolder(scratch);
 });
 

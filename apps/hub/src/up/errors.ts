@@ -1,5 +1,5 @@
 /** What can keep a hub from starting. docs/reference/errors.md is written from this catalogue. */
-import { defineErrors } from '@bellwether/basics';
+import { defineErrors, err, type Result } from '@bellwether/basics';
 
 /** The catalogue: by code, what happened and what to do. */
 export const UP_ERRORS = defineErrors({
@@ -18,6 +18,11 @@ export const UP_ERRORS = defineErrors({
     status: 409,
     help: 'Bring both back from one backup with `bellwether restore`; nothing was changed.',
   },
+  UP_STOPPED: {
+    message: 'The process was stopped while it stood by.',
+    status: 503,
+    help: 'Nothing to do: another process has this role.',
+  },
   UP_SURFACE_INVALID: {
     message: 'There are mistakes in the surface.',
     status: 422,
@@ -27,3 +32,12 @@ export const UP_ERRORS = defineErrors({
 
 /** A failure to start: its code, or that of the part which failed, and what happened. */
 export type UpError = { readonly code: string; readonly detail: string };
+
+/** What a part that could not start says, as a failure of the whole. */
+export function startError(error: {
+  code: string;
+  detail?: string;
+  reason?: string;
+}): Result<never, UpError> {
+  return err({ code: error.code, detail: error.detail ?? error.reason ?? '' });
+}

@@ -2,17 +2,26 @@
  * A hub as `bellwether up` runs it: the heart, the HTTP server, the other ways in, and the jobs. Everything that one
  * part tells another passes through here, so that the parts know nothing of each other.
  */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Changed, LiveTopic } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { DISPOSITIONS } from '@bellwether/contacts';
 import { formatSurfaceError, parseSurface } from '@bellwether/contacts/surface';
+import type { AppealsDependencies } from '../features/appeals/dependencies.ts';
+import { appealPage } from '../features/appeals/routes-public.ts';
+import type { DrillsDependencies } from '../features/drills/dependencies.ts';
+import { followDrills } from '../features/drills/outcomes.ts';
 import { publicEvidenceRoutes } from '../features/evidence/routes-public.ts';
 import { trailSealer } from '../features/evidence/sealed-trail.ts';
 import { sealVerifier } from '../features/evidence/sealed-verifier.ts';
 import { forgetEnded } from '../features/people/jobs.ts';
+import { Probes } from '../features/probes/schedule.ts';
+import { forgetVisits } from '../features/probes/store.ts';
 import { openingsRoutes } from '../features/rolls/routes-openings.ts';
 import { Jobs } from '../features/watch/jobs.ts';
+import { tellDesks } from '../features/watch/routes-live.ts';
+import { scannersOf } from '../features/watch/scanner-files.ts';
 import { type Config, readConfig, USUAL_PORT } from '../platform/config.ts';
 import { USUAL_HTTPS_PORT } from '../platform/config-https.ts';
 import { openHttp } from '../platform/http/listening.ts';
@@ -22,7 +31,9 @@ import { createServer } from '../platform/http/server.ts';
 import { LiveHub } from '../platform/http/sse.ts';
 import { readOrMakeToken } from '../platform/http/token.ts';
 import type { HubLog } from '../platform/log.ts';
+import { AgentsOfHub, SAMPLE_AGENTS } from './agents.ts';
 import { openAuth } from './auth.ts';
+import { bouncerRoutes } from './bouncers.ts';
 import { type Core, startCore } from './core.ts';
 import type { UpError } from './errors.ts';
 import { logFigures, type OpenEvidence, openEvidence } from './evidence.ts';
@@ -30,9 +41,10 @@ import { HistoryKeeper } from './history.ts';
 import { Outside } from './outside.ts';
 import { readinessOf } from './readiness.ts';
 import { RollOfHub, secondHandsOf } from './roll.ts';
-import { roomRoutes } from './rooms.ts';
+import { roomRoutes, sourceAt } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
 import { witnessesOfSample } from './sample-witnesses.ts';
+import type { Spread } from './spread.ts';
 import { openWaysIn } from './ways-in.ts';
 import { WitnessProcesses } from './witness-processes.ts';
 
@@ -41,6 +53,9 @@ const SEAL_TRAIL_EVERY = 3_600_000;
 
 /** An hour, ms: what may go after ninety days can wait as long. */
 const FORGET_EVERY = 3_600_000;
+
+/** How often drills are looked at, ms: little beside the minute within which the quickest has to be blocked. */
+const DRILLS_EVERY = 5_000;
 
 /** How often the hub looks whether something of the roll is due, ms: it is done to the minute. */
 const ROLL_EVERY = 30_000;
@@ -51,6 +66,8 @@ export type HubOptions = {
   /** Of the desk and the API; what the configuration says if it is left out. */
   readonly port: number | undefined;
   readonly databaseUrl: string | undefined;
+  /** The NATS that several processes share, and what this one does. */
+  readonly spread?: Spread | undefined;
   readonly reserve?: number;
   /** The bundled program of the flow's thread, and the folder of the built desk. */
   readonly flow: URL;
@@ -92,6 +109,7 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
   let core: Core | undefined;
   let history: HistoryKeeper | undefined;
   let evidence: OpenEvidence | undefined;
+  let agents: AgentsOfHub | null = null;
   const metrics = createMetrics({
     backlog: () => core?.intake.backlog ?? 0,
     journal: () => core?.journal.bytes ?? 0,
@@ -106,6 +124,7 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
   const started = await startCore({
     folder: options.folder,
     databaseUrl: options.databaseUrl,
+    spread: options.spread,
     reserve: options.reserve,
     flow: options.flow,
     now,
@@ -113,7 +132,10 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     onTaken: metrics.taken,
     onRefused: metrics.refused,
     onCommitted: metrics.committed,
-    onChanged: (changed) => live.publish(changed),
+    onChanged: (changed) => {
+      live.publish(changed);
+      void agents?.orders.changed();
+    },
     onHistory: refreshHistory,
     onFatal,
   });
@@ -130,7 +152,7 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     await stop();
     return opened;
   }
-  ({ evidence } = opened.value);
+  ({ evidence, agents } = opened.value);
   const keeper = history;
   const { query } = core.db;
   const jobs = new Jobs({
@@ -140,14 +162,25 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
     compact: () => keeper.compact(now()),
     others: [
       { name: 'ended sign-ins', every: FORGET_EVERY, work: () => forgetEnded(query, now()) },
+      { name: 'old visits', every: FORGET_EVERY, work: () => forgetVisits(query, now()) },
       { name: 'sealing the trail', every: SEAL_TRAIL_EVERY, work: opened.value.sealTrail },
       { name: 'sealing the verifier', every: SEAL_TRAIL_EVERY, work: opened.value.sealVerifier },
       { name: 'the roll', every: ROLL_EVERY, work: () => opened.value.roll.turn() },
+      { name: 'drills', every: DRILLS_EVERY, work: () => followDrills(opened.value.drills) },
     ],
     onTrouble: (job, error) => log.log.warn({ job, reason: error.message }, 'a job failed'),
     onChanged: (topic) => live.publish(changeOf(topic)),
   });
   undo.push(() => jobs.stop());
+  const probes = new Probes({
+    db: query,
+    probes: opened.value.config.probes ?? [],
+    now,
+    chance: Math.random,
+    onFalseBlock: () => live.publish(changeOf('incidents')),
+    onTrouble: (probe, error) => log.log.warn({ probe, reason: error.message }, 'a visit was not kept'),
+  });
+  undo.push(() => probes.close());
   // In the background: folding a year of a large state takes longer than anybody waits for a start.
   void opened.value.roll.turn().catch((error: Error) => log.log.warn({ reason: error.message }, 'the roll'));
   // What was done while no hub ran is sealed at once. A log that takes nothing now is no reason not to watch.
@@ -191,6 +224,8 @@ type Opened = Pick<Hub, 'config' | 'port' | 'token'> & {
   readonly sealVerifier: () => Promise<void>;
   readonly roll: RollOfHub;
   readonly evidence: OpenEvidence;
+  readonly agents: AgentsOfHub | null;
+  readonly drills: DrillsDependencies;
 };
 
 type Parts = {
@@ -232,6 +267,39 @@ async function openRest(
     onTrouble: (what) => log.log.warn({ reason: what }, 'the roll'),
   });
   undo.push(() => roll.close());
+  const agents = await AgentsOfHub.open({
+    core,
+    auth,
+    config: config.value.agents ?? (options.sample === true ? SAMPLE_AGENTS : undefined),
+    visitors: (config.value.probes ?? []).flatMap(({ from }) => from ?? []),
+    log: log.log,
+    now,
+    onChanged: () => live.publish(changeOf('offices')),
+    onFatal,
+  });
+  if (agents.isErr()) return agents;
+  undo.push(async () => agents.value?.close());
+  const appeals: AppealsDependencies = {
+    db: core.db.query,
+    auth,
+    onSpared: () => {
+      tellDesks(live, ['decisions'], now());
+      void agents.value?.orders.changed();
+    },
+    now,
+  };
+  const drills: DrillsDependencies = {
+    db: core.db.query,
+    log: evidence.value.log,
+    trail: auth.trail,
+    search: history.search,
+    sourceOf: (address) => sourceAt(core, address),
+    lastOrder: () => agents.value?.orders.number ?? 0,
+    detector: version,
+    elections: config.value.rolls?.elections ?? [],
+    random: randomBytes,
+    now,
+  };
   const { https } = config.value;
   let outside: Outside | undefined;
   const app = createServer({
@@ -250,6 +318,10 @@ async function openRest(
       auth,
       evidence: evidence.value,
       roll,
+      agents: agents.value,
+      scanners: scannersOf(core.folder.path, (what) => log.log.warn({ reason: what }, 'a list of scanners')),
+      appeals,
+      drills,
       outside: () => outside!,
       stateSurface: (yaml) => stateSurface(core, yaml),
       onRestart,
@@ -258,6 +330,15 @@ async function openRest(
     publicRoutes: [
       publicPages(options.site),
       publicEvidenceRoutes(evidence.value),
+      appealPage(appeals),
+      ...bouncerRoutes({
+        db: core.db.query,
+        intake: core.intake,
+        auth,
+        now,
+        onLeftOut: (count) =>
+          log.log.warn({ count }, 'blocks that no bouncer is told of: they cannot be read'),
+      }),
       openingsRoutes({
         db: core.db.query,
         auth,
@@ -288,7 +369,9 @@ async function openRest(
     await Promise.all([world.close(), listening.value.close()]);
   });
   await outside.start();
-  const waysIn = await openWaysIn(config.value, core.intake, log.log);
+  // Where another process takes in lines, its configuration says by which ways.
+  const ways = options.spread?.role === 'judge' ? {} : config.value;
+  const waysIn = await openWaysIn(ways, core.intake, log.log);
   if (waysIn.isErr()) return waysIn;
   undo.push(() => Promise.all(waysIn.value.map((one) => one.close())));
   if (agent !== null) {
@@ -309,6 +392,8 @@ async function openRest(
     token: token.value,
     roll,
     evidence: evidence.value,
+    agents: agents.value,
+    drills,
     sealTrail: async () => {
       const sealed = await seal();
       if (sealed.isErr()) throw new Error(`${sealed.error.code}: ${sealed.error.detail}`);

@@ -5,6 +5,13 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgentBook } from '../features/agents/agent-book.ts';
+import { Enrolment } from '../features/agents/enrolment.ts';
+import { agentsDeskRoutes } from '../features/agents/routes-desk.ts';
+import { agentRows } from '../features/agents/store.ts';
+import { appealRoutes } from '../features/appeals/routes.ts';
+import { blocksRoutes } from '../features/blocks/routes-blocks.ts';
+import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
@@ -30,6 +37,7 @@ import { type HistorySearch, openHistorySearch } from '../platform/history/index
 import { writeHistory } from '../platform/history/written.fixture.ts';
 import type { Routes } from '../platform/http/app.ts';
 import { testServer } from '../platform/http/server.fixture.ts';
+import { openOwnCa } from '../platform/tls/own.ts';
 import { type OpenAuth, openAuth } from './auth.ts';
 
 /** What the clock of `testServer` says, ms. */
@@ -54,6 +62,11 @@ const SECRETS = [
   'state-why',
   'OTHER-STREET',
   'ANN2',
+  'other-agent',
+  'other-missing',
+  'other-spared',
+  'other-drill',
+  '198.51.97.1',
 ];
 
 /** The names of all offices are no secret, and told at one address; what happens in them is. */
@@ -66,6 +79,9 @@ const OWN_THINGS = [
   'own-sensor',
   'own-note',
   'own-key',
+  'own-agent',
+  'own-missing',
+  'own-drill',
   'Own Deputy',
   '198.51.100.11',
   'Jackson County',
@@ -89,7 +105,7 @@ let folder: string;
 let search: HistorySearch;
 let app: FastifyInstance;
 let clerk: string;
-const ids = { incident: 0, person: '', grant: 0, key: 0, session: '', recovery: 0 };
+const ids = { incident: 0, person: '', grant: 0, key: 0, session: '', recovery: 0, agent: 0, spared: 0 };
 const listed: Listed[] = [];
 /** What the watch over the trail found. */
 const faults: string[] = [];
@@ -105,6 +121,9 @@ beforeAll(async () => {
   auth = await openAuth({ db, config: {} as Config, now: () => NOW, onBroken: () => {} });
   await fillPeople();
   await fillRoll();
+  await fillAgents();
+  await fillDrills();
+  const enrolment = await enrolmentOfHub();
   const { dependencies } = testWatch(db);
   const { live } = dependencies;
   const listing: Routes = (room) => {
@@ -126,6 +145,30 @@ beforeAll(async () => {
       watch: auth.watch,
       address: () => null,
       stateName: async () => 'Missouri',
+      now: () => NOW,
+    }),
+    agentsDeskRoutes({
+      agents: () => ({ enrolment, hub: 'hub.example:8444', endAllOf: () => {} }),
+      list: (reach) => agentRows(db, reach, new Set()),
+    }),
+    blocksRoutes({
+      db,
+      trail: auth.trail,
+      orders: () => ({ number: 1, listening: new Set() }),
+      onLifted: async () => {},
+      now: () => NOW,
+    }),
+    appealRoutes({ db, auth, onSpared: () => {}, now: () => NOW }),
+    drillsRoutes({
+      db,
+      log: roll.log,
+      trail: auth.trail,
+      search,
+      sourceOf: async () => undefined,
+      lastOrder: () => 1,
+      detector: '1',
+      elections: [],
+      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       now: () => NOW,
     }),
     evidenceRoutes(await evidenceOfRoll()),
@@ -273,6 +316,87 @@ async function fillPeople(): Promise<void> {
   ids.recovery = recovery;
 }
 
+/** Agents: one of each office, which misses a block that nobody else misses; and a voter who was let in by the state. */
+async function fillAgents(): Promise<void> {
+  const at = new Date(NOW - 60_000);
+  for (const [office, whose] of [
+    [OWN, 'own'],
+    [OTHER, 'other'],
+  ] as const) {
+    const report = {
+      sequence: 1,
+      at: at.getTime(),
+      point: { state: 'enforcing', why: [] },
+      decided: 1,
+      enforced: 0,
+      missing: [{ id: '1', state: 'missing', detail: `${whose}-missing` }],
+      refused: [],
+      vetoes: 0,
+      backlog: { lines: 0, bytes: 0 },
+    };
+    const { id } = await db
+      .insertInto('agents')
+      .values({
+        office,
+        name: `${whose}-agent`,
+        serial: whose,
+        enrolled_at: at,
+        enrolled_by: `${whose === 'own' ? 'A Clerk' : 'Other Person'}`,
+        until_at: new Date(NOW + 86_400_000),
+        version: '1',
+        last_heard: at,
+        report: JSON.stringify(report),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    if (office === OTHER) ids.agent = id;
+  }
+  const { id } = await db
+    .insertInto('spared')
+    .values({
+      network: sql`'198.51.97.1/32'::cidr`,
+      from_at: at,
+      until_at: new Date(NOW + 86_400_000),
+      how: 'phone',
+      made_by: 'State Person',
+      note: 'other-spared',
+      office: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  ids.spared = id;
+}
+
+/** A drill at each office that is over. */
+async function fillDrills(): Promise<void> {
+  const at = new Date(NOW - 86_400_000);
+  const sealed = { seal: '0'.repeat(64), nonce: Buffer.alloc(32), logged: 1 };
+  const { id: series } = await db
+    .insertInto('drill_series')
+    .values({ ...sealed, seed: Buffer.alloc(32), mixture: '{}', detector: '1', began_at: at })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const times = { planned_at: at, started_at: at, ended_at: at, until_at: at, scored_at: at };
+  for (const [draw, office] of [OWN, OTHER].entries()) {
+    const target = office === OWN ? 'own-drill' : 'other-drill';
+    const drawn = { series, draw, kind: 'decoys', settings: '{}', variation: '', outcome: 'told' };
+    await db
+      .insertInto('drills')
+      .values({ ...sealed, ...times, ...drawn, office, target, source: '203.0.113.200' })
+      .execute();
+  }
+}
+
+/** Enrolment of agents with an authority of its own. */
+async function enrolmentOfHub(): Promise<Enrolment> {
+  const now = (): number => NOW;
+  const ca = (await openOwnCa(join(folder, 'tls'), now)).okOrThrow();
+  const book = new AgentBook((serial) => ca.isRevoked(serial), now);
+  await book.readFrom(db);
+  const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+  return new Enrolment({ db, trail: auth.trail, ca, book, orderKey: '', never: [], now, random });
+}
+
 /** The roll: a sheet of each office, and a night in which a record of each differed. */
 async function fillRoll(): Promise<void> {
   roll = await new RollOfTest([OWN, OTHER]).begin();
@@ -302,8 +426,8 @@ async function evidenceOfRoll(): Promise<EvidenceDependencies> {
 
 /** Everything by which the other office, or the state, can be named. */
 function names(): readonly string[] {
-  const { incident, person, grant, key, session, recovery } = ids;
-  const numbers = [incident, grant, key, session, recovery].map(String);
+  const { incident, person, grant, key, session, recovery, agent, spared } = ids;
+  const numbers = [incident, grant, key, session, recovery, agent, spared].map(String);
   const all = [OTHER, 'state', '*', person, OTHER_QUESTION, '198.51.99.1', ...numbers];
   return [...new Set(all)];
 }
@@ -388,6 +512,10 @@ async function notOurs(): Promise<unknown> {
       .selectAll()
       .where('person', 'in', [ids.person, 'State-Person'])
       .execute(),
+    agents: await db.selectFrom('agents').selectAll().where('office', '<>', OWN).orderBy('id').execute(),
+    agentCodes: await db.selectFrom('agent_codes').select('office').where('office', '<>', OWN).execute(),
+    lifted: await db.selectFrom('lifted_decisions').selectAll().execute(),
+    spared: await db.selectFrom('spared').selectAll().where('how', '=', 'phone').orderBy('id').execute(),
     authorities: await db.selectFrom('authorities').selectAll().orderBy('lea_id').execute(),
     sheets: [...roll.rolls.held.sheets.values()].filter(({ office }) => office !== OWN),
     entries: roll.log.size,

@@ -1,21 +1,25 @@
 /** The roll of a hub: opened in the background, since it is folded from the beginning, and worked on by the clock. */
 
+import { extractReadings } from '../features/rolls/extract-reading.ts';
 import { sealExtracts } from '../features/rolls/extract-sealing.ts';
 import { openHubRoll } from '../features/rolls/hub-roll.ts';
 import { knockTotals } from '../features/rolls/knock-totals.ts';
+import { type DrillRules, USUAL_ONE_IN } from '../features/rolls/planted-looks.ts';
 import { keptStates, pruneStates } from '../features/rolls/pruning.ts';
 import { rollPaths } from '../features/rolls/roll-files.ts';
-import { openRollIncidents } from '../features/rolls/roll-incidents.ts';
+import { openExtractIncidents, openRollIncidents } from '../features/rolls/roll-incidents.ts';
 import { type Daily, type DailyTimes, dueNow, noteBegun, runChild } from '../features/rolls/roll-schedule.ts';
 import type { Rolls } from '../features/rolls/rolls.ts';
 import type { SecondHands } from '../features/rolls/second-hand.ts';
 import { stateNight } from '../features/rolls/statement.ts';
+import { copyVault, endVaultCopies } from '../features/rolls/vault-copies.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { type Config, USUAL_ZONE } from '../platform/config.ts';
 import { USUAL_CAPTURE, USUAL_RECONCILE } from '../platform/config-rolls.ts';
 import { bestHasher } from '../platform/evidence/hashing.ts';
 import type { Core } from './core.ts';
 import type { OpenEvidence } from './evidence.ts';
+import { rollOwner } from './sample-mark.ts';
 import { makeSampleRoll } from './sample-roll.ts';
 
 /** What the roll stands on. */
@@ -35,12 +39,22 @@ export function secondHandsOf({ rolls }: Config): SecondHands {
   return { offices: rolls?.witnessOffices ?? {}, auditors: rolls?.auditors ?? [] };
 }
 
+/**
+ * How often something is planted on sheets. A state says so by itself: its clerks have to know that it happens, and why. In the sample
+ * nobody is anybody's clerk, and whoever tries it sees how it goes.
+ */
+export function drillsOf({ rolls }: Config, mapping: string): DrillRules | null {
+  if (rolls?.drills !== undefined) return { oneIn: rolls.drills.oneIn ?? USUAL_ONE_IN };
+  return rollOwner(mapping) === 'sample' ? { oneIn: USUAL_ONE_IN } : null;
+}
+
 /** The roll, if there is one. */
 export class RollOfHub {
   readonly #ground: RollGround;
   #rolls: Rolls | null = null;
   #progress: string | null = null;
   #told = '';
+  #copiesEnded = '';
   readonly #closing = new AbortController();
   #turning: Promise<void> = Promise.resolve();
   #sample: Promise<void> = Promise.resolve();
@@ -95,6 +109,7 @@ export class RollOfHub {
 
   async #turn(): Promise<void> {
     if (this.#closing.signal.aborted) return;
+    await this.#endCopies();
     try {
       if (this.#rolls === null) await this.#open();
       else await this.#work(this.#rolls);
@@ -119,6 +134,7 @@ export class RollOfHub {
       vault: config.rolls?.vault,
       log: evidence.log,
       zone: config.zone ?? USUAL_ZONE,
+      drills: drillsOf(config, rollPaths(core.folder.path).mapping),
       now,
     });
     if (opened.isOk()) {
@@ -135,6 +151,7 @@ export class RollOfHub {
     const { core, config, now } = this.#ground;
     await rolls.expireSheets();
     this.#tell(await rolls.act(sealExtracts));
+    await openExtractIncidents(core.db.query, await extractReadings(rolls.held.paths));
     const zone = config.zone ?? USUAL_ZONE;
     const paths = rollPaths(core.folder.path);
     for (const what of await dueNow(paths, this.#times(), zone, now())) {
@@ -177,6 +194,7 @@ export class RollOfHub {
     this.#progress = 'The night is being sealed.';
     const sealed = await rolls.sealPending();
     if (this.#tell(sealed) && sealed.isOk()) await openRollIncidents(core.db.query, sealed.value, now());
+    await this.#copyVault(rolls);
     const state = await factOf(core.db.query, 'state');
     const sources = {
       name: state?.name ?? rolls.held.fold.genesis.origin,
@@ -189,6 +207,27 @@ export class RollOfHub {
     const paths = rollPaths(core.folder.path);
     const states = await keptStates(paths, rolls.held.fold.epoch, now());
     this.#tell(await pruneStates(paths.public, states, bestHasher(), now()));
+  }
+
+  /** What is not copied is told, and holds up nothing. In the queue of the roll, so that the vault does not change meanwhile. */
+  async #copyVault(rolls: Rolls): Promise<void> {
+    const { core, config, now } = this.#ground;
+    const folder = config.rolls?.vaultCopies?.folder;
+    if (folder === undefined) return;
+    this.#progress = 'The vault is being copied.';
+    const data = core.folder.path;
+    const { vault } = rollPaths(data, config.rolls?.vault);
+    this.#tell(await rolls.act(() => copyVault({ vault, data, folder }, now())));
+  }
+
+  /** Once a day, also where no night is sealed or the roll does not open: an erasure is complete on a day that was told. */
+  async #endCopies(): Promise<void> {
+    const { config, now } = this.#ground;
+    const folder = config.rolls?.vaultCopies?.folder;
+    const today = new Date(now()).toISOString().slice(0, 10);
+    if (folder === undefined || this.#copiesEnded === today) return;
+    this.#copiesEnded = today;
+    this.#tell(await endVaultCopies(folder, now()));
   }
 
   /** In a process of its own, since it reads all of the book. What is not watched is told, and holds up nothing. */

@@ -1,7 +1,13 @@
 /** The routes of every room of the hub, each with what it needs of the others. */
 import { ok, type Result } from '@bellwether/basics';
-import { type LiveSource, STAKE_LINES } from '@bellwether/contacts';
+import { type LiveSource, type ScannerList, STAKE_LINES } from '@bellwether/contacts';
 import { parseCheckpoint, parseNote } from '@bellwether/evidence';
+import { agentsDeskRoutes } from '../features/agents/routes-desk.ts';
+import type { AppealsDependencies } from '../features/appeals/dependencies.ts';
+import { appealRoutes } from '../features/appeals/routes.ts';
+import { blocksRoutes } from '../features/blocks/routes-blocks.ts';
+import type { DrillsDependencies } from '../features/drills/dependencies.ts';
+import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
@@ -18,6 +24,7 @@ import { sourceRange } from '../platform/history/source-range.ts';
 import type { Routes } from '../platform/http/app.ts';
 import type { LiveHub } from '../platform/http/sse.ts';
 import { openCertificates } from '../platform/tls/certificates.ts';
+import type { AgentsOfHub } from './agents.ts';
 import type { OpenAuth } from './auth.ts';
 import { markForClearing } from './clearing.ts';
 import type { Core } from './core.ts';
@@ -38,6 +45,10 @@ export type Ground = {
   readonly auth: OpenAuth;
   readonly evidence: EvidenceDependencies;
   readonly roll: RollOfHub;
+  readonly agents: AgentsOfHub | null;
+  readonly scanners: readonly ScannerList[];
+  readonly appeals: AppealsDependencies;
+  readonly drills: DrillsDependencies;
   /** Made after the routes: it is asked when somebody asks. */
   readonly outside: () => Outside;
   readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
@@ -48,7 +59,23 @@ export type Ground = {
 
 /** All of them. */
 export function roomRoutes(ground: Ground): readonly Routes[] {
-  const { core, history, live, config, auth, evidence, roll, outside, stateSurface, onRestart, now } = ground;
+  const {
+    core,
+    history,
+    live,
+    config,
+    auth,
+    evidence,
+    roll,
+    agents,
+    scanners,
+    appeals,
+    drills,
+    outside,
+    stateSurface,
+    onRestart,
+    now,
+  } = ground;
   const { folder } = core;
   return [
     intakeRoutes(core.intake),
@@ -58,12 +85,26 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       intake: core.intake,
       stateSurface,
       sourceOf: (address) => sourceAt(core, address),
+      scanners,
       thresholds: [...STAKE_LINES],
       live,
       trail: auth.trail,
       zone: config.zone ?? USUAL_ZONE,
       now,
     }),
+    appealRoutes(appeals),
+    agentsDeskRoutes({
+      agents: () => agents,
+      list: async (reach) => (await agents?.list(reach)) ?? [],
+    }),
+    blocksRoutes({
+      db: core.db.query,
+      trail: auth.trail,
+      orders: () => agents?.orders ?? { number: 0, listening: new Set() },
+      onLifted: async () => agents?.orders.changed(),
+      now,
+    }),
+    drillsRoutes(drills),
     evidenceRoutes(evidence),
     rollsRoutes({
       db: core.db.query,
@@ -121,7 +162,7 @@ function witnessedSize({ policy, witnessing }: EvidenceDependencies): bigint {
 }
 
 /** What the judge thinks of the source that an address belongs to. */
-async function sourceAt({ flow }: Core, address: string): Promise<LiveSource | undefined> {
+export async function sourceAt({ flow }: Core, address: string): Promise<LiveSource | undefined> {
   const range = sourceRange(address);
   if (range === undefined) return undefined;
   const [key] = range.key;

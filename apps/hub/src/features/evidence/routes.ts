@@ -11,14 +11,12 @@ import {
 } from '@bellwether/evidence';
 import { Type } from 'typebox';
 import { bestHasher } from '../../platform/evidence/hashing.ts';
+import { WITNESS_LATE } from '../../platform/evidence/witness-records.ts';
 import { DOOR_PROBLEMS, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
 import { HTTP_ERRORS } from '../../platform/http/errors.ts';
 import { sendProblem } from '../../platform/http/problem.ts';
 import type { EvidenceDependencies } from './dependencies.ts';
 import { sealedVerifier } from './sealed-verifier.ts';
-
-/** A cosignature that is older does not count as tonight's: a day, and time for a witness that was switched off over night. ms. */
-const LATE_AFTER = 26 * 3_600_000;
 
 const COMMON = [HTTP_ERRORS.HTTP_REQUEST_INVALID, ...DOOR_PROBLEMS];
 const right = { verb: 'evidence.read', of: 'reach' } as const;
@@ -86,7 +84,7 @@ function witnessesRoute(app: HttpApp, { witnessing, policy, now }: EvidenceDepen
           way: address === null ? 'asks' : 'asked',
           cosignedAt: timeOf(cosignedAt),
           size: size === null ? null : String(size),
-          late: cosignedAt === null || now() - cosignedAt > LATE_AFTER,
+          late: cosignedAt === null || now() - cosignedAt > WITNESS_LATE,
           latency,
           trouble,
           statedAt: timeOf(stated?.at ?? null),

@@ -1,4 +1,4 @@
-/** Keys of programs that send lines: who has them, a new one (its secret is told once), and an end for one. */
+/** Keys of programs that send lines or read blocks: who has them, a new one (its secret is told once), and an end for one. */
 import { type KeyRow, KeysAnswer, MadeKey, NewKey, PeopleQuery, Reason } from '@bellwether/api';
 import { Type } from 'typebox';
 import type { KeyRecord, Keys } from '../../platform/auth/auth-types.ts';
@@ -38,7 +38,8 @@ export function keysRoutes({ keys }: KeysRoutesDependencies): Routes {
           right: { verb: 'keys.read', of: 'reach', asked: ({ query }) => (query as PeopleQuery).place },
         },
         schema: {
-          summary: 'Keys of programs that send lines, by place; those that were withdrawn are left out',
+          summary:
+            'Keys of programs that send lines or read blocks, by place; those that were withdrawn are left out',
           tags: ['people'],
           querystring: closed(PeopleQuery),
           response: { 200: KeysAnswer, ...problems(...COMMON) },
@@ -60,11 +61,11 @@ export function keysRoutes({ keys }: KeysRoutesDependencies): Routes {
         },
       },
       async (request, reply) => {
-        const { place, name } = request.body;
+        const { place, name, bouncer } = request.body;
         const plain = plainText('name', name);
         if (plain.isErr()) return sendAuthError(reply, plain.error);
         void reply.header('cache-control', 'no-store');
-        return await keys.makeKey(request.actor!, place, plain.value, request.from.address);
+        return await keys.makeKey(request.actor!, place, plain.value, request.from.address, bouncer);
       },
     );
 
@@ -97,7 +98,7 @@ export function keysRoutes({ keys }: KeysRoutesDependencies): Routes {
   };
 }
 
-function keyRow({ id, place, name, madeBy, made, used }: KeyRecord): KeyRow {
+function keyRow({ id, place, name, madeBy, made, used, bouncer }: KeyRecord): KeyRow {
   return {
     id,
     place,
@@ -105,5 +106,6 @@ function keyRow({ id, place, name, madeBy, made, used }: KeyRecord): KeyRow {
     madeBy,
     made: new Date(made).toISOString(),
     used: used === null ? null : new Date(used).toISOString(),
+    ...(bouncer === null ? {} : { bouncer }),
   };
 }

@@ -76,16 +76,22 @@ describe('who asks', () => {
     expect((await me()).needsSetUp).toBe(false);
   });
 
-  it('is the machine, which may do what no office does itself while it is alone, and then sends lines', async () => {
+  it('is the machine, which may do what no office does itself while it is alone, and then sends lines and tries the offices', async () => {
     const { me, fake } = setup();
 
     const alone = await me(BEARER);
     expect([alone.who, Object.keys(alone.rights)]).toEqual([
       'machine',
-      VERBS.filter((verb) => verb !== 'rolls.sign'),
+      // An office signs for itself, and blocks are for bouncers.
+      VERBS.filter((verb) => verb !== 'rolls.sign' && verb !== 'blocks.read'),
     ]);
     fake.alone = false;
-    expect((await me(BEARER)).rights).toEqual({ 'lines.send': 'all' });
+    // The timer that tries the offices runs beside the hub, with its token.
+    expect((await me(BEARER)).rights).toEqual({
+      'drills.read': 'all',
+      'drills.run': 'all',
+      'lines.send': 'all',
+    });
   });
 
   it('is a person, with the roles that hold and what they may do where', async () => {

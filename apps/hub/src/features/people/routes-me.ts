@@ -40,7 +40,7 @@ export function meRoutes(dependencies: MeDependencies): Routes {
         const time = now();
         const isPerson = actor?.kind === 'person';
         return {
-          who: actor === null || actor.kind === 'sensor' ? 'nobody' : actor.kind,
+          who: actor?.kind === 'person' || actor?.kind === 'machine' ? actor.kind : 'nobody',
           person: isPerson ? await personOf(dependencies, actor, time) : null,
           rights: actor === null ? {} : rightsOf(actor, time),
           steppedUpUntil: isPerson ? steppedUpUntil(actor, time) : null,

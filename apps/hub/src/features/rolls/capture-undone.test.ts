@@ -54,16 +54,20 @@ async function twoNights(transactions: string): Promise<readonly Night[]> {
 }
 
 test.each([
-  ['replication', '{ kind: replication, publication: bellwether, slot: bellwether }'],
-  ['audit-table', `{ kind: audit-table, query: ${JSON.stringify(AUDIT.replaceAll('\n', ' '))} }`],
+  ['replication', '{ kind: replication, publication: bellwether, slot: bellwether }', []],
+  [
+    'audit-table',
+    `{ kind: audit-table, query: ${JSON.stringify(AUDIT.replaceAll('\n', ' '))} }`,
+    [{ clerk: 'c1', device: 'd1' }],
+  ],
 ])(
   'a change that is made and undone between two nights is named, by %s',
-  async (kind, transactions) => {
+  async (kind, transactions, by) => {
     const [first, second] = await twoNights(transactions);
     expect(first).toMatchObject({ captures: kind, unauthorised: [] });
     expect(second).toMatchObject({ captures: kind, unauthorised: [] });
     expect(second!.undone).toMatchObject([
-      { recordId: '4711', office: '29001', fields: ['public.address.city'] },
+      { recordId: '4711', office: '29001', fields: ['public.address.city'], by },
     ]);
     expect(second!.undone![0]!.times.length).toBeGreaterThan(0);
   },

@@ -5,13 +5,14 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { GROUPS, type Mapping } from '@bellwether/rolls';
+import { GROUPS, type Mapping, STATE } from '@bellwether/rolls';
+import { PROTECTED_FLAG } from './book-files.ts';
 import type { CapturedTransaction } from './capture-append.ts';
 import type { CapturedNow } from './capture-source.ts';
 import { differingFields } from './difference-class.ts';
 import type { StateNow } from './reconcile-state.ts';
 import { type RollPaths, readJson } from './roll-files.ts';
-import type { Change, Night, Undone } from './rolls-files.ts';
+import type { Change, Night, Undone, UndoneBy } from './rolls-files.ts';
 
 /** Records that are named: more are not undone changes but a table that was written twice. */
 export const MOST_UNDONE = 10_000;
@@ -25,7 +26,12 @@ const WHOLE_RECORD = 'record';
 /** What was undone, and how far the lines were read. */
 export type FoundUndone = { readonly undone: readonly Undone[]; readonly to: number };
 
-type SetFields = Map<string, { readonly values: Set<string>; readonly times: string[] }>;
+type SetField = {
+  readonly values: Set<string>;
+  readonly times: string[];
+  readonly by: Map<string, UndoneBy>;
+};
+type SetFields = Map<string, SetField>;
 type Touched = { office: string; readonly fields: SetFields };
 
 /** Looks through the lines since the last night. Null where nothing is captured but dumps. */
@@ -52,9 +58,27 @@ export async function findUndone(
     const told = back.filter(([field]) => !differs.has(field));
     if (told.length === 0) continue;
     const times = [...new Set(told.flatMap(([, field]) => field.times))].sort().slice(0, MOST_TIMES);
-    undone.push({ recordId, office, fields: told.map(([field]) => field).sort(), times });
+    undone.push({
+      recordId,
+      office: toldOffice(recordId, office, state, now),
+      fields: told.map(([field]) => field).sort(),
+      times,
+      by: [...new Map(told.flatMap(([, field]) => [...field.by])).values()].slice(0, MOST_TIMES),
+    });
   }
   return { undone: undone.sort((a, b) => (a.recordId < b.recordId ? -1 : 1)), to };
+}
+
+/** Protected voters are never told by office. */
+function toldOffice(
+  recordId: string,
+  office: string,
+  { signed, book }: Pick<StateNow, 'signed' | 'book'>,
+  now: Change | undefined,
+): string {
+  const ordinal = book.index.find(recordId);
+  const flags = signed.get(recordId)?.flags ?? (ordinal < 0 ? 0 : book.flags[ordinal]!);
+  return now?.isProtected === true || (flags & PROTECTED_FLAG) !== 0 ? STATE : office;
 }
 
 /** Fields in which what was signed since the book differs from it: those are no secret. */
@@ -90,10 +114,10 @@ async function readTouched(
       touched.set(line.record, record);
       for (const [column, value] of Object.entries(line.fields)) {
         const field = named.get(column);
-        if (field !== undefined) note(record.fields, field, value, line.at);
+        if (field !== undefined) note(record.fields, field, value, line);
       }
-      if (line.class === 'registration-created') note(record.fields, WHOLE_RECORD, 'there', line.at);
-      if (line.class === 'registration-cancelled') note(record.fields, WHOLE_RECORD, 'gone', line.at);
+      if (line.class === 'registration-created') note(record.fields, WHOLE_RECORD, 'there', line);
+      if (line.class === 'registration-cancelled') note(record.fields, WHOLE_RECORD, 'gone', line);
     }
   } catch (error) {
     // Nothing was ever captured: there is no file.
@@ -104,11 +128,18 @@ async function readTouched(
   return { touched, to };
 }
 
-function note(fields: SetFields, field: string, value: string, at: string): void {
-  const known = fields.get(field) ?? { values: new Set(), times: [] };
+function note(
+  fields: SetFields,
+  field: string,
+  value: string,
+  { at, clerk, device }: Pick<CapturedTransaction, 'at' | 'clerk' | 'device'>,
+): void {
+  const known: SetField = fields.get(field) ?? { values: new Set(), times: [], by: new Map() };
   fields.set(field, known);
   known.values.add(value);
   if (known.times.length < MOST_TIMES) known.times.push(at);
+  if ((clerk !== null || device !== null) && known.by.size < MOST_TIMES)
+    known.by.set(JSON.stringify([clerk, device]), { clerk, device });
 }
 
 function fieldsByColumn(mapping: Mapping): ReadonlyMap<string, string> {

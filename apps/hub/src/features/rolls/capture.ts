@@ -8,6 +8,7 @@ import { newestCapture } from './capture-files.ts';
 import { type CapturedNow, captureNow } from './capture-source.ts';
 import { joinTransactions } from './capture-transactions.ts';
 import { type Differences, findDifferences } from './difference.ts';
+import { readErased } from './erased-records.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { dayIn } from './moment.ts';
 import { type KnownBefore, type RowSecrets, readKnownRows, rowSecrets } from './reconcile-rows-file.ts';
@@ -80,11 +81,19 @@ async function readRows(options: ReadingOptions, state: StateNow): Promise<Resul
       ? 'it was asked for'
       : readKnownRows(book.folder, mappingText, secrets.value, state.tree.slots, now);
   const known = { secret: secrets.value.digest, before: typeof before === 'string' ? null : before };
+  const isErased = await readErased(paths.vault);
+  if (isErased.isErr()) return isErased;
   const captured = await captureNow(paths, mapping.value, options.changes ?? live, zone);
   if (captured.isErr()) return captured;
   const found = await findDifferences(state, mapping.value, live, hasher, known, options.isWhole);
   if (found.isErr()) return found;
-  const { read, changes, digests } = found.value;
+  const { read, digests } = found.value;
+  // No transaction authorises what was erased: it is marked before anybody looks what stands behind it.
+  const changes = found.value.changes.map((change) =>
+    change.kind === 'new' && change.fault === null && isErased.value(change.recordId)
+      ? { ...change, fault: 'erased' as const }
+      : change,
+  );
   const isUsed = (id: string): boolean => used.has(id) || Object.hasOwn(book.file.used, id);
   const behind = captured.value.path ?? options.transactions;
   const joined = await joinTransactions(changes, mapping.value, behind, isUsed, now);

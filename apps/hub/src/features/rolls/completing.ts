@@ -98,6 +98,5 @@ function completed(
     oldLeaf: hexOf(oldLeaf),
     newLeaf: hexOf(newLeaf),
     odd: [],
-    planted: false,
   };
 }

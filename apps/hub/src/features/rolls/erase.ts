@@ -2,7 +2,8 @@
  * Erasing one voter: the key is destroyed, so that nothing that the log says of the handle can ever be opened, and what private
  * files say of the record is blanked. The log stays whole, and everything else in it verifies as before.
  *
- *     asked ─► a second person agrees ─► erasing ─► the key is gone ─► the log says so ─► traces are blanked ─► done
+ *     asked ─► a second person agrees ─► erasing ─► the number is noted (erased-records.ts) ─► the key is gone
+ *           ─► the log says so ─► traces are blanked ─► done
  *
  * Each step can be done again: one that a crash cut off is gone on with when the roll is opened.
  */
@@ -12,8 +13,10 @@ import { join } from 'node:path';
 import { ok, type Result } from '@bellwether/basics';
 import { type EraseEntry, formatEntry } from '@bellwether/rolls';
 import { bytesOfHex } from './batches.ts';
+import { noteErased } from './erased-records.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { appendFolded, type Holding, handleOf } from './holding.ts';
+import type { Between } from './protected.ts';
 import { forgetRemoved, removedHandles } from './removed-records.ts';
 import { retainedUntil } from './retention.ts';
 import { namesIn, readJson, writeJson } from './roll-files.ts';
@@ -119,6 +122,19 @@ export async function mendErasures(holding: Holding): Promise<Result<void, RollE
   return ok();
 }
 
+/** Destroys keys again that the log says were erased: an older copy of the vault that was put back brought them with it. */
+export async function eraseAgain({ keys, erased }: Holding): Promise<Result<void, RollError>> {
+  const handles = [...erased].map(bytesOfHex);
+  const found = handles.length === 0 ? ok([]) : await keys.keysFor(handles);
+  if (found.isErr()) return found;
+  for (const [at, key] of found.value.entries()) {
+    if (key === null) continue;
+    const again = await keys.eraseKey(handles[at]!);
+    if (again.isErr()) return again;
+  }
+  return ok();
+}
+
 /** Why nobody can be erased now, whoever it is; null: it is possible. */
 export function generalHold(
   { now }: Pick<Holding, 'now'>,
@@ -138,6 +154,13 @@ async function holdOf(holding: Holding, rules: EraseRules, recordId: string): Pr
     return 'The record is in the state: it has to be removed by a signed change first.';
   }
   if (holding.since.has(recordId)) return 'Its removal has to be sealed first: that is done every night.';
+  const between = await readJson<Between>(
+    join(holding.paths.rolls, 'protected.json'),
+    'bellwether/between@1',
+  );
+  if (between !== null && Object.hasOwn(between.records, recordId)) {
+    return 'The record moves from one handle to another: that takes some nights.';
+  }
   const night = await lastNight(holding);
   if (night?.unauthorised.some((one) => one.recordId === recordId) === true) {
     return 'An incident about this record is open: it differs from what was signed.';
@@ -151,6 +174,8 @@ async function holdOf(holding: Holding, rules: EraseRules, recordId: string): Pr
 async function eraseRecord(holding: Holding, erasure: Erasure): Promise<Result<Erasure, RollError>> {
   const { recordId, reason } = erasure;
   const handles = await removedHandles(holding.paths, recordId);
+  const noted = await noteErased(holding.paths.vault, recordId);
+  if (noted.isErr()) return noted;
   let completeFrom = erasure.completeFrom;
   for (const handle of handles) {
     const erased = await holding.keys.eraseKey(bytesOfHex(handle));

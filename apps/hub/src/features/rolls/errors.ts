@@ -23,6 +23,21 @@ export const ROLL_ERRORS = defineErrors({
     status: 500,
     help: 'What is wrong is named. The folder of the vault belongs to the account of the hub, and nobody else may read it.',
   },
+  ROLL_VAULT_ABSENT: {
+    message: 'The vault, which holds the keys of voters, is not here.',
+    status: 503,
+    help: 'It is in no backup of the hub. Bring back the vault itself, or the first copy of it that was made after the roll was sealed last, with all of its files: `rolls.vaultCopies` names the folder.',
+  },
+  ROLL_READER_ABSENT: {
+    message: 'The key of the reader is not here, and no other key may sign what was read.',
+    status: 503,
+    help: 'It is in no backup of the hub. Put the file `rolls-reader` back from where it was kept.',
+  },
+  ROLL_VAULT_UNCOPIED: {
+    message: 'The nightly copy of the vault was not made, or an old one is still there.',
+    status: 500,
+    help: 'The folder under `rolls.vaultCopies` has to be there, outside of the data folder, and the account of the hub has to write into it. The night went on without.',
+  },
   ROLL_LOCKED: {
     message: 'Another program holds the roll.',
     status: 409,
@@ -62,6 +77,11 @@ export const ROLL_ERRORS = defineErrors({
     message: 'The sheet has changed since it was shown.',
     status: 409,
     help: 'Load it again, compare the four words again, and then sign.',
+  },
+  ROLL_SHEET_UNLOOKED: {
+    message: 'Nobody of the office has said yet that they looked at all changes of this sheet.',
+    status: 409,
+    help: 'Go through the list, refuse what is not yours, and say that you have looked. The words to compare come after that.',
   },
   ROLL_SHEET_GUARDED: {
     message: 'A sheet of protected voters is not given away as a file or as letters.',

@@ -8,6 +8,7 @@ import { type Fold, type FoldEvent, type FoldTools, hexOf, type SealEntry } from
 import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
 import { bytesOfHex, entriesOf } from './batches.ts';
 import { type RollError, rollRefused } from './errors.ts';
+import type { DrillRules, PlantedFile } from './planted-looks.ts';
 import { keepRemoved } from './removed-records.ts';
 import { replayRoll } from './replayed-roll.ts';
 import { type RollPaths, writeJson } from './roll-files.ts';
@@ -22,6 +23,8 @@ export type RollOptions = {
   /** The book of a generation. */
   readonly openRecords: (generation: string) => Promise<Result<KnownRecords, RollError>>;
   readonly keys: VoterKeys;
+  /** How often something is planted on a sheet, to see whether sheets are read; null: never. */
+  readonly drills: DrillRules | null;
   /** Feeds whose own key signs. */
   readonly feeds: readonly string[];
   /** Time zone of the state. */
@@ -42,9 +45,13 @@ export type Holding = RollOptions & {
   /** Entry by number of batch. */
   readonly batches: Map<number, bigint>;
   readonly seals: Sealed[];
+  /** Handles that were erased, hex. */
+  readonly erased: Set<string>;
   /** Handles of records that were signed since the book; null: removed. */
   readonly since: Map<string, string | null>;
   readonly sheets: Map<string, Sheet>;
+  /** What is planted, and how much of it was noticed. */
+  planted: PlantedFile;
   /** When this hub put a signer into the log, ms since 1970, by key: what the entry tells may be earlier. */
   readonly announced: Map<string, number>;
 };
@@ -53,10 +60,11 @@ export type Holding = RollOptions & {
 export async function foldAgain(
   holding: Omit<Holding, 'fold'> & { fold?: Fold },
 ): Promise<Result<void, RollError>> {
-  const { tools, log, paths, head, batches, seals } = holding;
+  const { tools, log, paths, head, batches, seals, erased } = holding;
   batches.clear();
+  erased.clear();
   seals.length = 0;
-  const listener = (event: FoldEvent): void => noteEvent({ batches, seals }, event);
+  const listener = (event: FoldEvent): void => noteEvent({ batches, seals, erased }, event);
   const folded = await replayRoll(tools, log, paths.public, BigInt(head.genesis), listener);
   if (folded.isErr()) return folded;
   holding.fold = folded.value;
@@ -137,9 +145,10 @@ export function stateRoot({ fold }: Holding): string {
 }
 
 function noteEvent(
-  { batches, seals }: Pick<Holding, 'batches' | 'seals'>,
+  { batches, seals, erased }: Pick<Holding, 'batches' | 'seals' | 'erased'>,
   { index, entry }: FoldEvent,
 ): void {
   if (entry.type === 'batch') batches.set(entry.batch, index);
   if (entry.type === 'seal') seals.push({ index, entry });
+  if (entry.type === 'erase') erased.add(entry.handle);
 }

@@ -95,7 +95,7 @@ function changeKey({ recordId, kind, after, transaction }: Change): string {
 }
 
 /** How many by class, as the clerk is told; padding is none. */
-export function classesOf(changes: readonly SheetChange[]): Sheet['classes'] {
+export function classesOf(changes: readonly Pick<Change, 'class' | 'recordId'>[]): Sheet['classes'] {
   const classes: Partial<Record<Change['class'], number>> = {};
   for (const change of changes) {
     if (!isPadding(change)) classes[change.class] = (classes[change.class] ?? 0) + 1;

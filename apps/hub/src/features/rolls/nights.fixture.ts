@@ -14,6 +14,7 @@ import { beginRoll, type GenesisOptions } from './genesis.ts';
 import { openHubRoll } from './hub-roll.ts';
 import { keysIn } from './key-files.ts';
 import { momentOfDay } from './moment.ts';
+import type { DrillRules } from './planted-looks.ts';
 import { reconcileRoll } from './reconcile.ts';
 import { rollPaths } from './roll-files.ts';
 import type { Rolls } from './rolls.ts';
@@ -39,6 +40,8 @@ export class NightsOfTest {
   readonly folder: string;
   readonly data: string;
   readonly truth: RollsTruth;
+  /** How often something is planted, from the next opening of the roll on. */
+  drills: DrillRules | null = null;
   readonly #ending: string;
 
   constructor({ voters, days, seed, attacks = [], format = 'csv' }: MadeUp) {
@@ -106,7 +109,8 @@ export class NightsOfTest {
 
   async withRolls<T>(night: number, work: (rolls: Rolls) => Promise<T>): Promise<T> {
     return this.withLog(async (log) => {
-      const options = { data: this.data, log, zone: ZONE, now: () => this.momentOf(night) };
+      const { data, drills } = this;
+      const options = { data, drills, log, zone: ZONE, now: () => this.momentOf(night) };
       const rolls = (await openHubRoll(options)).okOrThrow();
       try {
         return await work(rolls);
@@ -137,13 +141,18 @@ export class NightsOfTest {
   async signAll(night: number): Promise<void> {
     await this.withRolls(night, async (rolls) => {
       (await rolls.layOutNewest()).okOrThrow();
-      const keys = await keysIn(this.paths.keys, rolls.held.fold.signers);
-      for (const sheet of [...rolls.held.sheets.values()].filter(({ state }) => state === 'awaiting')) {
-        const { entry, claim } = rolls.signingOf(sheet).okOrThrow();
-        const key = keys.find(({ signer }) => signer.place === ownPlace(entry))!;
-        (await rolls.signSheet(sheet, entry.root, key.sign(claim), 'key of the test')).okOrThrow();
-      }
+      await this.signOpen(rolls);
     });
+  }
+
+  /** Signs every sheet that waits with the key of its place. */
+  async signOpen(rolls: Rolls): Promise<void> {
+    const keys = await keysIn(this.paths.keys, rolls.held.fold.signers);
+    for (const sheet of [...rolls.held.sheets.values()].filter(({ state }) => state === 'awaiting')) {
+      const { entry, claim } = rolls.signingOf(sheet).okOrThrow();
+      const key = keys.find(({ signer }) => signer.place === ownPlace(entry))!;
+      (await rolls.signSheet(sheet, entry.root, key.sign(claim), 'key of the test')).okOrThrow();
+    }
   }
 
   async reconcile(night: number, change: Partial<ReadingOptions> = {}): ReturnType<typeof reconcileRoll> {

@@ -23,7 +23,7 @@ import { compareOpenings } from './openings-check.ts';
 import { makeOpenings } from './openings-made.ts';
 import type { Rolls } from './rolls.ts';
 import { isOpenable, recordsByOffice } from './second-hand.ts';
-import { nightlyStatement } from './statement.ts';
+import { nightlyStatement, recomputedLately } from './statement.ts';
 
 async function openingsOf(rolls: Rolls, whose: OpeningsHead['whose']) {
   const { pieces } = (await makeOpenings(rolls.held, whose)).okOrThrow();
@@ -156,6 +156,11 @@ describe('a false reconcile', () => {
       // Two auditors do not double, and what an office has recomputed counts once.
       expect((await handsWith(...both)).records).toEqual([head.count, all]);
       expect((await handsWith(...both, await noteOf('a', own, null))).records).toEqual([head.count, all]);
+      const at = Date.parse(minuteText(held.now()));
+      const lately = recomputedLately([...both, await noteOf('c', null, null)], last.entry.after, held.now());
+      expect(lately.map(({ witness }) => witness)).toEqual(['press', 'league']);
+      expect(lately.map((one) => Date.parse(one.at))).toEqual([at, at]);
+      expect(recomputedLately(both, held.fold.genesis.root, held.now())).toEqual([]);
     });
   }, 60_000);
 });

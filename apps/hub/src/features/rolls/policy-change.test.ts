@@ -24,6 +24,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { appendFolded } from './holding.ts';
 import { appendPolicy, POLICY_FILE, proposePolicy } from './policy-change.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { replayRoll } from './replayed-roll.ts';
 import { rollPaths } from './roll-files.ts';
 import { RollOfTest } from './rolls.fixture.ts';
@@ -117,6 +118,10 @@ describe('a change of policy', () => {
     expect(roll.rolls.held.fold.policy).toEqual(next);
     const kept = readFileSync(join(rollPaths(roll.data).logPrivate, POLICY_FILE), 'utf8');
     expect(kept).toBe(next.witnesses);
+    // Whoever reads the log without holding the roll sees the same: watching, a reconcile.
+    const { paths, log } = roll.rolls.held;
+    expect((await policyInForce(paths, 0n, log.size)).okOrThrow()).toEqual(next);
+    expect((await policyInForce(paths, 0n, 1n)).okOrThrow()).toEqual(roll.policy);
   });
 
   it.each([

@@ -90,7 +90,6 @@ function paddingChange(fold: Fold, handle: Uint8Array, leaf: Uint8Array): SheetC
     oldLeaf: hexOf(fold.state.leafAt(fold.state.find(handle))),
     newLeaf: hexOf(leaf),
     odd: [],
-    planted: false,
   };
 }
 

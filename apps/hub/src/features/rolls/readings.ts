@@ -2,10 +2,12 @@
 import { type ReadingClaim, readingClaim } from '@bellwether/rolls';
 import type { Night } from './rolls-files.ts';
 
-/** Unauthorised changes by office. */
-export function unauthorisedByOffice(unauthorised: Night['unauthorised']): Readonly<Record<string, number>> {
+/** How many of each office. */
+export function countsByOffice(
+  records: readonly { readonly office: string }[],
+): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { office } of unauthorised) counts[office] = (counts[office] ?? 0) + 1;
+  for (const { office } of records) counts[office] = (counts[office] ?? 0) + 1;
   return counts;
 }
 
@@ -26,7 +28,7 @@ export function readingOfNight(
       equal: night.unauthorised.length === 0,
       read,
       awaiting,
-      unauthorised: unauthorisedByOffice(night.unauthorised),
+      unauthorised: countsByOffice(night.unauthorised),
       captures,
       reader,
     },

@@ -5,7 +5,7 @@
  *     refused, or its sheet has expired           unauthorised, until it is explained
  *     new, with a transaction behind it           awaits, for as many business days as the policy says
  *     new, where the mapping names no transactions    awaits its clerk; but what was unauthorised last night still is
- *     no transaction, a number twice, an erased handle    unauthorised
+ *     no transaction, a number twice, an erased number    unauthorised
  */
 import { join } from 'node:path';
 import { STATE } from '@bellwether/rolls';

@@ -2,6 +2,7 @@
  * The nightly comparison, by a process of its own that holds no lock: the live database against the state, and what it found
  * left behind as `nights/pending.json` with the reader's signature, beside it the next book.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '@bellwether/basics';
 import { encodeBase64 } from '@bellwether/evidence';
@@ -54,6 +55,8 @@ export async function reconcileRoll(
       [...sources].every((source) => source.startsWith('feed:')),
     ).length;
     const changed = new Set([...real, ...changes].map(({ recordId }) => recordId)).size;
+    if (!existsSync(readerKeyFile(paths)))
+      return rollRefused('ROLL_READER_ABSENT', `${readerKeyFile(paths)} is not there`);
     const signer = await fileSigner(readerKeyFile(paths), READER_PLACE);
     if (signer.isErr()) return rollRefused('ROLL_UNWRITABLE', signer.error.detail);
     const key: Omit<SignerKey, 'id'> = {

@@ -38,6 +38,11 @@ export async function removedHandles(paths: RollPaths, recordId: string): Promis
   return [...new Set(handles)];
 }
 
+/** Numbers of all records that were removed. */
+export async function removedRecords(paths: RollPaths): Promise<ReadonlySet<string>> {
+  return new Set((await readRemoved(paths)).map(({ recordId }) => recordId));
+}
+
 /** Forgets a record. */
 export async function forgetRemoved(paths: RollPaths, recordId: string): Promise<void> {
   const left = (await readRemoved(paths)).filter((one) => one.recordId !== recordId);

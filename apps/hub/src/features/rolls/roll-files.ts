@@ -32,8 +32,8 @@ export type RollPaths = {
   readonly logPrivate: string;
 };
 
-/** The paths; looks at nothing. */
-export function rollPaths(data: string): RollPaths {
+/** The paths; looks at nothing. `vault`: its folder, where it is not in the data folder. */
+export function rollPaths(data: string, vault: string = join(data, 'vault')): RollPaths {
   const rolls = join(data, 'rolls');
   return {
     rolls,
@@ -50,7 +50,7 @@ export function rollPaths(data: string): RollPaths {
     signers: join(rolls, 'signers'),
     public: join(rolls, 'public'),
     keys: join(data, 'rolls-keys'),
-    vault: join(data, 'vault'),
+    vault,
     log: join(data, 'log'),
     logPrivate: join(data, 'log-private'),
   };

@@ -58,7 +58,7 @@ export type Change = {
   readonly isProtected: boolean;
   /** Null: nothing stands behind it, where the mapping names transactions; or it names none. */
   readonly transaction: TransactionRef | null;
-  /** Null where it may be signed. A record number that stands twice, or a handle that was erased, never may. */
+  /** Null where it may be signed. A record number that stands twice, or that was erased, never may. */
   readonly fault: 'duplicate' | 'erased' | 'no-transaction' | null;
 };
 
@@ -87,8 +87,12 @@ export type SheetChange = Change & {
   readonly newLeaf: string;
   /** Why a clerk should look twice, in words; odd ones come first. */
   readonly odd: readonly string[];
-  /** A drill item that a clerk should refuse: known to the state, measured for the state, never per person. */
-  readonly planted: boolean;
+};
+
+/** A made-up change that a clerk should refuse (planted-change.ts). It has no handle and no leaf: its type keeps it off what is signed. */
+export type PlantedChange = Change & {
+  readonly handle: null;
+  readonly odd: readonly string[];
 };
 
 /** What became of a sheet. `partly`: signed but for what was refused. */
@@ -124,6 +128,11 @@ export type Sheet = {
   readonly by: string | null;
 };
 
+/** A sheet as a person sees it: a planted change may stand among its changes. */
+export type ShownSheet = Omit<Sheet, 'changes'> & {
+  readonly changes: readonly (SheetChange | PlantedChange)[];
+};
+
 /**
  * `batches/NUMBER.json`: what was signed, kept until a book holds it. It is on disk before the log has the batch: one that the
  * log does not hold is no part of the state, and is appended when the holder of the lock opens next.
@@ -147,12 +156,18 @@ export type Unauthorised = {
 /** A record that was changed and changed back between two nights: nothing of it differs any more. */
 export type Undone = {
   readonly recordId: string;
+  /** `state` for protected voters. */
   readonly office: string;
   /** `group.field`, sorted; `record` where all of it came and went. */
   readonly fields: readonly string[];
   /** ISO 8601: of each change of these fields, at most 16 of them. */
   readonly times: readonly string[];
+  /** Who made them, as the vendor's table tells; nights of earlier versions do not tell it, and replication knows nobody. */
+  readonly by?: readonly UndoneBy[];
 };
+
+/** Account and device behind a change, as the vendor names them. */
+export type UndoneBy = { readonly clerk: string | null; readonly device: string | null };
 
 /**
  * Rows of the dump that were byte for byte what an earlier night found equal, and were not read again; if every row was

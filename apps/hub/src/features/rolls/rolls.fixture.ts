@@ -25,6 +25,7 @@ import type { EvidenceLog } from '../../platform/evidence/log-types.ts';
 import { nodeVerifier } from '../../platform/evidence/verifying.ts';
 import { leafOf } from './completing.ts';
 import type { RollOptions } from './holding.ts';
+import type { DrillRules } from './planted-looks.ts';
 import { readingOfNight } from './readings.ts';
 import { rollPaths, writeFileWhole, writeJson } from './roll-files.ts';
 import { openRolls, type Rolls } from './rolls.ts';
@@ -62,6 +63,7 @@ export class RollOfTest {
   readonly hasher = bestHasher();
   now = Date.parse('2026-11-03T18:00Z');
   policy = POLICY;
+  drills: DrillRules | null = null;
   log!: EvidenceLog;
   rolls!: Rolls;
   #captures = 0;
@@ -189,6 +191,7 @@ export class RollOfTest {
           return ok({ completeFrom: '2026-12-08' });
         },
       },
+      drills: this.drills,
       feeds: ['motor-vehicle'],
       zone: 'America/Chicago',
       now: () => this.now,

@@ -8,9 +8,10 @@ import { ok, type Result } from '@bellwether/basics';
 import type { ClaimSignature } from '@bellwether/rolls';
 import { type Lock, lockFolder } from '../../platform/lock.ts';
 import { loadCapture, newestCapture } from './capture-files.ts';
-import { mendErasures } from './erase.ts';
+import { eraseAgain, mendErasures } from './erase.ts';
 import { type RollError, rollRefused } from './errors.ts';
 import { appendBatch, foldAgain, type Holding, noteSigned, type RollOptions } from './holding.ts';
+import { readPlanted } from './planted-looks.ts';
 import { keepPolicyOfLog } from './policy-change.ts';
 import { namesIn, readJson } from './roll-files.ts';
 import type { Night, RollHead, Sheet, SignedBatch } from './rolls-files.ts';
@@ -122,8 +123,10 @@ async function openHolding(options: RollOptions, head: RollHead): Promise<Result
     records: records.value,
     batches: new Map<number, bigint>(),
     seals: [],
+    erased: new Set<string>(),
     since: new Map<string, string | null>(),
     sheets: await readSheets(options.paths, options.now()),
+    planted: await readPlanted(options.paths),
     announced: await announcedTimes(options.paths),
   };
   const folded = await foldAgain(empty);
@@ -136,7 +139,9 @@ async function openHolding(options: RollOptions, head: RollHead): Promise<Result
   if (mended.isErr()) return mended;
   const finished = await finishSeal(holding);
   if (finished.isErr()) return finished;
-  const erased = await mendErasures(holding);
+  const mendedErasures = await mendErasures(holding);
+  if (mendedErasures.isErr()) return mendedErasures;
+  const erased = await eraseAgain(holding);
   return erased.isErr() ? erased : ok(holding);
 }
 

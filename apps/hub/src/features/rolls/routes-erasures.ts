@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Actor } from '../../platform/auth/rights.ts';
 import { closed, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
-import { ACTING, noteAct, sendNoRoll, sendRollError } from './answering.ts';
+import { ACTING, actorOf, noteAct, sendNoRoll, sendRollError } from './answering.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import { agreeErasure, askErasure, type Erasure, erasuresOf, generalHold, withdrawErasure } from './erase.ts';
 
@@ -138,8 +138,8 @@ async function noteErasure(
 }
 
 /** Whoever asks, as two people are told apart: a machine is one, whoever sits at it. */
-function personOf({ actor }: FastifyRequest): { readonly id: string; readonly actor: Actor } {
-  if (actor === null) throw new Error('the door let nobody in');
+function personOf(request: FastifyRequest): { readonly id: string; readonly actor: Actor } {
+  const actor = actorOf(request);
   return { id: actor.kind === 'person' ? actor.person : actor.kind, actor };
 }
 

@@ -8,7 +8,10 @@ import { contains } from '../../platform/http/door.ts';
 import { READING, sendNoRoll } from './answering.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import type { Holding } from './holding.ts';
-import { changesIn, nightFile, nightSummary } from './night-views.ts';
+import { changesIn, momentOf, nightFile, nightSummary } from './night-views.ts';
+import { toldShare } from './planted-counts.ts';
+import { asShown } from './planted-looks.ts';
+import type { Night } from './rolls-files.ts';
 import type { CodeWords } from './signing.ts';
 import { watchedDays } from './watching.ts';
 
@@ -20,6 +23,9 @@ const WATCHED_DAYS = 14;
 
 /** Lines of what is odd: open sheets first, then the newest days, of each the oddest first. More is no list for people. */
 const MOST_ODD = 50;
+
+/** Records of a night that were changed and changed back: more are one table that was written twice, and nobody reads them. */
+const MOST_UNDONE_SHOWN = 1_000;
 
 const NightParams = Type.Object({ epoch: Type.Integer({ minimum: 1, maximum: 1_000_000 }) });
 const ChangesQuery = Type.Object({ office: Type.Optional(Type.String({ maxLength: 32 })) });
@@ -34,7 +40,7 @@ export function rollReadingRoutes(dependencies: RollsDependencies, words: CodeWo
 }
 
 function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: CodeWords): void {
-  const { rolls, names, witnessedSize, statement, recomputed, progress } = dependencies;
+  const { rolls, names, witnessedSize, statement, recomputed, progress, now } = dependencies;
   app.get(
     '/rolls',
     {
@@ -50,7 +56,15 @@ function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: Code
       const doing = progress();
       const notChecked = doing === null ? [] : [doing];
       if (held === undefined) {
-        return { genesis: null, tonight: null, sentences: [], notChecked, hands: NO_HANDS, offices: [] };
+        return {
+          genesis: null,
+          tonight: null,
+          sentences: [],
+          notChecked,
+          hands: NO_HANDS,
+          planted: null,
+          offices: [],
+        };
       }
       const told = await statement();
       const last = held.seals.at(-1);
@@ -69,6 +83,9 @@ function tonightRoute(app: HttpApp, dependencies: RollsDependencies, words: Code
                 offices: [told.hands.offices[0], told.hands.offices[1]] as [number, number],
                 records: [told.hands.records[0], told.hands.records[1]] as [number, number],
               },
+        planted: contains(reach, STATE)
+          ? toldShare(held.planted.counts, new Date(now()).toISOString().slice(0, 7))
+          : null,
         offices: officesOf(held)
           .filter((office) => contains(reach, office))
           .map((office) => officeRow(held, office, nameOf(office), byOthers.get(office) ?? null)),
@@ -131,9 +148,23 @@ function nightRoutes(app: HttpApp, dependencies: RollsDependencies, words: CodeW
         unauthorised: (night?.unauthorised ?? [])
           .filter(({ office }) => contains(reach, office))
           .map((one) => ({ ...one, fields: [...one.fields] })),
+        undone: night?.undone === undefined ? null : undoneIn(night.undone, reach),
       };
     },
   );
+}
+
+function undoneIn(undone: NonNullable<Night['undone']>, reach: Reach): NightAnswer['undone'] {
+  const records = undone
+    .filter(({ office }) => contains(reach, office))
+    .slice(0, MOST_UNDONE_SHOWN)
+    .map(({ by = [], ...one }) => ({
+      ...one,
+      fields: [...one.fields],
+      times: one.times.map(momentOf),
+      by: [...by],
+    }));
+  return { all: undone.length, records };
 }
 
 function changesRoute(app: HttpApp, { rolls }: RollsDependencies): void {
@@ -183,9 +214,9 @@ function officeRow(
   recomputedAt: string | null,
 ): RollOffice {
   const last = held.seals.at(-1)?.entry;
-  const open = [...held.sheets.values()].filter(
-    (sheet) => sheet.office === office && sheet.state === 'awaiting',
-  );
+  const open = [...held.sheets.values()]
+    .filter((sheet) => sheet.office === office && sheet.state === 'awaiting')
+    .map((sheet) => asShown(held, sheet));
   return {
     office,
     name,
@@ -216,9 +247,10 @@ function daysOf({ seals }: Readonly<Holding>, reach: Reach): RollChangesAnswer['
 }
 
 /** Open sheets with odd changes, the largest share first. */
-function oddOf({ sheets }: Readonly<Holding>, reach: Reach): RollChangesAnswer['odd'] {
-  return [...sheets.values()]
+function oddOf(held: Readonly<Holding>, reach: Reach): RollChangesAnswer['odd'] {
+  return [...held.sheets.values()]
     .filter(({ state, office }) => state === 'awaiting' && contains(reach, office))
+    .map((sheet) => asShown(held, sheet))
     .map(({ office, day, changes }) => ({
       office,
       day,

@@ -1,12 +1,12 @@
 /** Receipts for voters, as letters to print. That somebody made them stands in the trail: each opens a record. */
 import { Type } from 'typebox';
 import { closed, problems, type Routes } from '../../platform/http/app.ts';
-import { ACTING, noteAct, sendNoRoll, sendRollError } from './answering.ts';
+import { ACTING, noteAct, SheetParams, sendNoRoll, sendRollError } from './answering.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import { sheetKey } from './laying-out.ts';
 import { LETTERS_POLICY, receiptPage } from './receipt-letters.ts';
 import { receiptsOf } from './receipts.ts';
-import { SheetParams } from './routes-sheets.ts';
+
 import type { SheetRef } from './signing.ts';
 
 /** Makes them. */

@@ -1,26 +1,36 @@
-/** Sheets: seen, refused in part, and signed with a passkey. */
+/** Sheets: seen, and signed with a passkey. */
 import {
   SheetAnswer,
   SheetFile,
-  SheetRefusal,
   SheetSignature,
   SheetSigning,
   SheetSummary,
   SheetsAnswer,
 } from '@bellwether/api';
+import { err } from '@bellwether/basics';
 import { claimChallenge, isLocalOffice, type SignerKey } from '@bellwether/rolls';
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { passkeysOf } from '../../platform/auth/passkey-records.ts';
 import type { Actor, Reach } from '../../platform/auth/rights.ts';
 import { can, reachOf } from '../../platform/auth/rights.ts';
 import { closed, type HttpApp, problems, type Routes } from '../../platform/http/app.ts';
 import { contains } from '../../platform/http/door.ts';
-import { ACTING, noteAct, READING, sendNoRoll, sendRollError } from './answering.ts';
+import {
+  ACTING,
+  actorOf,
+  noteAct,
+  READING,
+  SheetParams,
+  sendNoRoll,
+  sendRollError,
+  unknownSheet,
+  unlookedSheet,
+} from './answering.ts';
 import { ownPlace } from './batches.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import { sheetKey } from './laying-out.ts';
 import { claimSignature, signersOfPasskey } from './passkey-signers.ts';
+import { asShown, isUnlooked, toldTest } from './planted-looks.ts';
 import type { Rolls } from './rolls.ts';
 import type { Sheet } from './rolls-files.ts';
 import { sheetShown } from './sheet-shown.ts';
@@ -30,12 +40,6 @@ import type { CodeWords, SheetRef, Signing } from './signing.ts';
 /** Sheets that are listed. */
 const MOST_SHEETS = 1_000;
 
-/** Which sheet, as a path tells it. */
-export const SheetParams = Type.Object({
-  office: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
-  day: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
-  sequence: Type.Integer({ minimum: 1, maximum: 100_000 }),
-});
 const PageQuery = Type.Object({ page: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })) });
 
 /** Makes them. */
@@ -44,7 +48,6 @@ export function sheetRoutes(dependencies: RollsDependencies, words: CodeWords): 
     listRoute(app, dependencies);
     sheetRoute(app, dependencies, words);
     fileRoute(app, dependencies);
-    refusalRoute(app, dependencies);
     signingRoute(app, dependencies, words);
     signatureRoute(app, dependencies);
   };
@@ -64,13 +67,17 @@ function listRoute(app: HttpApp, { rolls, names, now }: RollsDependencies): void
     async (request) => {
       const nameOf = await names();
       const signs = reachOf(actorOf(request), 'rolls.sign', now());
-      const seen = [...(rolls()?.held.sheets.values() ?? [])].filter((sheet) =>
-        maySee(sheet, request.reach, signs),
-      );
+      const held = rolls()?.held;
+      const seen = [...(held?.sheets.values() ?? [])].filter((sheet) => maySee(sheet, request.reach, signs));
       const waiting = seen.filter(({ state }) => state === 'awaiting').sort(byDay);
       const done = seen.filter(({ state }) => state !== 'awaiting').sort((a, b) => byDay(b, a));
       const all = [...waiting, ...done].slice(0, MOST_SHEETS);
-      return { sheets: all.map((sheet) => sheetSummary(sheet, nameOf(sheet.office))) };
+      return {
+        sheets:
+          held === undefined
+            ? []
+            : all.map((sheet) => sheetSummary(asShown(held, sheet), nameOf(sheet.office))),
+      };
     },
   );
 }
@@ -98,7 +105,9 @@ function sheetRoute(app: HttpApp, { rolls, names, now }: RollsDependencies, word
         return sendRollError(reply, unknownSheet(params));
       const nameOf = await names();
       void reply.header('cache-control', 'no-store');
-      return sheetPage(sheet, nameOf(sheet.office), words.of(held, sheet.root), query.page ?? 1);
+      const shown = asShown(held, sheet);
+      const four = shown.root === '' ? [] : words.of(held, shown.root);
+      return sheetPage(shown, nameOf(sheet.office), four, toldTest(held, sheet), query.page ?? 1);
     },
   );
 }
@@ -124,43 +133,10 @@ function fileRoute(app: HttpApp, { rolls, names, now }: RollsDependencies): void
       const signs = reachOf(actorOf(request), 'rolls.sign', now());
       if (sheet === undefined || !maySee(sheet, reach, signs))
         return sendRollError(reply, unknownSheet(params));
+      if (isUnlooked(held, sheet)) return sendRollError(reply, unlookedSheet(params));
       const shown = await sheetShown(held, sheet, (await names())(sheet.office));
       void reply.header('cache-control', 'no-store');
       return shown.isErr() ? sendRollError(reply, shown.error) : shown.value;
-    },
-  );
-}
-
-function refusalRoute(app: HttpApp, dependencies: RollsDependencies): void {
-  const { rolls, names } = dependencies;
-  app.post(
-    '/rolls/sheets/:office/:day/:sequence/refusals',
-    {
-      config: { right: { verb: 'rolls.sign', of: ({ params }) => (params as SheetRef).office } },
-      schema: {
-        summary: 'Say that some of these changes are not ours: the root and the words change',
-        tags: ['rolls'],
-        params: SheetParams,
-        body: closed(SheetRefusal),
-        response: { 200: SheetSummary, ...problems(...ACTING) },
-      },
-    },
-    async (request, reply) => {
-      const { params, body } = request;
-      const roll = rolls();
-      if (roll === null) return sendNoRoll(reply);
-      const refused = await roll.refuseOnSheet(params, body.records);
-      if (refused.isErr()) return sendRollError(reply, refused.error);
-      await noteAct(dependencies, {
-        who: actorOf(request),
-        act: 'rolls.refuse',
-        place: params.office,
-        about: `sheet:${sheetKey(params)}`,
-        why: body.why,
-        after: { records: body.records.length, root: refused.value.root },
-        origin: request.from.address,
-      });
-      return sheetSummary(refused.value, (await names())(params.office));
     },
   );
 }
@@ -244,6 +220,8 @@ function signatureRoute(app: HttpApp, dependencies: RollsDependencies): void {
 /** The sheet as it would be signed, for whoever may have a hand in it. */
 function signingFor(roll: Rolls, ref: SheetRef, reach: Reach): ReturnType<Rolls['signingOf']> {
   const sheet = roll.held.sheets.get(sheetKey(ref));
+  if (sheet !== undefined && maySee(sheet, reach, reach) && isUnlooked(roll.held, sheet))
+    return err(unlookedSheet(ref));
   // Who may not see it learns nothing of it, not even that it is there.
   return roll.signingOf(sheet === undefined || !maySee(sheet, reach, reach) ? { ...ref, sequence: 0 } : ref);
 }
@@ -270,15 +248,6 @@ function maySee({ office, needsSecond, signatures, state }: Sheet, reach: Reach,
   if (contains(reach, office)) return true;
   const asksOthers = needsSecond && state === 'awaiting' && signatures.length > 0;
   return asksOthers && signs !== 'all' && [...signs].some(isLocalOffice);
-}
-
-function actorOf({ actor }: FastifyRequest): Actor {
-  if (actor === null) throw new Error('the door let nobody in');
-  return actor;
-}
-
-function unknownSheet(ref: SheetRef): { readonly code: 'ROLL_SHEET_UNKNOWN'; readonly detail: string } {
-  return { code: 'ROLL_SHEET_UNKNOWN', detail: sheetKey(ref) };
 }
 
 function byDay(a: Sheet, b: Sheet): number {

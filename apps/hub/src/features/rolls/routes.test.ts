@@ -1,7 +1,10 @@
 /** Clerks see, refuse and sign sheets with passkeys, over HTTP; nobody sees or signs what is another office's. */
 
 import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
 import type {
+  ExtractsAnswer,
+  NightAnswer,
   NightsAnswer,
   RollsAnswer,
   SheetAnswer,
@@ -19,6 +22,7 @@ import { startPeople, type TestPeople } from '../../platform/auth/records.fixtur
 import type { Authenticator } from '../../platform/auth/testing/authenticator.ts';
 import { type Browser, PAGE, type TestHub, testHub } from '../people/people.fixture.ts';
 import { passkeySigner } from './passkey-signers.ts';
+import { writeJson } from './roll-files.ts';
 import { changeOf, RollOfTest, TODAY } from './rolls.fixture.ts';
 import { rollsRoutes } from './routes.ts';
 import { askForSigner } from './signer-requests.ts';
@@ -208,5 +212,134 @@ describe('sheets over HTTP', () => {
     expect(night).toContain('"1002"');
     expect(night).not.toContain('2002');
     expect(night).not.toContain(OTHER);
+  });
+});
+
+describe('a sheet with something planted on it', () => {
+  const day = '2026-11-05';
+  const sheet = `rolls/sheets/${OWN}/${day}/1`;
+  const own = ['1003', '1004', '1005', '1006'];
+  const seen = async () => (await clerk.browser.get(sheet)).json() as SheetAnswer;
+  const acts = async () =>
+    (await records.db.selectFrom('trail').select('after').where('act', 'like', 'rolls.%').execute()).length;
+
+  it('shows no words, and gives neither file nor challenge, before all was looked at', async () => {
+    roll.drills = { oneIn: 1 };
+    await roll.reopen();
+    await roll.capture(
+      own.map((id) => changeOf(id, OWN)),
+      day,
+    );
+    const answer = await seen();
+    expect(answer).toMatchObject({ words: [], root: '', test: null, sheet: { changes: 5 } });
+    expect(answer.changes).toHaveLength(5);
+    for (const before of [
+      await clerk.browser.get(`${sheet}/file`),
+      await clerk.browser.post(`${sheet}/signing`),
+      await clerk.browser.post(`${sheet}/signature`, {
+        ...{ root: '', passkey: 'x', signature: 'x', authenticatorData: 'x', clientData: 'x' },
+      }),
+    ])
+      expect([before.statusCode, before.json().code]).toEqual([409, 'ROLL_SHEET_UNLOOKED']);
+    const listed = (await clerk.browser.get('rolls/sheets')).json() as SheetsAnswer;
+    expect(listed.sheets.find((one) => one.day === day)).toMatchObject({ changes: 5 });
+    const { offices } = (await clerk.browser.get('rolls')).json() as RollsAnswer;
+    expect(offices).toMatchObject([{ office: OWN, awaiting: 5 }]);
+    expect((await neighbour.browser.post(`${sheet}/looked`)).statusCode).toBe(403);
+  });
+
+  it('takes a refusal of it, of which the trail knows nothing, and tells it when all was looked at', async () => {
+    const record = (await seen()).changes.find(({ recordId }) => !own.includes(recordId))!.recordId;
+    const before = await acts();
+    const refused = await clerk.browser.tell<SheetSummary>(`${sheet}/refusals`, {
+      ...{ records: [record], why: 'nobody here did this' },
+    });
+    expect(refused).toMatchObject({ changes: 5, state: 'awaiting' });
+    expect((await seen()).changes.filter((one) => one.refused).map(({ recordId }) => recordId)).toEqual([
+      record,
+    ]);
+    expect(await clerk.browser.tell(`${sheet}/looked`)).toEqual({ noticed: true });
+    expect(await acts()).toBe(before);
+    const after = await seen();
+    expect(after).toMatchObject({ test: { recordId: record }, sheet: { changes: 4 } });
+    expect(after.words).toHaveLength(4);
+    expect(await clerk.browser.tell(`${sheet}/looked`)).toEqual({ noticed: null });
+    const signed = await signWith(clerk.browser, clerk.device, sheet, after.root);
+    expect(signed.json()).toMatchObject({ state: 'signed', changes: 4 });
+    const trail = await records.db.selectFrom('trail').select(['about', 'why', 'after']).execute();
+    expect(JSON.stringify(trail)).toContain(`${OWN}/${day}.1`);
+    expect(JSON.stringify(trail)).not.toContain(record);
+  });
+
+  it('counts for the state alone, and not below five', async () => {
+    const analyst = await hub.newcomer('analyst', 'state');
+    const told = async ({ browser }: typeof clerk) =>
+      ((await browser.get('rolls')).json() as RollsAnswer).planted;
+    for (const date of ['06', '07', '08', '09']) {
+      expect(await told(analyst)).toBeNull();
+      await roll.capture(
+        ['1007', '1008', '1009'].map((id) => changeOf(id, OWN, 'changed', `${date} ST`)),
+        `2026-11-${date}`,
+      );
+      const looked = await clerk.browser.tell(`rolls/sheets/${OWN}/2026-11-${date}/1/looked`);
+      expect(looked).toEqual({ noticed: false });
+    }
+    expect(await told(analyst)).toMatchObject({ planted: 5, noticed: 1 });
+    expect(await told(clerk)).toBeNull();
+  });
+});
+
+describe('what came and went, and lists that differ', () => {
+  it('are told with their records to their office, and counted for others', async () => {
+    const at = '2026-11-03T15:00:00.000Z';
+    const undone = [OWN, OTHER].map((office, i) => ({
+      recordId: `700${i}`,
+      office,
+      fields: ['office'],
+      times: [at],
+    }));
+    await roll.reconcile([], { captures: 'audit-table', undone });
+    const { epoch } = (await roll.rolls.sealPending()).okOrThrow();
+    const { paths } = roll.rolls.held;
+    for (const [i, place] of [`${OWN}/EAST`, OTHER].entries())
+      await writeJson(join(paths.extracts, `${i}.json`), {
+        ...{
+          schema: 'bellwether/extract-reading@1',
+          id: `${i}`,
+          kind: 'poll-book',
+          place,
+          epoch,
+          generation: '0',
+        },
+        ...{ at, read: 9, records: 10, leftOut: 0, fields: [], because: null, state: 'differs', index: null },
+        differences: [{ recordId: `800${i}`, kind: 'missing', fields: [] }],
+      });
+
+    const night = (await clerk.browser.get(`rolls/nights/${epoch}`)).json() as NightAnswer;
+    expect(night.undone).toEqual({ all: 2, records: [{ ...undone[0], by: [] }] });
+    const { extracts } = (await clerk.browser.get('rolls/extracts')).json() as ExtractsAnswer;
+    expect(extracts).toMatchObject([
+      {
+        office: OWN,
+        precinct: 'EAST',
+        missing: 1,
+        extra: 0,
+        rows: 9,
+        registrations: 10,
+        state: 'differs',
+        entry: null,
+      },
+    ]);
+    expect(JSON.stringify(extracts)).not.toContain('8001');
+    const theirs = (await neighbour.browser.get('rolls/extracts')).json() as ExtractsAnswer;
+    expect(theirs.extracts.map(({ precinct, differences }) => [precinct, differences[0]!.recordId])).toEqual([
+      [null, '8001'],
+    ]);
+  });
+
+  it('cannot be told where whole lists are compared', async () => {
+    await roll.reconcile();
+    const { epoch } = (await roll.rolls.sealPending()).okOrThrow();
+    expect(((await clerk.browser.get(`rolls/nights/${epoch}`)).json() as NightAnswer).undone).toBeNull();
   });
 });

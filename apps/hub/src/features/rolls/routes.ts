@@ -2,6 +2,8 @@
 import type { Routes } from '../../platform/http/app.ts';
 import type { RollsDependencies } from './dependencies.ts';
 import { erasureRoutes } from './routes-erasures.ts';
+import { extractRoutes } from './routes-extracts.ts';
+import { lookingRoutes } from './routes-looking.ts';
 import { rollReadingRoutes } from './routes-reading.ts';
 import { receiptRoutes } from './routes-receipts.ts';
 import { sheetRoutes } from './routes-sheets.ts';
@@ -14,7 +16,9 @@ export function rollsRoutes(dependencies: RollsDependencies): Routes {
   const all: readonly Routes[] = [
     rollReadingRoutes(dependencies, words),
     sheetRoutes(dependencies, words),
+    lookingRoutes(dependencies),
     receiptRoutes(dependencies),
+    extractRoutes(dependencies),
     erasureRoutes(dependencies),
     signerRoutes(dependencies),
   ];

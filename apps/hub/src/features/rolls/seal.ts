@@ -14,7 +14,7 @@ import { encodeBase64 } from '@bellwether/evidence';
 import { formatEntry, type IncidentEntry, minuteText, type SealEntry } from '@bellwether/rolls';
 import { type RollError, rollRefused } from './errors.ts';
 import { appendFolded, type Holding, type Sealed } from './holding.ts';
-import { readingOfNight, unauthorisedByOffice } from './readings.ts';
+import { countsByOffice, readingOfNight } from './readings.ts';
 import { namesIn, readBounded, readJson, writeJson } from './roll-files.ts';
 import type { Night, RollHead } from './rolls-files.ts';
 
@@ -110,7 +110,7 @@ function sealOf({ fold, seals, head, now }: Holding, night: Night, to: bigint): 
 }
 
 function incidentsOf({ day, unauthorised }: Night): readonly IncidentEntry[] {
-  return Object.entries(unauthorisedByOffice(unauthorised))
+  return Object.entries(countsByOffice(unauthorised))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([office, count]) => ({ type: 'incident', day, kind: 'unauthorised-change', office, count }));
 }

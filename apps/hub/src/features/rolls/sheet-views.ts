@@ -1,14 +1,15 @@
 /** Sheets as the API tells them. Padding of protected voters is counted and not shown. */
 import type { ChangeClassName, SheetAnswer, SheetSummary } from '@bellwether/api';
 import { GROUPS } from '@bellwether/rolls';
+import type { ToldTest } from './planted-looks.ts';
 import { isPadding } from './protected.ts';
-import type { Sheet, SheetChange } from './rolls-files.ts';
+import type { PlantedChange, SheetChange, ShownSheet } from './rolls-files.ts';
 
 /** Changes of a page: what somebody reads at one go. */
 export const PAGE_CHANGES = 100;
 
 /** A sheet without its changes. */
-export function sheetSummary(sheet: Sheet, name: string): SheetSummary {
+export function sheetSummary(sheet: ShownSheet, name: string): SheetSummary {
   const { office, day, sequence, state, changes, classes, needsSecond, signatures, until, doneAt } = sheet;
   return {
     office,
@@ -29,8 +30,14 @@ export function sheetSummary(sheet: Sheet, name: string): SheetSummary {
   };
 }
 
-/** A page of a sheet, from 1. */
-export function sheetPage(sheet: Sheet, name: string, words: readonly string[], page: number): SheetAnswer {
+/** A page of a sheet, from 1. `test`: what was planted on it, once that was told. */
+export function sheetPage(
+  sheet: ShownSheet,
+  name: string,
+  words: readonly string[],
+  test: ToldTest | null,
+  page: number,
+): SheetAnswer {
   const shown = sheet.changes.filter((change) => !isPadding(change));
   const refused = new Set(sheet.refused);
   const from = (page - 1) * PAGE_CHANGES;
@@ -38,6 +45,7 @@ export function sheetPage(sheet: Sheet, name: string, words: readonly string[], 
     sheet: sheetSummary(sheet, name),
     words: [...words],
     root: sheet.root,
+    test,
     changes: shown.slice(from, from + PAGE_CHANGES).map((change) => changeView(change, refused)),
     page,
     pages: Math.max(1, Math.ceil(shown.length / PAGE_CHANGES)),
@@ -46,7 +54,7 @@ export function sheetPage(sheet: Sheet, name: string, words: readonly string[], 
 
 /** A change as the sheet shows it. `refused`: record numbers. */
 export function changeView(
-  change: SheetChange,
+  change: SheetChange | PlantedChange,
   refused: ReadonlySet<string>,
 ): SheetAnswer['changes'][number] {
   const { recordId, transaction, odd } = change;
@@ -62,7 +70,8 @@ export function changeView(
   };
 }
 
-function nameOf({ before, after }: SheetChange): string {
+/** Whose a change is, as far as a sheet says it: last name, first name. */
+export function nameOf({ before, after }: Pick<SheetChange, 'before' | 'after'>): string {
   const fields = (after ?? before)?.public;
   return [fields?.['name.last'], fields?.['name.first']]
     .filter((part) => part !== undefined && part !== '')
@@ -70,7 +79,12 @@ function nameOf({ before, after }: SheetChange): string {
 }
 
 /** What differs: of a new or removed record everything that is not empty, of a changed one the fields that are named. */
-function fieldsOf({ kind, fields, before, after }: SheetChange): SheetAnswer['changes'][number]['fields'] {
+function fieldsOf({
+  kind,
+  fields,
+  before,
+  after,
+}: SheetChange | PlantedChange): SheetAnswer['changes'][number]['fields'] {
   const named = new Set(fields);
   return GROUPS.flatMap((group) => {
     const names = new Set([...Object.keys(before?.[group] ?? {}), ...Object.keys(after?.[group] ?? {})]);

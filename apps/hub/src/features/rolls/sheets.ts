@@ -12,10 +12,13 @@ import { appendBatch, type Holding, handleOf, nextBatch } from './holding.ts';
 import { keysIn } from './key-files.ts';
 import { classesOf, sheetChanges, sheetKey, sortChanges } from './laying-out.ts';
 import type { OddContext } from './odd-changes.ts';
+import { settleLooks } from './planted-looks.ts';
+import { plantOn } from './planting.ts';
 import { type Between, guardedChanges, paddingFor } from './protected.ts';
 import { readJson, writeJson } from './roll-files.ts';
 import type { Change, Sheet, SheetChange } from './rolls-files.ts';
 import { dropSheet, keepSheet } from './sheet-files.ts';
+import { stillDifferent } from './signed-since.ts';
 import { settledSheet } from './signing.ts';
 import { usualHands } from './usual-hands.ts';
 
@@ -34,12 +37,15 @@ export type LayingOut = {
 };
 
 /** Lays out a capture. */
-export async function layOut(
-  holding: Holding,
-  { head, changes }: Capture,
-): Promise<Result<LayingOut, RollError>> {
+export async function layOut(holding: Holding, capture: Capture): Promise<Result<LayingOut, RollError>> {
+  const { head } = capture;
+  const still = await stillDifferent(holding, capture);
+  if (still.isErr()) return still;
+  const changes = still.value;
   const betweenPath = join(holding.paths.rolls, 'protected.json');
   const between = (await readJson<Between>(betweenPath, 'bellwether/between@1'))?.records ?? {};
+  const found = new Set(capture.changes.map(({ recordId }) => recordId));
+  await settleLooks(holding, found);
   const sorted = sortChanges(changes, [...holding.sheets.values()], holding.feeds, between);
   const again = await takeOff(holding, sorted.kept);
   const guarded = guardedChanges(sorted.guarded, between, head.day, (below) => randomInt(below));
@@ -54,14 +60,15 @@ export async function layOut(
     if (signed.isErr()) return signed;
   }
   for (const [office, fresh] of sorted.fresh) {
-    const laid = await layOffice(holding, office, head.day, fresh.slice(0, MOST_CHANGES), completed);
-    if (laid.isErr()) return laid;
+    const some = fresh.slice(0, MOST_CHANGES);
+    await layOffice(holding, { office, day: head.day, found }, some, completed);
   }
   if (guarded.now.length > 0) {
     const laid = await layGuarded(holding, head.day, guarded.now.slice(0, MOST_CHANGES), completed);
     if (laid.isErr()) return laid;
   }
-  await writeJson(betweenPath, { schema: 'bellwether/between@1', records: guarded.between });
+  const records = { ...stillBetween(holding, between, found), ...guarded.between };
+  await writeJson(betweenPath, { schema: 'bellwether/between@1', records });
   const open = [...holding.sheets.values()].filter(({ state }) => state === 'awaiting');
   return ok({
     sheets: open.length,
@@ -69,6 +76,16 @@ export async function layOut(
     fromFeeds: [...sorted.fed.values()].reduce((sum, fed) => sum + fed.length, 0),
     unauthorised: sorted.unauthorised.length,
   });
+}
+
+/** Whose old handle was closed after the capture was taken: the capture says nothing of them any more, and they wait on. */
+function stillBetween(
+  holding: Holding,
+  between: Between['records'],
+  found: ReadonlySet<string>,
+): Between['records'] {
+  const left = Object.entries(between).filter(([id]) => found.has(id) && handleOf(holding, id) === undefined);
+  return Object.fromEntries(left);
 }
 
 /** Leaves on open sheets what is still so. Gives handles of new records that come back to a newer sheet. */
@@ -95,15 +112,19 @@ async function takeOff(
   return again;
 }
 
-/** Puts changes on today's sheet of an office: the one that is open, or a new one. */
+/** Puts changes on today's sheet of an office: the one that is open, or a new one. `found`: record numbers of the capture. */
 async function layOffice(
   holding: Holding,
-  office: string,
-  day: string,
+  {
+    office,
+    day,
+    found,
+  }: { readonly office: string; readonly day: string; readonly found: ReadonlySet<string> },
   changes: readonly Change[],
   completed: Completed,
-): Promise<Result<Sheet, RollError>> {
-  const ready = sheetChanges(completed, changes, oddContext(holding, day, changes));
+): Promise<void> {
+  const context = oddContext(holding, day, changes);
+  const ready = sheetChanges(completed, changes, context);
   const open = [...holding.sheets.values()].find(
     (sheet) =>
       sheet.office === office && sheet.day === day && sheet.state === 'awaiting' && sheet.source === 'office',
@@ -111,8 +132,9 @@ async function layOffice(
   const all = oddFirst([...(open?.changes ?? []), ...ready]);
   const base = open ?? emptySheet(holding, office, 'office', day);
   const sheet = settledSheet(holding, { ...base, changes: all, classes: classesOf(all) });
+  // What grows was seen already: only what is new may have something planted on it.
+  if (open === undefined) await plantOn(holding, sheet, context, found);
   await keepSheet(holding, sheet);
-  return ok(sheet);
 }
 
 /** Protected voters: only where there is enough to hide them among, else they wait. */

@@ -32,7 +32,7 @@ export type Signing = {
 
 /** The sheet, as it would be signed now. */
 export function signingOf(holding: Holding, ref: SheetRef): Result<Signing, RollError> {
-  const sheet = openSheet(holding, ref);
+  const sheet = awaitingSheet(holding, ref);
   if (sheet.isErr()) return sheet;
   const older = [...holding.sheets.values()].find(
     (other) =>
@@ -95,7 +95,7 @@ export async function refuseOnSheet(
   ref: SheetRef,
   records: readonly string[],
 ): Promise<Result<Sheet, RollError>> {
-  const found = openSheet(holding, ref);
+  const found = awaitingSheet(holding, ref);
   if (found.isErr()) return found;
   const sheet = found.value;
   const known = new Set(sheet.changes.map(({ recordId }) => recordId));
@@ -156,7 +156,8 @@ export class CodeWords {
   }
 }
 
-function openSheet({ sheets }: Holding, ref: SheetRef): Result<Sheet, RollError> {
+/** A sheet that waits. */
+export function awaitingSheet({ sheets }: Holding, ref: SheetRef): Result<Sheet, RollError> {
   const sheet = sheets.get(sheetKey(ref));
   if (sheet === undefined) return rollRefused('ROLL_SHEET_UNKNOWN', sheetKey(ref));
   return sheet.state === 'awaiting' ? ok(sheet) : rollRefused('ROLL_SHEET_DONE', `it is ${sheet.state}`);

@@ -54,3 +54,22 @@ it('says that nothing was compared when the last seal is too old', async () => {
   const night = (await roll.rolls.act((holding) => stateNight(holding, SOURCES))).okOrThrow();
   expect(night.registrations).toBeNull();
 });
+
+it('tells how many were changed and changed back, and a small number not exactly', async () => {
+  const roll = await new RollOfTest().begin();
+  const undoneBy = async (count: number): Promise<readonly string[]> => {
+    const undone = Array.from({ length: count }, (_, at) => ({
+      recordId: `${1000 + at}`,
+      office: '29001',
+      fields: ['office'],
+      times: [],
+    }));
+    await roll.reconcile([], { captures: 'audit-table', undone });
+    (await roll.rolls.sealPending()).okOrThrow();
+    const night = (await roll.rolls.act((holding) => stateNight(holding, SOURCES))).okOrThrow();
+    return night.notChecked.filter((what) => what.includes('changed them back'));
+  };
+  expect(await undoneBy(0)).toEqual([]);
+  expect(await undoneBy(9)).toEqual([expect.stringContaining('(under 10)')]);
+  expect(await undoneBy(12)).toEqual([expect.stringContaining('(12)')]);
+});

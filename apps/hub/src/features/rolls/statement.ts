@@ -79,7 +79,7 @@ export async function nightlyStatement(
     mail: null,
     registrations: isTonight ? await registrationsOf(holding) : null,
     hands: await handsOf(holding, sources),
-    notChecked: notChecked(holding, sources),
+    notChecked: notChecked(holding, sources, isTonight ? await undoneIn(holding) : 0),
     epoch: last?.entry.epoch ?? 0,
     root: last?.entry.after ?? fold.genesis.root,
   };
@@ -160,6 +160,17 @@ export function recomputedByOffices(
   return times;
 }
 
+/** Which witnesses stated lately that rows of their own, or such as were opened to them, match this root (base64), and when. */
+export function recomputedLately(
+  notes: StatementSources['notes'],
+  root: string,
+  now: number,
+): readonly { readonly witness: string; readonly at: string }[] {
+  return [...freshStatements({ now: () => now }, notes)]
+    .filter(([, { rows, opened }]) => [rows, opened].some((one) => one && encodeBase64(one.root) === root))
+    .map(([witness, { time }]) => ({ witness, at: momentOf(time) }));
+}
+
 /** The fresh statement of each witness, by its name; one under the key of another witness is nobody's. */
 function freshStatements(
   { now }: Pick<Holding, 'now'>,
@@ -175,14 +186,30 @@ function freshStatements(
   return stated;
 }
 
+/** Registrations that were changed and changed back before the last seal; where only dumps are read, nobody knows of any. */
+async function undoneIn(holding: Holding): Promise<number> {
+  return (await nightFile(holding, holding.seals.at(-1)!.entry.epoch))?.undone?.length ?? 0;
+}
+
+/** Small counts are not told exactly, as with whatever else is public: who knows of one change would learn that it was seen. */
+function undoneText(undone: number): string {
+  const some = undone < 10 ? 'under 10' : undone.toLocaleString('en-US');
+  return `who changed registrations and changed them back since the night before (${some}). Their offices look at them.`;
+}
+
 /** What this statement does not cover, in sentences that begin with a small letter. */
-function notChecked({ seals, sheets }: Holding, { knocks, notes }: StatementSources): readonly string[] {
+function notChecked(
+  { seals, sheets }: Holding,
+  { knocks, notes }: StatementSources,
+  undone: number,
+): readonly string[] {
   const last = seals.at(-1)?.entry;
   const expired = [...sheets.values()].filter(({ state }) => state === 'expired').length;
   return [
     ...(last?.result.captures === 'dumps'
       ? ['changes that were made and undone between two readings of the list are not seen.']
       : []),
+    ...(undone === 0 ? [] : [undoneText(undone)]),
     ...(knocks === null ? ['the account of knocks on our computers.'] : []),
     ...(notes.length === 0 ? ['no witness has stated that it recomputed records of its own.'] : []),
     ...(expired === 0

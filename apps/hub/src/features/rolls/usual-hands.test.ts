@@ -17,7 +17,7 @@ function change(recordId: string, clerk: string): SheetChange {
       fields: ['public.city'],
     },
     ...{ before: null, after: null, isProtected: false, fault: null, version: 2, oldLeaf: '', newLeaf: '' },
-    ...{ odd: [], planted: false },
+    odd: [],
     transaction: {
       ...{ id: recordId, at, office: '29001', source: 'office', clerk, device: null, address: null },
       class: 'name-updated',

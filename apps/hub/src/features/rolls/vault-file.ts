@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ok, type Result } from '@bellwether/basics';
 import { type RollError, rollRefused } from './errors.ts';
-import { OTHERS, vaultKeyAt } from './vault-keys.ts';
+import { OTHERS, VAULT_KEY_NAME, vaultKeyAt } from './vault-keys.ts';
 
 /** Keys of a chunk: one voter's key is found by unwrapping 256 KB. */
 export const CHUNK_KEYS = 4_096;
@@ -193,7 +193,7 @@ function headOf(line: string): VaultHead | null {
     const head = JSON.parse(line) as VaultHead;
     const isRight =
       head.schema === 'bellwether/vault@1' &&
-      /^key-\d{4}-\d\d(?:\.\d+)?$/.test(head.key) &&
+      VAULT_KEY_NAME.test(head.key) &&
       Number.isInteger(head.sorted) &&
       /^[0-9a-f]{32}$/.test(head.writing);
     return isRight ? head : null;

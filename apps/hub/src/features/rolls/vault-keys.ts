@@ -26,6 +26,9 @@ export const OTHERS = 0o077;
 
 const OWNER_FILE = 0o600;
 
+/** Names of files of vault keys: the month, and from the second key of a month on its number. */
+export const VAULT_KEY_NAME = /^key-\d{4}-\d\d(?:\.\d+)?$/;
+
 /** A vault key, and the name of its file. */
 export type VaultKey = { readonly name: string; readonly key: Uint8Array };
 

@@ -28,7 +28,7 @@ import { type RollError, rollRefused } from './errors.ts';
 import { namesIn } from './roll-files.ts';
 import type { VoterKeys } from './roll-ports.ts';
 import { CHUNK_KEYS, Chunks, type OpenChunks, PAIR_BYTES, readVaultFile } from './vault-file.ts';
-import { destroyVaultKey, makeVaultKey, OTHERS } from './vault-keys.ts';
+import { destroyVaultKey, makeVaultKey, OTHERS, VAULT_KEY_NAME } from './vault-keys.ts';
 
 /**
  * Days after which a copy of the vault has to be gone: five weeks, so that a month's mistake can still be undone. Whoever copies
@@ -39,7 +39,6 @@ export const VAULT_BACKUP_DAYS = 35;
 const DAY = 86_400_000;
 const KEY_BYTES = 32;
 const FILE = 'voter-keys';
-const KEY_NAME = /^key-\d{4}-\d\d(?:\.\d+)?$/;
 
 /** The day from which no copy holds a key that is erased on a day (both YYYY-MM-DD). */
 export function erasureComplete(day: string): string {
@@ -220,7 +219,7 @@ function writeVault(folder: string, pairs: Uint8Array, now: () => number): strin
 
 function readVault(folder: string): Result<OpenChunks, RollError> {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === undefined) return rollRefused('ROLL_VAULT_UNUSABLE', `${folder} is missing`);
+  if (found === undefined) return rollRefused('ROLL_VAULT_ABSENT', `${folder} is missing`);
   if ((found.mode & OTHERS) !== 0) {
     return rollRefused(
       'ROLL_VAULT_UNUSABLE',
@@ -236,7 +235,7 @@ function readVault(folder: string): Result<OpenChunks, RollError> {
 async function destroyOthers(folder: string, current: string): Promise<void> {
   rmSync(join(folder, `${FILE}.new`), { force: true });
   for (const name of await namesIn(folder)) {
-    if (name !== current && KEY_NAME.test(name)) destroyVaultKey(folder, name);
+    if (name !== current && VAULT_KEY_NAME.test(name)) destroyVaultKey(folder, name);
   }
 }
 

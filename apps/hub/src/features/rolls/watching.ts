@@ -15,7 +15,6 @@ import {
   type HandledChange,
   type PartyCount,
   type Person,
-  parseEntry,
   type RollFields,
   type RollsPolicy,
   SEASON_DAYS,
@@ -30,7 +29,7 @@ import {
 import { type Book, openBook } from './book.ts';
 import { PROTECTED_FLAG } from './book-files.ts';
 import { type RollError, rollRefused } from './errors.ts';
-import { readLog } from './reconcile-log.ts';
+import { policyInForce } from './policy-in-force.ts';
 import { namesIn, type RollPaths, readJson, writeJson } from './roll-files.ts';
 import type { Night, RollHead, Sheet, SheetChange } from './rolls-files.ts';
 import { readSheets } from './sheet-files.ts';
@@ -57,7 +56,7 @@ export async function watchRoll(paths: RollPaths, now: number): Promise<Result<W
   if (head === null) return rollRefused('ROLL_ABSENT', `${paths.head} is not there`);
   const night = await readJson<Night>(join(paths.nights, `${head.epoch}.json`), 'bellwether/night@1');
   if (night === null) return ok(null);
-  const policy = await policyOf(paths, head);
+  const policy = await policyInForce(paths, BigInt(head.genesis), BigInt(night.to));
   if (policy.isErr()) return policy;
   const book = await openBook(paths, head.generation);
   if (book.isErr()) return book;
@@ -99,8 +98,7 @@ export function findingsOf(
   const first = dayAfter(day, 1 - SKEW_DAYS);
   const dated: Dated[] = sheets
     .filter((sheet) => sheet.day >= first && sheet.day <= day)
-    .flatMap((sheet) => sheet.changes.map((change) => ({ day: sheet.day, change })))
-    .filter(({ change }) => !change.planted);
+    .flatMap((sheet) => sheet.changes.map((change) => ({ day: sheet.day, change })));
   const today = dated.filter((one) => one.day === day);
   const counts = dated.map(
     ({ day: of, change }): DayCount => ({ office: change.office, day: of, class: change.class, count: 1 }),
@@ -200,19 +198,4 @@ function removalsOf(
     if (change.kind === 'removed' && isOwn) addTo(counts, change.office);
   }
   return [...counts].map(([office, count]) => ({ office, day, count }));
-}
-
-/** The policy with which the roll began: what the quiet periods are. */
-async function policyOf(paths: RollPaths, { genesis }: RollHead): Promise<Result<RollsPolicy, RollError>> {
-  let policy: RollsPolicy | null = null;
-  const read = await readLog(paths, BigInt(genesis), BigInt(genesis) + 1n, (_index, bytes) => {
-    const entry = parseEntry(bytes);
-    if (entry.isOk() && entry.value !== 'other' && 'type' in entry.value && entry.value.type === 'genesis')
-      policy = entry.value.policy;
-    return ok();
-  });
-  if (read.isErr()) return read;
-  return policy === null
-    ? rollRefused('ROLL_DAMAGED', `entry ${genesis} of the log is no genesis`)
-    : ok(policy);
 }

@@ -1,7 +1,7 @@
 /** What the routes of Watch need of the rest of the hub. */
 import type { SourceAnswer } from '@bellwether/api';
 import type { Result } from '@bellwether/basics';
-import type { LiveSource } from '@bellwether/contacts';
+import type { LiveSource, ScannerList } from '@bellwether/contacts';
 import type { Kysely } from 'kysely';
 import type { Intake } from '../../flow/intake-types.ts';
 import type { Trail } from '../../platform/auth/auth-types.ts';
@@ -26,6 +26,8 @@ export type WatchDependencies = {
   ) => Promise<Result<void, { readonly code: string; readonly detail: string }>>;
   /** What is thought of a source now; undefined if it is not remembered. An IPv4 address, or any address of a /64. */
   readonly sourceOf: (address: string) => Promise<LiveSource | undefined>;
+  /** Research scanners that say where they scan from. */
+  readonly scanners: readonly ScannerList[];
   /** Lines to be crossed by the likelihood of a source, as powers of ten. */
   readonly thresholds: SourceAnswer['thresholds'];
   readonly live: LiveHub;

@@ -1,6 +1,8 @@
 /** The history of contacts, as pages and as CSV, and what is known of one source. */
 import { Readable } from 'node:stream';
 import { ContactsAnswer, ContactsQuery, SourceAnswer } from '@bellwether/api';
+import { parseCidr } from '@bellwether/basics';
+import { scannerOf } from '@bellwether/contacts';
 import { parseSurface } from '@bellwether/contacts/surface';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
@@ -13,6 +15,7 @@ import { sendProblem } from '../../platform/http/problem.ts';
 import type { WatchDependencies } from './dependencies.ts';
 import { DESK_ERRORS } from './errors.ts';
 import { decisionsAbout } from './store-decisions.ts';
+import { drillsFrom, withDrills } from './store-drills.ts';
 import { type SourceName, sourceNamed, sparedBy } from './store-networks.ts';
 import { newestSurface } from './store-surface.ts';
 
@@ -32,7 +35,7 @@ const SourceParams = Type.Object({ address: Type.String({ maxLength: 64 }) });
 
 /** Adds them. */
 export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): void {
-  const { search, now } = dependencies;
+  const { db, search, now } = dependencies;
   app.get(
     '/contacts',
     {
@@ -47,7 +50,7 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
         summary: 'Search the history of contacts, the newest first',
         tags: ['watch'],
         querystring: closed(ContactsQuery),
-        response: { 200: ContactsAnswer, ...problems(...COMMON) },
+        response: { 200: ContactsAnswer, ...problems(...COMMON, HTTP_ERRORS.HTTP_DATABASE_AWAY) },
       },
     },
     async (request, reply) => {
@@ -55,8 +58,9 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
       const found = await search.search(request.query, request.reach);
       if (found.isErr()) return sendHistoryError(reply, found.error);
       const { contacts, next, total, unreadable } = found.value;
+      const labelled = await withDrills(db, contacts, request.reach);
       const millis = Math.round(performance.now() - began);
-      return { contacts: [...contacts], next, total, unreadable: [...unreadable], millis };
+      return { contacts: labelled, next, total, unreadable: [...unreadable], millis };
     },
   );
 
@@ -126,19 +130,21 @@ export function historyRoutes(app: HttpApp, dependencies: WatchDependencies): vo
 }
 
 async function sourceAnswer(
-  { db, search, sourceOf, thresholds }: WatchDependencies,
+  { db, search, sourceOf, scanners, thresholds }: WatchDependencies,
   source: SourceName,
   reach: Reach,
 ): Promise<SourceAnswer> {
-  const [live, rows, found, decisions, surface] = await Promise.all([
+  const [live, rows, found, decisions, drills, surface] = await Promise.all([
     sourceOf(source.address),
     search.walk(source.name, WALK_POINTS, reach),
     search.search({ source: source.name, limit: 1 }, reach),
     decisionsAbout(db, source.name, reach),
+    drillsFrom(db, [source.name], reach),
     newestSurface(db),
   ]);
   if (found.isErr()) throw new HistoryUnreadable(found.error);
   const stated = surface === undefined ? undefined : parseSurface(surface.yaml).unwrapOr(undefined);
+  const scanner = scannerOf(scanners, parseCidr(source.name).okOrThrow());
   const dated = rows.flatMap(({ time, ...row }) => (time === null ? [] : [{ ...row, time }]));
   const seesAll = reach === 'all';
   const targets = new Set(rows.map(({ destination, sensor, port }) => `${destination ?? sensor} ${port}`));
@@ -153,6 +159,8 @@ async function sourceAnswer(
     targets: Math.max(seesAll ? (live?.targets ?? 0) : 0, targets.size),
     offices: new Set(rows.map(({ authority }) => authority)).size,
     spared: stated === undefined ? null : sparedBy(stated, source),
+    scanner: scanner === null ? null : { name: scanner.name, version: scanner.version },
+    drills: [...(drills.get(source.name) ?? [])],
     decisions,
     thresholds,
     walk: dated.map(

@@ -5,6 +5,7 @@
 import { BATCH_HEADER, IntakeAnswer, IntakeParams, IntakeQuery } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { FLOW_ERRORS } from '../../flow/errors.ts';
 import type { Arrival, Intake, IntakeErrorCode } from '../../flow/intake-types.ts';
 import { linesIn } from '../../flow/settle.ts';
@@ -54,9 +55,7 @@ export function intakeRoutes(intake: Intake, limits?: BodyLimits): Routes {
   const bodies = new Bodies(limits);
   return (app) => {
     void app.register((scope, _options, done) => {
-      // The content is left in the socket: it is read by `Bodies`, whose bounds are those of batches.
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(CONTENT_TYPES, (_request, payload, done) => done(null, payload));
+      leaveInSocket(scope as HttpApp);
       addRoute(scope as HttpApp, intake, bodies);
       done();
     });
@@ -78,42 +77,86 @@ function addRoute(app: HttpApp, intake: Intake, bodies: Bodies): void {
         response: { 200: IntakeAnswer, ...problems(...POSSIBLE) },
       },
     },
-    async (request, reply) => {
-      const { authority, sensor } = request.params;
-      const { format, zone } = request.query;
-      const batch = batchOf(request.headers[BATCH_HEADER]);
-      if (batch.isErr()) return refused(intake, request, reply, batch.error);
-      const read = await bodies.readBody(request.raw, request.headers['content-encoding']);
-      if (read.isErr()) return refused(intake, request, reply, read.error);
-      const { bytes, release } = read.value;
-      try {
-        if (isGzip(bytes)) {
-          const error = httpError(
-            'HTTP_MEDIA_TYPE',
-            'it is packed with gzip, and no header content-encoding says so',
-          );
-          return refused(intake, request, reply, error);
-        }
-        const arrival: Arrival = {
-          authority,
-          sensor,
-          transport: 'http',
-          lines: bytes,
-          ...(format === undefined ? {} : { format }),
-          ...(zone === undefined ? {} : { zone }),
-          ...(batch.value === undefined ? {} : { batch: batch.value }),
-        };
-        const taken = await intake.submit(arrival);
-        if (taken.isOk()) return taken.value;
-        const { code, detail } = taken.error;
-        const reason = COUNTED_HERE[code];
-        if (reason !== undefined) intake.refuse('http', reason, 1, linesIn(bytes), bytes.length);
-        return sendProblem(retryAfter(reply, code), FLOW_ERRORS[code], detail);
-      } finally {
-        release();
-      }
-    },
+    async (request, reply) =>
+      await takeLines({ intake, bodies }, request.params, request.query, request, reply),
   );
+}
+
+/**
+ * `POST /agent/v1/intake/{sensor}`: the same for agents, whose certificate names the office. `officeOf`: of the request, which the door
+ * of agents has let in.
+ */
+export function agentIntakeRoutes(
+  intake: Intake,
+  officeOf: (request: FastifyRequest) => string,
+): (app: HttpApp) => void {
+  const bodies = new Bodies();
+  return (app) => {
+    void app.register((scope, _options, done) => {
+      leaveInSocket(scope as HttpApp);
+      (scope as HttpApp).post(
+        '/intake/:sensor',
+        {
+          schema: {
+            params: closed(Type.Object({ sensor: IntakeParams.properties.sensor })),
+            querystring: closed(IntakeQuery),
+          },
+        },
+        async (request, reply) => {
+          const place = { authority: officeOf(request), sensor: request.params.sensor };
+          return await takeLines({ intake, bodies }, place, request.query, request, reply);
+        },
+      );
+      done();
+    });
+  };
+}
+
+/** The content is left in the socket: it is read by `Bodies`, whose bounds are those of batches. */
+function leaveInSocket(scope: HttpApp): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(CONTENT_TYPES, (_request, payload, done) => done(null, payload));
+}
+
+/** Reads what was sent, and answers when it is on disk. */
+async function takeLines(
+  { intake, bodies }: { readonly intake: Intake; readonly bodies: Bodies },
+  { authority, sensor }: IntakeParams,
+  { format, zone }: IntakeQuery,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<IntakeAnswer | FastifyReply> {
+  const batch = batchOf(request.headers[BATCH_HEADER]);
+  if (batch.isErr()) return refused(intake, request, reply, batch.error);
+  const read = await bodies.readBody(request.raw, request.headers['content-encoding']);
+  if (read.isErr()) return refused(intake, request, reply, read.error);
+  const { bytes, release } = read.value;
+  try {
+    if (isGzip(bytes)) {
+      const error = httpError(
+        'HTTP_MEDIA_TYPE',
+        'it is packed with gzip, and no header content-encoding says so',
+      );
+      return refused(intake, request, reply, error);
+    }
+    const arrival: Arrival = {
+      authority,
+      sensor,
+      transport: 'http',
+      lines: bytes,
+      ...(format === undefined ? {} : { format }),
+      ...(zone === undefined ? {} : { zone }),
+      ...(batch.value === undefined ? {} : { batch: batch.value }),
+    };
+    const taken = await intake.submit(arrival);
+    if (taken.isOk()) return taken.value;
+    const { code, detail } = taken.error;
+    const reason = COUNTED_HERE[code];
+    if (reason !== undefined) intake.refuse('http', reason, 1, linesIn(bytes), bytes.length);
+    return sendProblem(retryAfter(reply, code), FLOW_ERRORS[code], detail);
+  } finally {
+    release();
+  }
 }
 
 const POSSIBLE = [

@@ -50,7 +50,8 @@ export function todayRoutes(app: HttpApp, { db, zone, now }: WatchDependencies):
         return sendProblem(reply, DESK_ERRORS.DESK_PERIOD_INVALID, `there is no day ${day}`);
       }
       const incidents = reachOf(request.actor!, 'incidents.read', now());
-      return await todayOf(db, period, zone, now(), { account: request.reach, incidents });
+      const isLatest = day === undefined;
+      return await todayOf(db, period, zone, now(), { account: request.reach, incidents, isLatest });
     },
   );
 

@@ -578,6 +578,19 @@ describe('a source', () => {
     expect((await get(app, `sources/${address}`, SourceAnswer)).spared).toBe(spared);
   });
 
+  it.each([
+    ['203.0.113.9', 'Example Research'],
+    // Of IPv6 a source is a /64, and lists name single addresses in it.
+    ['2001:db8:5:0::1', 'Example Research'],
+    ['203.0.113.12', null],
+  ])('is labelled where it is of a list of research scanners: %s', async (address, name) => {
+    const { app } = setup();
+
+    const { scanner } = await get(app, `sources/${address}`, SourceAnswer);
+
+    expect(scanner?.name ?? null).toBe(name);
+  });
+
   it.each(['203.0.113.0/24', 'example.org', '2001:db8::/48', '2001:db8::%25eth0', '1.2.3', '0x7f.1'])(
     'is an address: %s is none',
     async (address) => {

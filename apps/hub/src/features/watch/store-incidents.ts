@@ -20,11 +20,14 @@ const MOST_THROUGH = 200;
 const MOST_NEEDED = 50;
 
 /**
- * What presses more comes first: what may have been reached, then what is not seen at all (a gap, losses, silence), then
+ * What presses more comes first: what may have been reached, who is wrongly kept out, then what is not seen at all (a gap, losses, silence), then
  * what is seen badly, then what was not let in.
  */
 const PRESSING = [
   'rolls-unauthorised',
+  'rolls-extract',
+  'rolls-undone',
+  'false-block',
   'unsettled',
   'sensor-gap',
   'sensor-losses',

@@ -1,6 +1,7 @@
 /** Addresses of sources as the API spells them, and why one is never blocked. */
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
-import { formatIPv6, type Surface } from '@bellwether/contacts';
+import { formatIPv6, readAddressText } from '@bellwether/basics';
+import type { Surface } from '@bellwether/contacts';
 
 type Cidr = Surface['networks'][number];
 
@@ -25,7 +26,7 @@ export function sourceNamed(text: string): SourceName | undefined {
   if (more.length > 0 || address.includes('%') || isIP(address) === 0) return undefined;
   if (isIPv4(address)) return bits === undefined || bits === '32' ? { address, name: address } : undefined;
   if (bits !== undefined && bits !== '64') return undefined;
-  const words = wordsOf(address);
+  const { words } = readAddressText(address)!;
   const mapped = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
   if (mapped && bits === undefined) {
     const plain = addressText(4, [0, 0, 0, words[3]]);
@@ -33,20 +34,6 @@ export function sourceNamed(text: string): SourceName | undefined {
   }
   const network = formatIPv6([words[0], words[1], 0, 0]);
   return { address: network, name: `${network}/64` };
-}
-
-/** Four words of an IPv6 address that Node takes for one. */
-function wordsOf(address: string): [number, number, number, number] {
-  // The URL standard brings every spelling, an embedded IPv4 address too, to groups in hexadecimal.
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [left = '', right] = canonical.split('::');
-  const groups = (part: string): number[] =>
-    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
-  const tail = groups(right ?? '');
-  const head = groups(left);
-  const all = [...head, ...new Array<number>(8 - head.length - tail.length).fill(0), ...tail];
-  const word = (at: number): number => ((all[at]! << 16) | all[at + 1]!) >>> 0;
-  return [word(0), word(2), word(4), word(6)];
 }
 
 /** Why a surface never lets a source be blocked, in a word for people; null if it may be. */

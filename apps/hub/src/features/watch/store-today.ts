@@ -2,6 +2,7 @@
 import type { TodayAnswer } from '@bellwether/api';
 import { sql } from 'kysely';
 import type { Reach } from '../../platform/auth/rights.ts';
+import { falseBlocks } from '../probes/store.ts';
 import type { Records } from './dependencies.ts';
 import { accountOf, countsByHour, countsBySensor, dispositionsOf, sumOf } from './store-account.ts';
 import { countInForce, countMade } from './store-decisions.ts';
@@ -15,8 +16,8 @@ export async function isSample(db: Records): Promise<boolean> {
   return fact !== undefined && fact.value !== null && fact.value !== false;
 }
 
-/** Where somebody may see which part of the page. */
-export type TodayReach = { readonly account: Reach; readonly incidents: Reach };
+/** Where somebody may see which part of the page; `isLatest`: of the last 24 hours, and not of a day that was asked for. */
+export type TodayReach = { readonly account: Reach; readonly incidents: Reach; readonly isLatest: boolean };
 
 /** The page of a period, for who may see that much of it. Blocks hold at all offices, so they are counted for everybody. */
 export async function todayOf(
@@ -27,15 +28,16 @@ export async function todayOf(
   reach: TodayReach,
 ): Promise<TodayAnswer> {
   const counts = await countsBySensor(db, period, reach.account);
-  const [hours, watched, through, needed, made, inForce, refusedAtIntake, sample] = await Promise.all([
+  const [hours, watched, through, needed, made, inForce, kept, refusedAtIntake, sample] = await Promise.all([
     countsByHour(db, period, reach.account),
     watchedOffices(db, counts, reach.account),
     throughIncidents(db, period, reach.incidents),
     neededIncidents(db, reach.incidents),
     countMade(db, period),
     countInForce(db, Math.min(now, period.to)),
+    falseBlocks(db, now),
     // They are of the whole hub, and do not say whose lines they were.
-    reach.account === 'all' ? refusalsIn(db, period) : [],
+    reach.account === 'all' ? refusalsIn(db, reach.isLatest ? withNow(period, now) : period) : [],
     isSample(db),
   ]);
   const { offices } = watched;
@@ -70,8 +72,14 @@ export async function todayOf(
       state,
     })),
     decisions: { made, inForce },
+    falseBlocks: kept,
     refusedAtIntake,
   };
+}
+
+/** The last hours end with the newest line that was judged; what was refused since then is refused now. */
+function withNow({ from, to }: Period, now: number): Period {
+  return { from, to: Math.max(to, now + 1) };
 }
 
 /** What the hub did not take in, by way in and reason. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContactRow, ContactsQuery } from '@bellwether/api';
-import { err, ok, type Result } from '@bellwether/basics';
+import { err, ok, parseCidr, type Result } from '@bellwether/basics';
 import type { LiveSource } from '@bellwether/contacts';
 import { sql } from 'kysely';
 import type { Act } from '../../platform/auth/auth-types.ts';
@@ -106,6 +106,13 @@ export function testWatch(db: Records): TestWatch {
         return ok();
       },
       sourceOf: async () => watch.source,
+      scanners: [
+        {
+          name: 'Example Research',
+          version: 7,
+          networks: [parseCidr('203.0.113.8/30').okOrThrow(), parseCidr('2001:db8:5::17').okOrThrow()],
+        },
+      ],
       thresholds: [{ name: 'block', stake: 4.6 }],
       live,
       trail: { add: async (_tx, act) => void watch.acts.push(act) },

@@ -3,14 +3,14 @@
  * further while too much of it waits for the disk, and its times are watched.
  */
 import type { Socket } from 'node:net';
+import { type Framing, Unfinished } from '@bellwether/basics';
 import type { Gathering } from './gathering.ts';
 import type { Limits } from './limits.ts';
 import type { Refusals } from './refusals.ts';
-import { type Framing, Unfinished } from './unfinished.ts';
 
 /** What a protocol does with its connection. */
 export interface Protocol {
-  readonly framing: Framing;
+  readonly framing: Framing<Buffer>;
   /** The stream cannot be read on: say so, and end. */
   broken(): void;
   /** The peer has ended its side in good order. */
@@ -32,7 +32,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #around: Surroundings;
   readonly #protocol: Protocol;
-  readonly #unfinished: Unfinished;
+  readonly #unfinished: Unfinished<Buffer>;
   readonly #openedAt = performance.now();
   #heardAt = performance.now();
   #begunAt: number | undefined;
@@ -50,7 +50,7 @@ export class Connection {
     this.peer = peer;
     this.#around = around;
     this.#protocol = protocolOf(this);
-    this.#unfinished = new Unfinished(this.#protocol.framing);
+    this.#unfinished = new Unfinished(this.#protocol.framing, Buffer.allocUnsafe);
     socket.on('data', (chunk: Buffer) => this.#heard(chunk));
     socket.on('end', () => {
       if (this.#deaf) return;

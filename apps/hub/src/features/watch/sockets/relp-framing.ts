@@ -6,7 +6,7 @@
  *
  * TXNR 1 to 999,999,999 (0 comes from servers only), COMMAND 1 to 32 letters, DATALEN in bytes.
  */
-import type { Framing } from './unfinished.ts';
+import type { Framing } from '@bellwether/basics';
 
 /** What clients ask; the last is what we do not know. */
 export const RelpCommand = { open: 'open', syslog: 'syslog', close: 'close', other: 'other' } as const;
@@ -36,7 +36,7 @@ export type TakeFrame = (
 ) => boolean;
 
 /** Reads frames. */
-export class RelpFraming implements Framing {
+export class RelpFraming implements Framing<Buffer> {
   /** Set when `take` gave -1, unless the taker wanted no more. */
   fault: RelpFault | undefined;
   needed = 0;

@@ -1,3 +1,4 @@
+import { Unfinished } from '@bellwether/basics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Intake } from '../../../flow/intake-types.ts';
@@ -6,7 +7,6 @@ import type { ListenerConfig } from './listener.ts';
 import { connectTo, RELP_OPEN, relpFrame } from './peer.ts';
 import { startRelp } from './relp.ts';
 import { RelpFraming } from './relp-framing.ts';
-import { Unfinished } from './unfinished.ts';
 
 const SENSOR = { authority: '29019', sensor: 'fw1' };
 
@@ -190,6 +190,7 @@ describe('the framing of RELP', () => {
             heard.push(bytes.toString('latin1', from, to));
             return true;
           }),
+          Buffer.alloc,
         );
 
         for (let at = 0, i = 0; at < stream.length; i += 1) {
@@ -222,7 +223,7 @@ describe('the framing of RELP', () => {
             heard.push(`${txnr} ${command} ${bytes.toString('latin1', from, to)}`);
             return true;
           });
-          const unfinished = new Unfinished(framing);
+          const unfinished = new Unfinished(framing, Buffer.alloc);
           for (const chunk of chunks) {
             if (!unfinished.push(chunk)) break;
             expect(unfinished.length).toBeLessThanOrEqual(64 + 60);

@@ -1,12 +1,12 @@
 /** One connection of syslog over TCP or TLS: no answers, so all we can do for a sender is not to lose what we read. */
+import { SyslogFraming } from '@bellwether/basics';
 import type { Connection, Protocol, Surroundings } from './connection.ts';
 import type { Gathered } from './gathering.ts';
 import type { SensorOf } from './sensor-of-host.ts';
-import { SyslogFraming } from './syslog-framing.ts';
 
 /** The protocol on one connection. */
 export class SyslogSession implements Protocol {
-  readonly framing: SyslogFraming;
+  readonly framing: SyslogFraming<Buffer>;
   readonly #connection: Connection;
   readonly #around: Surroundings;
   readonly #sensorOf: SensorOf;
@@ -18,7 +18,7 @@ export class SyslogSession implements Protocol {
     this.#connection = connection;
     this.#around = around;
     this.#sensorOf = sensorOf;
-    this.framing = new SyslogFraming(
+    this.framing = new SyslogFraming<Buffer>(
       around.limits.message,
       (bytes, from, to) => this.#message(bytes, from, to),
       (bytes) => around.refusals.lines('too-long', 1, bytes, connection.peer),

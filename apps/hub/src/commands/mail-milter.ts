@@ -1,0 +1,142 @@
+/** `bellwether mail milter`: judges mail before it is delivered, for Postfix and Sendmail. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { judgeMail } from '@bellwether/mail';
+import { describeMailError } from '../features/mail/describe-error.ts';
+import { mailGate, type Verdict } from '../features/mail/gate/gate.ts';
+import { GateJournal } from '../features/mail/gate/journal.ts';
+import { dataFolder, GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
+import { judgedOffices } from '../features/mail/judged-offices.ts';
+import { type MilterAddress, startMilter } from '../features/mail/milter/server.ts';
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const HELP = `Usage: bellwether mail milter --office FILE --listen ADDRESS [OPTIONS]
+       bellwether mail milter --offices DIR --listen ADDRESS [OPTIONS]
+
+Judges each message while a mail server still has it: Postfix (smtpd_milters) or Sendmail. What is held waits in the mail server's own
+queue (postqueue -p shows it with "!", postsuper -H releases it). A line of JSON for each verdict, and the account at the end;
+the first says where it listens.
+
+  --office FILE     who is protected, and whose mail it is (docs/reference/office-file.md)
+  --offices DIR     a folder with such a file for each office (.yaml): one mail server for several, which see one past
+  --listen ADDRESS  inet:HOST:PORT or unix:PATH
+  --name NAME       a name under which a mail server of ours writes Authentication-Results; may be given several times
+  --as-shipped, --data DIR, --zone FILE, --offline   as for bellwether mail check
+
+Exit code: 0 ended by SIGTERM or SIGINT; 1 it could not be started; 2 wrong usage.
+`;
+
+/** Runs `bellwether mail milter ARGS`; gives the exit code. */
+export async function mailMilterCommand(args: string[]): Promise<number> {
+  let values: ReturnType<typeof parse>['values'];
+  try {
+    ({ values } = parse(args));
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const address = addressOf(values.listen ?? '');
+  if (address === undefined) return wrongUsage('--listen takes inet:HOST:PORT or unix:PATH');
+  if ((values.office === undefined) === (values.offices === undefined))
+    return wrongUsage('one of --office and --offices says whose mail it is');
+  const offices = judgedOffices(values as GroundArguments & { offices?: string }, Date.now);
+  if (offices.isErr()) return failed(describeMailError(offices.error));
+  const { officeOf, groundOf, past } = offices.value;
+
+  const account: Record<Verdict['decision'] | 'put-off', number> = {
+    deliver: 0,
+    banner: 0,
+    hold: 0,
+    block: 0,
+    unchecked: 0,
+    'put-off': 0,
+  };
+  const gate = mailGate({
+    judge: async (arrival) => {
+      const judged = await judgeMail(arrival, groundOf(arrival.office));
+      if (judged.isErr()) return { decision: 'deliver', reasons: [] };
+      past.note(judged.value.past);
+      return judged.value.judgement;
+    },
+    knownBad: () => [],
+    journal: new GateJournal(join(dataFolder(values.data), 'mail/gate'), Date.now()),
+    account: { count: (outcome) => void account[outcome]++ },
+    now: Date.now,
+    after: (ms, then) => {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    },
+    failed: (cause) => process.stderr.write(`bellwether mail milter: ${(cause as Error).message}\n`),
+  });
+  const telling = {
+    take: async (arrival: Parameters<typeof gate.take>[0]) => {
+      const verdict = await gate.take(arrival);
+      const { decision, putOff, reasons, id } = verdict;
+      const told = {
+        at: new Date().toISOString(),
+        id,
+        decision: putOff ? 'put-off' : decision,
+        reasons: reasons.map(({ code }) => code),
+      };
+      process.stdout.write(`${JSON.stringify(told)}\n`);
+      return verdict;
+    },
+  };
+  const ourNames = [hostname(), ...(values.name ?? [])].map((name) => name.toLowerCase());
+  let milter: Awaited<ReturnType<typeof startMilter>>;
+  try {
+    const conversing = { gate: telling, officeOf, ourNames, now: Date.now };
+    milter = await startMilter(conversing, address, (why) =>
+      process.stderr.write(`bellwether mail milter: a connection was ended: ${why}\n`),
+    );
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  process.stdout.write(`${JSON.stringify({ listening: values.listen })}\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  await milter.close();
+  const { 'put-off': putOff, ...counted } = account;
+  const received = Object.values(counted).reduce((sum, count) => sum + count, 0);
+  process.stdout.write(`${JSON.stringify({ received, ...counted, putOff })}\n`);
+  return EXIT.done;
+}
+
+function addressOf(text: string): MilterAddress | undefined {
+  const path = /^unix:(\/.+)$/.exec(text)?.[1];
+  if (path !== undefined) return { path };
+  const [, host, port] = /^inet:([^\s]+):(\d{1,5})$/.exec(text) ?? [];
+  return host === undefined || Number(port) > 65_535
+    ? undefined
+    : { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+}
+
+function failed(what: string): number {
+  process.stderr.write(`bellwether mail milter: ${what}\n`);
+  return EXIT.failed;
+}
+
+function wrongUsage(what: string): number {
+  process.stderr.write(`bellwether mail milter: ${what}\n\n${HELP}`);
+  return EXIT.usage;
+}
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    options: {
+      ...GROUND_OPTIONS,
+      offices: { type: 'string' },
+      listen: { type: 'string' },
+      name: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * Who asks as a bouncer. CrowdSec's clients send their key in `X-Api-Key`; firewalls that fetch a list can send a name with a
+ * password only (RFC 7617), and then the password is the key. Keys are looked up by their hash, as everywhere in the hub.
+ */
+import { err, ok, type Result } from '@bellwether/basics';
+import type { FastifyRequest } from 'fastify';
+import type { Auth } from '../../../platform/auth/auth-types.ts';
+import type { ProgramActor } from '../../../platform/auth/key-memory.ts';
+import { can } from '../../../platform/auth/rights.ts';
+
+/** A bouncer. */
+export type BouncerActor = Extract<ProgramActor, { kind: 'bouncer' }>;
+
+/** Why nobody is let in: no key of a bouncer, or wrong ones came too often from there. */
+export type BouncerRefusal = 'no-bouncer' | 'too-often';
+
+/** Longest header that is looked at: a key has 47 characters, with a name and in base64 some two hundred. */
+const LONGEST = 512;
+
+/** Who it is. `auth`: the keys, and how often wrong ones may come. Throws where the database is away and the key was never seen. */
+export async function bouncerOf(
+  request: FastifyRequest,
+  auth: Pick<Auth, 'keys' | 'limits'>,
+  now: number,
+): Promise<Result<BouncerActor, BouncerRefusal>> {
+  const secret = secretOf(request);
+  const actor = secret === undefined ? undefined : await auth.keys.actorOf(secret);
+  if (actor?.kind === 'bouncer' && can(actor, 'blocks.read', actor.place, now)) return ok(actor);
+  return err(auth.limits.allow('key', request.from) ? 'no-bouncer' : 'too-often');
+}
+
+function secretOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers['x-api-key'];
+  if (typeof key === 'string') return key.length <= LONGEST ? key : undefined;
+  const { authorization } = headers;
+  if (authorization === undefined || authorization.length > LONGEST) return undefined;
+  const [, scheme, given] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization) ?? [];
+  if (given === undefined) return undefined;
+  if (scheme!.toLowerCase() === 'bearer') return given;
+  const pair = Buffer.from(given, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? undefined : pair.slice(colon + 1);
+}
