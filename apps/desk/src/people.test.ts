@@ -5,6 +5,7 @@ import {
   DeskInBrowser,
   deviceOf,
   faultsAtBothWidths,
+  faultsInBothLooks,
   faultsOf,
   HAS_CHROMIUM,
   picture,
@@ -359,6 +360,29 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
     expect(await page.getByRole('alert').textContent()).toContain('The chain is broken');
     await picture(page, 'trail-broken-360-dark');
     expect(await faultsOf(page)).toEqual([]);
+    await close();
+  });
+
+  test('a key for a firewall says what stands behind it and how much it holds, and offers no line to send', async () => {
+    answer('POST keys', { id: 4, key: 'bwk_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG' });
+    const { page, close } = await desk.open('/keys/state', 360);
+    await page.getByLabel('What does it do?').selectOption('blocks');
+    await page.getByLabel('How many entries does it hold?').fill('half a million');
+    await page.getByLabel('Which device or program is it for?').fill('Palo Alto');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    expect(await page.getByRole('alert').allTextContents()).toEqual([
+      'Write a whole number from 1 to 400,000.',
+    ]);
+    expect(await faultsInBothLooks(page, 'keys-bouncer-360')).toEqual([]);
+    await page.getByLabel('What stands behind it?').selectOption('private');
+    await page.getByLabel('How many entries does it hold?').fill('20,000');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('heading', { name: 'The key of “Palo Alto”' }).waitFor();
+    expect(told('keys')).toEqual({
+      ...{ place: 'state', name: 'Palo Alto' },
+      bouncer: { guards: 'private', ranges: 'by-agent', most: 20_000 },
+    });
+    expect(await page.getByText('A first try, with the key in it').count()).toBe(0);
     await close();
   });
 

@@ -93,6 +93,34 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
     await close();
   });
 
+  test('lists that differ stand first, with their rows on demand and the entry where they were sealed', async () => {
+    const { page, close } = await desk.open('/rolls', 1280);
+    const table = page.getByRole('table', { name: 'Poll books and public lists' });
+    const rows = await table.locator('tbody tr').allTextContents();
+    expect(rows).toEqual([
+      expect.stringMatching(/ROCK BRIDGE 3.*118 voters are missing; 1 row differs.*No: it differs/),
+      expect.stringMatching(
+        /KIDDER.*1 row has no registration.*Entry 20852101, although it differs: cancelled/,
+      ),
+      expect.stringMatching(/Public list, Caldwell County.*Nothing.*Entry 20852163/),
+    ]);
+    const summary = page.locator('summary', { hasText: 'Rows that differ: Poll book, Boone County' });
+    await summary.click();
+    const named = page.getByRole('table', { name: 'Rows that differ: Poll book, Boone County' });
+    expect(await named.locator('tbody tr').last().textContent()).toContain('100482500It is not on the list');
+    expect(await page.locator('details[open] .panel__intro').textContent()).toContain('117 more rows');
+    expect(await faultsInBothLooks(page, 'rolls-extracts-1280')).toEqual([]);
+    await close();
+  });
+
+  test('a night names what was changed and changed back, and by whom where the vendor tells', async () => {
+    const { page, close } = await desk.open('/rolls/40', 360);
+    const rows = page.getByRole('table', { name: 'Changed and changed back' }).locator('tbody tr');
+    expect(await rows.first().textContent()).toContain('jdoe, DESK-14; vendor-support');
+    expect(await rows.last().textContent()).toMatch(/Caldwell County.*All of it.*Not told/);
+    await close();
+  });
+
   test('a rule that was broken, as a witness says, stands before all else', async () => {
     const { page, close } = await desk.open('/evidence', 1280);
     expect(await page.locator('.spoken__lead').first().textContent()).toContain(
@@ -159,6 +187,97 @@ describe.skipIf(!HAS_CHROMIUM)('the roll and its evidence', () => {
       ...['silver', 'meadow', 'ticket', 'oyster'],
     ]);
     await close();
+  });
+
+  /** The sheet of Boone before anybody looked, with something planted on it; and what the hub tells once they have. */
+  const withTest = (noticed: boolean | null) => {
+    const { changes, ...rest } = sheetAnswer(1);
+    const planted = {
+      ...changes[1]!,
+      ...{ recordId: '100482977', name: 'Young, Karen', odd: [], refused: noticed === true },
+    };
+    const all = [changes[0]!, planted, ...changes.slice(1)];
+    answer(`GET ${SHEET_PATH}`, { ...rest, changes: all, words: [], root: '', pages: 1 });
+    answer(`POST ${SHEET_PATH}/looked`, { noticed });
+    const test = noticed === null ? null : { recordId: planted.recordId, name: planted.name };
+    return () => answer(`GET ${SHEET_PATH}`, { ...rest, changes, test, pages: 1 });
+  };
+
+  test('a planted change is told after the list and before the words, and is gone then', async () => {
+    sit();
+    const take = withTest(false);
+    const { page, close } = await desk.open(SHEET_PAGE, 360);
+    await page.getByRole('heading', { name: 'Young, Karen' }).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByText('Call-back word').count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
+    take();
+    await page.getByRole('button', { name: 'I have looked: compare the words' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'One of these was a test' }).waitFor();
+    await page.getByText('made up by the state office: Young, Karen, number 100482977').waitFor();
+    expect(await page.locator('.panel .code-words').count()).toBe(0);
+    expect(await faultsAtBothWidths(page, 'sheet-told')).toEqual([]);
+    await page.getByRole('button', { name: 'Look at the list again' }).click();
+    await page.getByText('One change on this sheet was a test from the state office').waitFor();
+    expect(await page.getByRole('heading', { name: 'Young, Karen' }).count()).toBe(0);
+    expect(await faultsInBothLooks(page, 'sheet-told-list-1280')).toEqual([]);
+    await page.getByRole('button', { name: 'I have looked: compare the words' }).click();
+    expect(await page.locator('.panel .code-words li').allTextContents()).toEqual(sheetAnswer(1).words);
+    await close();
+  });
+
+  test('who refused the planted change is thanked, and goes on by keyboard', async () => {
+    sit();
+    const take = withTest(true);
+    const { page, close } = await desk.open(SHEET_PAGE, 1280);
+    await page.getByText('You refused this one.').waitFor();
+    take();
+    await page.getByRole('button', { name: 'I have looked: compare the words' }).click();
+    await page.getByRole('heading', { name: 'You noticed the test' }).waitFor();
+    await picture(page, 'sheet-noticed-1280-light');
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.panel .code-words li').allTextContents()).toEqual(sheetAnswer(1).words);
+    await close();
+  });
+
+  test('a sheet without a planted change goes the same way, to the words at once', async () => {
+    sit();
+    const take = withTest(null);
+    const { page, close } = await desk.open(SHEET_PAGE, 360);
+    await page.getByRole('heading', { name: 'Young, Karen' }).waitFor();
+    take();
+    await page.getByRole('button', { name: 'I have looked: compare the words' }).click();
+    await page.locator('.panel .code-words li').first().waitFor();
+    expect(told(`${SHEET_PATH}/looked`)).toEqual({});
+    expect(await page.getByText('was a test').count()).toBe(0);
+    await close();
+  });
+
+  test('who only reads a sheet is not asked whether they have looked', async () => {
+    withTest(null);
+    const { page, close } = await desk.open(SHEET_PAGE, 1280);
+    await page.getByText('The office looks at the list first.').waitFor();
+    expect(await page.getByRole('button', { name: /I have looked/ }).count()).toBe(0);
+    await close();
+  });
+
+  test('the state sees how many planted changes were noticed, and what that says', async () => {
+    const { page, close } = await desk.open('/rolls', 360);
+    await page.getByText('Of 41 planted changes 38 were noticed.').waitFor();
+    await page.getByText('between 80 % and 99 % of wrong changes').waitFor();
+    await close();
+    answer('GET rolls', { ...ROLLS_QUIET, planted: null });
+    const without = await desk.open('/rolls', 1280);
+    await without.page
+      .getByText('Everything that this hub can check')
+      .or(without.page.getByText('What was not checked'))
+      .first()
+      .waitFor();
+    expect(await without.page.getByText('Are sheets read?').count()).toBe(0);
+    await without.close();
   });
 
   test('the four words, and what to do where they differ', async () => {

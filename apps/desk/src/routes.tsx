@@ -84,6 +84,30 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/page.tsx'), 'Keys'),
 });
 
+const blocks = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks',
+  component: lazyRouteComponent(() => import('./pages/blocks/page.tsx'), 'Blocks'),
+});
+
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./pages/agents/page.tsx'), 'Agents'),
+});
+
+const appeals = createRoute({
+  getParentRoute: () => root,
+  path: '/appeals',
+  component: lazyRouteComponent(() => import('./pages/appeals/page.tsx'), 'Appeals'),
+});
+
+const drills = createRoute({
+  getParentRoute: () => root,
+  path: '/drills',
+  component: lazyRouteComponent(() => import('./pages/drills/page.tsx'), 'Drills'),
+});
+
 const rolls = createRoute({
   getParentRoute: () => root,
   path: '/rolls',
@@ -150,6 +174,7 @@ function textsOf(given: Record<string, unknown>): Readonly<Partial<Record<string
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[today, contacts, source, offices, office, surface, incidents],
+    ...[blocks, agents, appeals, drills],
     ...[rolls, night, sheets, sheet, witnesses, log],
     ...[people, peopleAt, own, visits, trail, keys, signIn, code, setUp],
   ]),

@@ -78,7 +78,11 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+const NO_CONTENT = 204;
+
 async function answerIn<Answer>(response: Response): Promise<Answer> {
+  // It was done, and there is nothing to tell: whoever asked for it expects nothing.
+  if (response.status === NO_CONTENT) return undefined as Answer;
   let body: unknown;
   try {
     body = await response.json();

@@ -211,7 +211,10 @@ export const KEYS_ANSWER: KeysAnswer = {
       ...{ id: 1, place: '29019', name: 'Firewall of the courthouse', madeBy: 'p-2' },
       ...{ made: at(-700), used: at(24) },
     },
-    { ...{ id: 2, place: '29019', name: 'Web server', madeBy: 'machine' }, made: at(-20), used: null },
+    {
+      ...{ id: 2, place: '29019', name: 'Web server', madeBy: 'machine', made: at(-20), used: null },
+      bouncer: { guards: 'public', ranges: 'by-agent', most: 50_000 },
+    },
   ],
 };
 

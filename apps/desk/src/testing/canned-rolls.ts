@@ -1,5 +1,6 @@
 /** Answers about the roll, sheets, the log and its witnesses: a night with some of each. */
 import type {
+  ExtractsAnswer,
   LogAnswer,
   NightAnswer,
   NightSummary,
@@ -68,6 +69,7 @@ export const ROLLS_ANSWER: RollsAnswer = {
     'The rows of 77 of 116 offices were not recomputed by anybody else.',
   ],
   hands: { offices: [39, 116], records: [1_502_331, 4_312_907] },
+  planted: { planted: 41, noticed: 38, low: 0.8008, high: 0.9846 },
   offices: [...OFFICES],
 };
 
@@ -80,7 +82,7 @@ export const ROLLS_QUIET: RollsAnswer = {
 
 /** Before a genesis. */
 export const NO_ROLLS: RollsAnswer = {
-  ...{ genesis: null, tonight: null, sentences: [], notChecked: [], offices: [] },
+  ...{ genesis: null, tonight: null, sentences: [], notChecked: [], offices: [], planted: null },
   hands: { offices: [0, 0], records: [0, 0] },
 };
 
@@ -109,6 +111,52 @@ const NIGHT_ANSWER: NightAnswer = {
       fields: ['public.address.street', 'public.address.zip'],
     },
     { ...{ handle: 'h-2', recordId: '100482311', office: '29019', fields: [] }, kind: 'removed' as const },
+  ],
+  undone: {
+    all: 3,
+    records: [
+      {
+        ...{
+          recordId: '100482400',
+          office: '29019',
+          fields: ['public.address.street', 'administrative.party'],
+        },
+        times: [at(2), at(3)],
+        by: [
+          { clerk: 'jdoe', device: 'DESK-14' },
+          { clerk: 'vendor-support', device: null },
+        ],
+      },
+      { ...{ recordId: '100482401', office: '29025', fields: ['record'] }, times: [at(4)], by: [] },
+    ],
+  },
+};
+
+const LIST_NONE = { missing: 0, different: 0, extra: 0, twice: 0, because: null, differences: [] };
+
+/** `GET /rolls/extracts`: one that is well, one that is not, and one that was sealed all the same. */
+export const EXTRACTS: ExtractsAnswer = {
+  extracts: [
+    {
+      ...{ id: 'e3', kind: 'poll-book', office: '29019', name: 'Boone County', precinct: 'ROCK BRIDGE 3' },
+      ...{ at: at(6), epoch: 40, rows: 1_881, registrations: 1_999, state: 'differs', entry: null },
+      ...{ ...LIST_NONE, missing: 118, different: 1 },
+      differences: [
+        { recordId: '100482217', kind: 'different', fields: ['public.name.last'] },
+        { recordId: '100482500', kind: 'missing', fields: [] },
+      ],
+    },
+    {
+      ...{ id: 'e2', kind: 'public-list', office: '29025', name: 'Caldwell County', precinct: null },
+      ...{ at: at(5), epoch: 40, rows: 6_103, registrations: 6_103, state: 'sealed', entry: '20852163' },
+      ...LIST_NONE,
+    },
+    {
+      ...{ id: 'e1', kind: 'poll-book', office: '29025', name: 'Caldwell County', precinct: 'KIDDER' },
+      ...{ at: at(-20), epoch: 39, rows: 410, registrations: 409, state: 'sealed', entry: '20852101' },
+      ...{ ...LIST_NONE, extra: 1, because: 'cancelled after the books were printed' },
+      differences: [{ recordId: '100482777', kind: 'extra', fields: [] }],
+    },
   ],
 };
 
@@ -175,6 +223,7 @@ const CHANGES: readonly Change[] = [
 export function sheetAnswer(page: number): SheetAnswer {
   return {
     ...{ sheet: SHEET, words: ['harbor', 'violin', 'pepper', 'canyon'], root: ROOT, page, pages: 2 },
+    test: null,
     changes: page === 1 ? [...CHANGES] : [change(30), change(31)],
   };
 }
@@ -261,6 +310,8 @@ export function cannedRolls(path: string, terms: URLSearchParams): unknown {
       return { nights: [...NIGHTS] };
     case 'rolls/nights/40':
       return NIGHT_ANSWER;
+    case 'rolls/extracts':
+      return EXTRACTS;
     case 'rolls/sheets':
       return SHEETS_ANSWER;
     case `rolls/sheets/29019/${SHEET.day}/1`:

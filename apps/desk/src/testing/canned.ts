@@ -1,5 +1,7 @@
 /** A hub that always answers the same: what the pages are looked at with. */
 import type { IncidentsAnswer, Problem } from '@bellwether/api';
+import { cannedBlocks } from './canned-blocks.ts';
+import { DRILLS_ANSWER } from './canned-drills.ts';
 import { cannedPeople } from './canned-people.ts';
 import { cannedRolls } from './canned-rolls.ts';
 import { DAY, INCIDENTS, OFFICES_ANSWER, officeAnswer } from './day.ts';
@@ -29,6 +31,8 @@ export function cannedAnswer(url: URL): Canned {
           ? { ...contactsAnswer(null), contacts: [], next: null, total: 0 }
           : contactsAnswer(url.searchParams.get('cursor')),
       );
+    case 'drills':
+      return found(DRILLS_ANSWER);
     case 'surface':
       return found(SURFACE_ANSWER);
     case 'incidents':
@@ -38,6 +42,8 @@ export function cannedAnswer(url: URL): Canned {
   }
   const people = cannedPeople(path, url.searchParams);
   if (people !== undefined) return found(people);
+  const blocks = cannedBlocks(path);
+  if (blocks !== undefined) return found(blocks);
   const roll = cannedRolls(path, url.searchParams);
   if (roll !== undefined) return found(roll);
   if (path.startsWith('sources/')) return found(SOURCE_ANSWER);

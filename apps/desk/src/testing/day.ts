@@ -215,6 +215,7 @@ export const DAY: TodayAnswer = {
   needsPersonTotal: INCIDENTS.length - 1,
   map: [...MAP],
   decisions: { made: 214, inForce: 1873 },
+  falseBlocks: { days: 30, visits: 2880, kept: 0, bound: 0.0019, unanswered: 3 },
   refusedAtIntake: [],
 };
 

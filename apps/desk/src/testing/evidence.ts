@@ -33,6 +33,7 @@ const ROWS: readonly ContactRow[] = Array.from({ length: 60 }, (_, index) => {
     units: index === 9 ? -1 : 1,
     late: index === 11,
     stake: index / 6 - 2,
+    ...(index === 3 ? { drill: 12 } : {}),
   };
 });
 
@@ -59,6 +60,8 @@ export const SOURCE_ANSWER: SourceAnswer = {
   targets: 31,
   offices: 9,
   spared: null,
+  scanner: { name: 'Censys', version: 3 },
+  drills: [{ drill: 12, title: 'Port scan of one machine', from: at(5), until: at(5.2) }],
   decisions: [
     {
       id: 812,

@@ -22,11 +22,14 @@ export function NameForm<Made>({
   words,
   act,
   onDone,
+  isReady = () => true,
   children,
 }: {
   readonly words: NameWords;
   readonly act: (name: string) => Promise<Made>;
   readonly onDone: (name: string, made: Made) => void;
+  /** Whether the fields of `children` are right; asked for before anything is sent. */
+  readonly isReady?: () => boolean;
   /** What it is for, above the field. */
   readonly children?: ReactNode;
 }) {
@@ -50,7 +53,7 @@ export function NameForm<Made>({
         if (name.trim() === '') {
           setMissing(true);
           input.current?.focus();
-        } else done.mutate(name.trim());
+        } else if (isReady()) done.mutate(name.trim());
       }}
     >
       {children}

@@ -98,6 +98,15 @@ export function named(names: readonly string[], most = 3): string {
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
+/** A rate that is a bound, in per cent: two digits are all that it bears, and it is rounded up, never down. `0.2 %`, `12 %`. */
+export function atMostPercent(rate: number): string {
+  const value = Math.min(100, rate * 100);
+  if (value === 0) return '0 %';
+  const step = 10 ** (Math.floor(Math.log10(value)) - 1);
+  const up = Math.ceil(value / step - 1e-9) * step;
+  return `${Number(up.toPrecision(2))} %`;
+}
+
 /** A likelihood ratio, given as a power of ten: `1,000 to 1`, `1 to 1,000`, `10^12 to 1`. */
 export function odds(stake: number): string {
   const size = Math.abs(stake);

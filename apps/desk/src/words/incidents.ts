@@ -21,6 +21,21 @@ export const INCIDENT_WORDS: Readonly<Record<IncidentKind, IncidentWords>> = {
     why: 'Registrations of this office were changed, and nobody with the right to do so signed for it.',
     todo: 'Look at each one on the page Rolls with the office. Put back what is wrong; have the office sign what is right.',
   },
+  'rolls-extract': {
+    name: 'A list differs from the roll',
+    why: 'A poll book or a public list was made of the roll and does not have the same rows: a voter may be missing at the polls.',
+    todo: 'Look at the rows on the page Rolls. Have whoever made the list make it again before it is used.',
+  },
+  'rolls-undone': {
+    name: 'Changed and changed back',
+    why: 'Registrations were changed between two nights and changed back. Two readings of the list look the same; only the record of changes tells.',
+    todo: 'Look at each one on the page Rolls with the office: was it a mistake that was put right? If nobody knows of it, ask who used that account.',
+  },
+  'false-block': {
+    name: 'A voter was kept waiting',
+    why: 'We visited a service as a voter would, and a block stood in the way. Voters may meet it too.',
+    todo: 'Find the block on the page Blocks and lift it. If none is there, ask the office why its door judged the visit.',
+  },
   'sensor-silent': {
     name: 'A sensor fell silent',
     why: 'Nothing was heard of it, so nothing is known of what knocked there.',

@@ -13,10 +13,12 @@ export function folderSource(folder: string): LogSource {
       if (read.isErr() || read.value !== null || !path.startsWith('state/')) return read;
       const states = join(folder, '../rolls/public');
       const name = path.slice('state/'.length);
-      const later = readAtMost(join(states, name), most);
-      // What the genesis is made of lies apart, since it is kept for ever.
-      if (later.isErr() || later.value !== null) return later;
-      return readAtMost(join(states, 'genesis', name), most);
+      // What the genesis is made of lies apart, since it is kept for ever; so do the rows of poll books and lists.
+      for (const beside of ['', 'genesis', 'extract-rows']) {
+        const later = readAtMost(join(states, beside, name), most);
+        if (later.isErr() || later.value !== null) return later;
+      }
+      return ok(null);
     },
   };
 }

@@ -42,6 +42,8 @@ export function signatureChecker(): CheckSignature {
   return (kind, publicKey, message, signature) => {
     const isEd25519 = kind === 'ed25519';
     if (publicKey.length !== (isEd25519 ? 32 : 65)) return false;
+    // An uncompressed point begins with 4 (SEC 1, 2.3.3); OpenSSL takes the hybrid form of the same point too.
+    if (!isEd25519 && publicKey[0] !== 4) return false;
     const key = keyOf(isEd25519 ? ED25519_SPKI : P256_SPKI, publicKey);
     if (key === null) return false;
     try {

@@ -26,7 +26,15 @@ const COLUMNS: readonly Column<ContactRow>[] = [
       </>
     ),
   },
-  { name: CONTACTS.columns.became, cell: ({ disposition }) => <DispositionTag disposition={disposition} /> },
+  {
+    name: CONTACTS.columns.became,
+    cell: ({ disposition, drill }) => (
+      <>
+        <DispositionTag disposition={disposition} />
+        {drill !== undefined && <span className="soft under">{CONTACTS.drill(drill)}</span>}
+      </>
+    ),
+  },
   {
     name: CONTACTS.columns.from,
     cell: ({ source }) =>

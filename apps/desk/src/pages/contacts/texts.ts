@@ -44,4 +44,5 @@ export const CONTACTS = {
   noSource: 'not named',
   late: 'came late',
   takenBack: 'taken back',
+  drill: (number: number) => `our own drill ${number}`,
 } as const;

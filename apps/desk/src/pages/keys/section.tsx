@@ -1,5 +1,5 @@
-/** Keys with which programs send lines of a place: which there are, a new one (shown this once), an end for one. */
-import type { KeyRow } from '@bellwether/api';
+/** Keys with which programs send lines of a place or read blocks: which there are, a new one (shown this once), an end for one. */
+import type { KeyRow, NewKey } from '@bellwether/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../api/me.ts';
@@ -12,12 +12,13 @@ import { NameForm } from '../../ui/name-form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { type Names, nameOf, useNames } from '../people/names.ts';
+import { BouncerFields, type BouncerWish, bouncerOf, NO_BOUNCER } from './bouncer-fields.tsx';
 import { curlWithKey } from './lines.ts';
 import { keysQuery, makeKey, withdrawKey } from './queries.ts';
 import { KEYS } from './texts.ts';
 
 /** A key on screen. */
-type Shown = { readonly key: string; readonly name: string };
+type Shown = { readonly key: string; readonly name: string; readonly readsBlocks: boolean };
 
 /** The section of a page; nothing for who may not see keys there. */
 export function KeysSection({ place }: { readonly place: string }) {
@@ -29,13 +30,14 @@ function Section({ place }: { readonly place: string }) {
   const mayChange = useMay('keys.change', place);
   const client = useQueryClient();
   const [made, setMade] = useState<Shown>();
+  const [wish, setWish] = useState<BouncerWish>(NO_BOUNCER);
   const [notice, say] = useDone();
   const names = useNames();
   const askAnew = () => void client.invalidateQueries({ queryKey: ['keys'] });
   return (
     <Panel id="keys" title={KEYS.title} intro={KEYS.intro}>
       {notice}
-      {made !== undefined && <NewKey made={made} place={place} onClose={() => setMade(undefined)} />}
+      {made !== undefined && <MadeKeyBox made={made} place={place} onClose={() => setMade(undefined)} />}
       <Loaded query={useQuery(keysQuery(place))}>
         {({ keys }) =>
           keys.length === 0 ? (
@@ -56,16 +58,29 @@ function Section({ place }: { readonly place: string }) {
       {mayChange && (
         <NameForm
           words={KEYS.make}
-          act={(name) => makeKey({ place, name })}
+          isReady={() => {
+            const isReady = bouncerOf(wish) !== undefined;
+            setWish({ ...wish, isWrong: !isReady });
+            return isReady;
+          }}
+          act={(name) => makeKey(keyWish(place, name, wish))}
           onDone={(name, { key }) => {
             say('');
-            setMade({ key, name });
+            setMade({ key, name, readsBlocks: wish.readsBlocks });
+            setWish(NO_BOUNCER);
             askAnew();
           }}
-        />
+        >
+          <BouncerFields wish={wish} onChange={setWish} />
+        </NameForm>
       )}
     </Panel>
   );
+}
+
+function keyWish(place: string, name: string, wish: BouncerWish): NewKey {
+  const bouncer = bouncerOf(wish);
+  return { place, name, ...(bouncer == null ? {} : { bouncer }) };
 }
 
 function columnsFor(
@@ -76,6 +91,7 @@ function columnsFor(
   const { columns, withdraw } = KEYS;
   return [
     { name: columns.name, cell: ({ name }) => name, heads: true },
+    { name: columns.does, cell: ({ bouncer }) => (bouncer === undefined ? KEYS.sends : KEYS.reads(bouncer)) },
     { name: columns.by, cell: ({ madeBy }) => nameOf(madeBy, names) },
     { name: columns.made, cell: ({ made }) => <Moment iso={made} /> },
     { name: columns.used, cell: ({ used }) => (used === null ? KEYS.never : <Moment iso={used} />) },
@@ -100,8 +116,8 @@ function columnsFor(
   ];
 }
 
-function NewKey({
-  made: { key, name },
+function MadeKeyBox({
+  made: { key, name, readsBlocks },
   place,
   onClose,
 }: {
@@ -124,7 +140,7 @@ function NewKey({
       <h3 ref={head} tabIndex={-1}>
         {words.title(name)}
       </h3>
-      <p>{words.once}</p>
+      <p>{readsBlocks ? words.onceBouncer : words.once}</p>
       <Copy label={words.region(words.key)} text={key} />
       <div className="buttons">
         {navigator.clipboard !== undefined && (
@@ -137,10 +153,16 @@ function NewKey({
         </button>
       </div>
       <p role="status">{copied === true ? words.copied : copied === false ? words.notCopied : ''}</p>
-      <h4>{words.curl}</h4>
-      <p>{words.curlText}</p>
-      <Copy label={words.region(words.curl)} text={curlWithKey(key, place, location.origin)} />
-      <p>{words.others}</p>
+      {readsBlocks ? (
+        <p>{words.bouncer}</p>
+      ) : (
+        <>
+          <h4>{words.curl}</h4>
+          <p>{words.curlText}</p>
+          <Copy label={words.region(words.curl)} text={curlWithKey(key, place, location.origin)} />
+          <p>{words.others}</p>
+        </>
+      )}
     </div>
   );
 }

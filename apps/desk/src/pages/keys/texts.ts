@@ -1,13 +1,39 @@
-/** Words of the keys with which programs send lines. */
+/** Words of the keys with which programs send lines or read blocks. */
+import type { BouncerKey } from '@bellwether/api';
+import { count } from '../../words/formats.ts';
+
+/** What stands behind a program that turns away. */
+export const GUARDS: Readonly<Record<BouncerKey['guards'], string>> = {
+  public: 'Voters reach something behind it.',
+  private: 'Nothing behind it is for the public.',
+};
+
+/** How it takes networks. */
+export const RANGES: Readonly<Record<BouncerKey['ranges'], string>> = {
+  'by-agent': 'Networks as it needs them.',
+  'as-they-are': 'Networks as they are.',
+  expanded: 'Networks address by address.',
+};
+
 export const KEYS = {
-  title: 'Keys of its sensors',
+  title: 'Keys of its programs',
   titleAt: (place: string) => `Keys: ${place}`,
-  titleState: 'Keys of the state’s own sensors',
+  titleState: 'Keys of the state’s own programs',
   back: 'Offices',
   intro:
-    'A device or program shows its key when it sends lines. It sends lines of this one place, and opens nothing else. Give each device its own, so that one can be withdrawn alone.',
+    'A device or program shows its key when it sends lines of this one place, or when it asks what is blocked. It opens nothing else. Give each device its own, so that one can be withdrawn alone.',
   none: 'There is no key yet. Make one for the first device that sends lines.',
-  columns: { name: 'Key of', by: 'Made by', made: 'Made', used: 'Last used', end: 'Withdraw' },
+  sends: 'Sends lines.',
+  reads: ({ guards, ranges, most }: BouncerKey) =>
+    `Reads blocks, ${count(most)} at most. ${GUARDS[guards]} ${RANGES[ranges]}`,
+  columns: {
+    name: 'Key of',
+    does: 'What it does',
+    by: 'Made by',
+    made: 'Made',
+    used: 'Last used',
+    end: 'Withdraw',
+  },
   never: 'never',
   make: {
     name: 'Which device or program is it for?',
@@ -15,6 +41,16 @@ export const KEYS = {
     missing: 'Say what it is for first.',
     button: 'Make a key',
     waiting: 'Making it',
+    does: 'What does it do?',
+    lines: 'It sends lines',
+    blocks: 'It asks what is blocked',
+    guards: 'What stands behind it?',
+    guardsHint:
+      'If voters reach anything behind it, say so. Otherwise a voter whose address somebody used could be turned away.',
+    ranges: 'How does it take networks?',
+    most: 'How many entries does it hold?',
+    mostHint: 'What does not fit is left out: what ends last stays.',
+    mostMissing: 'Write a whole number from 1 to 400,000.',
   },
   made: {
     title: (name: string) => `The key of “${name}”`,
@@ -26,6 +62,10 @@ export const KEYS = {
     notCopied: 'This browser did not copy it. Mark the key and copy it by hand.',
     curl: 'A first try, with the key in it',
     curlText: 'On the machine that has the log. Change the name of the file to yours.',
+    bouncer:
+      'Where to write it stands in the guide for firewalls and web servers. The address that it asks is that of this desk.',
+    onceBouncer:
+      'It is shown this once. Copy it now to the device that asks for blocks. Do not send it by mail. If it gets lost, withdraw it and make another.',
     others:
       'A program that sends lines by HTTP shows the key in the same header, “Authorization: Bearer”. A machine with rsyslog sends by RELP and needs no key: how stands below, under “Connect a sensor”.',
     close: 'I have it: close this',
@@ -33,7 +73,7 @@ export const KEYS = {
   withdraw: {
     name: 'Withdraw',
     says: (name: string) =>
-      `Within a second nothing can be sent with the key of “${name}”. Lines that were taken in stay. What the device has not sent yet waits there until it has another key.`,
+      `Within a second the key of “${name}” opens nothing. Lines that were taken in stay. What the device has not sent yet waits there until it has another key. What it blocks already stays until its end.`,
     why: 'Why is it withdrawn?',
     confirm: 'Withdraw the key',
     done: (name: string) => `The key of “${name}” works no longer.`,

@@ -8,7 +8,7 @@ export const OFFICES = {
   table: 'Offices',
   stateTitle: 'The state’s own sensors',
   noState: 'The state has no sensor of its own yet.',
-  stateKeys: 'Keys of the state’s own sensors',
+  stateKeys: 'Keys of the state’s own programs',
   none: 'No office is like this now.',
   columns: {
     office: 'Office',
@@ -66,7 +66,7 @@ export const OFFICE = {
     intro:
       'Any device that writes a log can be a sensor: a firewall, a web server, a router. Nothing is installed here, and nothing is sent back. It takes about ten minutes.',
     curlTitle: '1. Send a file, to see that it works',
-    curl: 'On the machine that has the log. TOKEN is a key of this office: make one under “Keys of its sensors” above. Sending again does no harm while the last part, a number, is the same.',
+    curl: 'On the machine that has the log. TOKEN is a key of this office: make one under “Keys of its programs” above. Sending again does no harm while the last part, a number, is the same.',
     rsyslogTitle: '2. Let a Linux machine send by itself',
     rsyslog:
       'Put this into /etc/rsyslog.d/60-bellwether.conf and restart rsyslog. Each line is kept there until the hub has it on disk.',

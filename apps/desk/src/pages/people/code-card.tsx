@@ -1,17 +1,15 @@
 /** A code to be read over the phone: very large, with what to say, and how long it works. It is shown this once. */
 import type { PhoneCode } from '@bellwether/api';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useMe } from '../../api/me.ts';
 import { withStepUp } from '../../api/step-up.ts';
 import { useZone } from '../../ui/moment.tsx';
 import { Refused } from '../../ui/refused.tsx';
+import { useTimeLeft } from '../../ui/time-left.ts';
 import { clockTime } from '../../words/formats.ts';
 import { clockOf, groupsOf, saidOf, spokenDigits } from './code-clock.ts';
 import { PHONE_CODE } from './texts.ts';
-
-/** Once a second: the clock shows seconds. */
-const TICK = 1000;
 
 /** Names under which a computer reaches a hub on itself, and nobody else does. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -33,7 +31,7 @@ export type CodeCardProps = {
 export function CodeCard({ made, name, phone, used, onAgain, onWithdraw, onClose }: CodeCardProps) {
   const id = useId();
   const head = useRef<HTMLHeadingElement>(null);
-  const left = useLeft(made.until);
+  const left = useTimeLeft(made.until);
   const over = left <= 0;
   const words = PHONE_CODE;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new code is read from the beginning
@@ -138,15 +136,4 @@ function Digits({ code }: { readonly code: string }) {
       ))}
     </p>
   );
-}
-
-/** How long it works still, ms, anew each second. */
-function useLeft(until: string): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), TICK);
-    return () => clearInterval(timer);
-  }, []);
-  return Date.parse(until) - now;
 }

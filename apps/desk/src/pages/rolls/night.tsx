@@ -28,7 +28,7 @@ export function Night() {
   );
 }
 
-function Told({ answer: { night, offices, unauthorised } }: { readonly answer: NightAnswer }) {
+function Told({ answer: { night, offices, unauthorised, undone } }: { readonly answer: NightAnswer }) {
   const seesLog = useMay('evidence.read');
   return (
     <>
@@ -65,6 +65,7 @@ function Told({ answer: { night, offices, unauthorised } }: { readonly answer: N
         </p>
       )}
       <Differing unauthorised={unauthorised} all={night.unauthorised} />
+      <ChangedBack undone={undone} />
       <Panel id="offices" title={words.offices}>
         {offices.length === 0 ? (
           <p className="nothing">{words.noOffices}</p>
@@ -118,4 +119,53 @@ function Differing({ unauthorised, all }: Pick<NightAnswer, 'unauthorised'> & { 
       {hidden > 0 && <p className="panel__intro">{words.hidden(hidden)}</p>}
     </Panel>
   );
+}
+
+/** What came and went between two nights. */
+function ChangedBack({ undone }: Pick<NightAnswer, 'undone'>) {
+  const records = undone?.records ?? [];
+  const hidden = (undone?.all ?? 0) - records.length;
+  return (
+    <Panel id="undone" title={words.undone} intro={records.length === 0 ? undefined : words.undoneIntro}>
+      {records.length === 0 ? (
+        <p className="nothing">{undone === null ? words.undoneUnknown : words.undoneNone}</p>
+      ) : (
+        <Table
+          caption={words.undone}
+          rows={records}
+          keyOf={({ recordId }) => recordId}
+          columns={[
+            { name: words.columns.record, cell: ({ recordId }) => recordId, heads: true },
+            { name: words.columns.office, cell: ({ office }) => <OfficeName of={office} /> },
+            { name: words.columns.fields, cell: ({ fields }) => fields.map(fieldsTold).join(', ') },
+            {
+              name: words.columns.times,
+              cell: ({ times }) =>
+                times.map((time, at) => (
+                  <span key={time}>
+                    {at > 0 && ', '}
+                    <Moment iso={time} how="short" />
+                  </span>
+                )),
+            },
+            { name: words.columns.by, cell: ({ by }) => by.map(handTold).join('; ') || words.undoneNobody },
+          ]}
+        />
+      )}
+      {hidden > 0 && <p className="panel__intro">{words.undoneHidden(hidden)}</p>}
+    </Panel>
+  );
+}
+
+/** As the vendor names them. */
+function handTold({
+  clerk,
+  device,
+}: NonNullable<NightAnswer['undone']>['records'][number]['by'][number]): string {
+  return [clerk, device].filter((name) => name !== null).join(', ');
+}
+
+/** `record`: all of it came and went. */
+function fieldsTold(field: string): string {
+  return field === 'record' ? words.noFields : fieldName(field);
 }

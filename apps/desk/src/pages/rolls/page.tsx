@@ -4,8 +4,10 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { RollChanges } from './changes.tsx';
 import { NoRoll } from './empty.tsx';
+import { Extracts } from './extracts.tsx';
 import { Nights } from './nights.tsx';
 import { RollOffices } from './offices.tsx';
+import { Planted } from './planted.tsx';
 import { rollsQuery } from './queries.ts';
 import { ROLLS } from './texts.ts';
 import { NightFigures, NotChecked, Tonight } from './tonight.tsx';
@@ -25,7 +27,9 @@ export function Rolls() {
               <Tonight rolls={rolls} />
               {rolls.tonight !== null && <NightFigures night={rolls.tonight} hands={rolls.hands} />}
               <NotChecked rolls={rolls} />
+              {rolls.planted !== null && <Planted of={rolls.planted} />}
               <RollOffices offices={rolls.offices} />
+              <Extracts />
               <div className="pair">
                 <RollChanges />
                 <Nights />

@@ -1,5 +1,11 @@
 /** What the page *Rolls* asks. A roll changes once a night, so nothing here is asked again under the reader's eyes. */
-import type { NightAnswer, NightsAnswer, RollChangesAnswer, RollsAnswer } from '@bellwether/api';
+import type {
+  ExtractsAnswer,
+  NightAnswer,
+  NightsAnswer,
+  RollChangesAnswer,
+  RollsAnswer,
+} from '@bellwether/api';
 import { queryOptions } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 
@@ -25,3 +31,9 @@ export function nightQuery(epoch: string) {
     queryFn: ({ signal }) => ask<NightAnswer>(`rolls/nights/${encodeURIComponent(epoch)}`, {}, signal),
   });
 }
+
+/** Poll books and public lists. */
+export const extractsQuery = queryOptions({
+  queryKey: ['rolls', 'extracts'],
+  queryFn: ({ signal }) => ask<ExtractsAnswer>('rolls/extracts', {}, signal),
+});

@@ -34,6 +34,17 @@ export const ROLLS = {
     handsNote: (offices: number, records: number, of: number) =>
       `of ${counted(offices, 'office')}: ${count(records)} of ${counted(of, 'registration')}`,
   },
+  planted: {
+    title: 'Are sheets read?',
+    intro:
+      'Now and then a made-up change is planted on a sheet. It is told before the clerk signs, and nobody signs it.',
+    lead: (planted: number, noticed: number) =>
+      `Of ${counted(planted, 'planted change')} ${noticed === 1 ? '1 was' : `${count(noticed)} were`} noticed.`,
+    after: (low: number, high: number) =>
+      `So clerks notice between ${low} % and ${high} % of wrong changes that are as plain as these. That range is right 95 times in 100 (Clopper-Pearson).`,
+    whose:
+      'Counted over a year, for the whole state. Nobody is counted by name or by office, and the numbers grow by five or more.',
+  },
   offices: {
     title: 'Offices',
     intro: 'How many registrations each office has, and what became of its changes in the last night.',
@@ -78,6 +89,37 @@ export const ROLLS = {
     yes: 'Yes',
     notYet: 'Not yet',
   },
+  extracts: {
+    title: 'Poll books and public lists',
+    intro:
+      'Lists that were made of the roll, and whether they have the same rows. Those that differ stand first.',
+    none: 'No list was compared with the roll yet. “bellwether rolls extract” does it.',
+    columns: { list: 'List', rows: 'Rows (registrations)', differs: 'What differs', sealed: 'Sealed' },
+    kinds: { 'poll-book': 'Poll book', 'public-list': 'Public list' },
+    of: (rows: number, registrations: number) => `${count(rows)} (${count(registrations)})`,
+    same: 'Nothing',
+    missing: (some: number) => `${counted(some, 'voter is', 'voters are')} missing`,
+    extra: (some: number) => `${counted(some, 'row has', 'rows have')} no registration`,
+    different: (some: number) => `${counted(some, 'row differs', 'rows differ')}`,
+    twice: (some: number) => `${counted(some, 'row stands', 'rows stand')} there twice`,
+    sealed: (entry: string) => `Entry ${entry}`,
+    because: (entry: string, why: string) => `Entry ${entry}, although it differs: ${why}`,
+    differs: 'No: it differs',
+    open: 'Not yet',
+    see: (name: string) => `Rows that differ: ${name}`,
+    rows: {
+      record: 'Registration',
+      kind: 'What differs',
+      fields: 'Fields',
+      kinds: {
+        missing: 'It is not on the list',
+        extra: 'It is on the list, and there is no such registration',
+        different: 'It stands there with other words',
+        twice: 'It stands there twice',
+      },
+    },
+    more: (more: number) => `${counted(more, 'more row', 'more rows')} in the file that the command leaves.`,
+  },
   empty: {
     title: 'There is no roll yet',
     text: 'Nothing can be said about registrations before the first list is sealed. That is called the genesis. It holds what stands in the database on that day: whether that was right, it cannot tell.',
@@ -106,7 +148,17 @@ export const ROLLS = {
     noneDiffers: 'None, among the offices that you may see.',
     hidden: (hidden: number) =>
       `${counted(hidden, 'more registration differs', 'more registrations differ')}, of offices that you may not see.`,
+    undone: 'Changed and changed back',
+    undoneIntro:
+      'Between this night and the one before, these were changed and changed back. Nothing of them differs now. Ask the office whether it knows of it.',
+    undoneNone: 'None, among the offices that you may see.',
+    undoneUnknown: 'Nobody can tell: the hub reads whole lists, and two of them look the same.',
+    undoneNobody: 'Not told',
+    undoneHidden: (hidden: number) =>
+      `${count(hidden)} more, of offices that you may not see, or beyond what is listed here.`,
     columns: {
+      times: 'When',
+      by: 'Account and device',
       record: 'Registration',
       office: 'Office',
       kind: 'What differs',

@@ -1,11 +1,15 @@
 /** The changes of a sheet, odd ones first, page by page; what is not ours is marked and refused. */
 import type { SheetAnswer } from '@bellwether/api';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { withStepUp } from '../../api/step-up.ts';
 import { Panel } from '../../ui/page.tsx';
+import { Refused } from '../../ui/refused.tsx';
 import { Change } from './change.tsx';
-import type { SheetRef } from './queries.ts';
+import { type SheetRef, sayLooked } from './queries.ts';
 import { Refusal } from './refusal.tsx';
 import { SHEETS } from './texts.ts';
+import { ToldBefore } from './told.tsx';
 
 const words = SHEETS.look;
 
@@ -15,6 +19,7 @@ export function Look({
   maySign,
   onPage,
   onRefused,
+  onLooked,
   onCompare,
 }: {
   readonly of: SheetRef;
@@ -22,11 +27,21 @@ export function Look({
   readonly maySign: boolean;
   readonly onPage: (page: number) => void;
   readonly onRefused: (changes: number) => void;
+  /** All was looked at: whether what was a test had been noticed; null where there was none. */
+  readonly onLooked: (noticed: boolean | null) => Promise<void>;
   readonly onCompare: () => void;
 }) {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const { sheet, changes, page, pages } = answer;
   const isOpen = sheet.state === 'awaiting';
+  const hasWords = answer.words.length > 0;
+  const looked = useMutation({
+    mutationFn: async () => onLooked((await withStepUp(() => sayLooked(of))).noticed),
+  });
+  const goOn = () => {
+    if (hasWords) onCompare();
+    else if (!looked.isPending) looked.mutate();
+  };
   const mark = (record: string, is: boolean) => {
     const next = new Set(marked);
     if (is) next.add(record);
@@ -35,6 +50,7 @@ export function Look({
   };
   return (
     <>
+      {answer.test !== null && <ToldBefore test={answer.test} />}
       <Panel
         id="look"
         title={words.title}
@@ -74,12 +90,19 @@ export function Look({
             {words.next}
           </button>
         )}
-        {page >= pages && isOpen && marked.size === 0 && (
-          <button type="button" className="usa-button button-large" onClick={onCompare}>
-            {words.on}
+        {page >= pages && isOpen && marked.size === 0 && (hasWords || maySign) && (
+          <button
+            type="button"
+            className="usa-button button-large"
+            aria-disabled={looked.isPending}
+            onClick={goOn}
+          >
+            {looked.isPending ? words.saying : words.on}
           </button>
         )}
       </div>
+      {looked.error !== null && <Refused error={looked.error} />}
+      {isOpen && !hasWords && !maySign && <p>{words.first}</p>}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import type {
   NewSigner,
   SheetAnswer,
+  SheetLooked,
   SheetRefusal,
   SheetSignature,
   SheetSigning,
@@ -40,6 +41,11 @@ export function sheetQuery(ref: SheetRef, page: number) {
 /** Says that some changes are not the office's. */
 export function refuseOnSheet(ref: SheetRef, refusal: SheetRefusal): Promise<SheetSummary> {
   return tell('POST', `${sheetPath(ref)}/refusals`, refusal);
+}
+
+/** Says that all changes were looked at. The words to compare are told after it. */
+export function sayLooked(ref: SheetRef): Promise<SheetLooked> {
+  return tell('POST', `${sheetPath(ref)}/looked`, {});
 }
 
 /** What a passkey is asked to sign. */

@@ -1,4 +1,4 @@
-/** One sheet, one thing at a time: look at the changes, compare the words, sign. */
+/** One sheet, one thing at a time: look at the changes, be told of a test if there was one, compare the words, sign. */
 import type { MeAnswer, SheetAnswer, SheetSummary } from '@bellwether/api';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -16,11 +16,15 @@ import { Paper } from './paper.tsx';
 import { type SheetRef, sheetQuery } from './queries.ts';
 import { sheetSentence } from './sentence.ts';
 import { SHEETS } from './texts.ts';
+import { Told } from './told.tsx';
 
 const route = getRouteApi('/sheets/$office/$day/$sequence');
 
 /** Where in the work on a sheet somebody is. */
-type Step = 'look' | 'compare';
+type Step = 'look' | 'told' | 'compare';
+
+/** The steps that are named: who is told of a test looks at the list still. */
+type ShownStep = 'look' | 'compare' | 'sign';
 
 export function Sheet() {
   const of = route.useParams();
@@ -31,6 +35,7 @@ export function Sheet() {
 function OneSheet({ of }: { readonly of: SheetRef }) {
   const [page, setPage] = useState(1);
   const [step, setStep] = useState<Step>('look');
+  const [noticed, setNoticed] = useState(false);
   const [signed, setSigned] = useState<SheetSummary>();
   const [said, say] = useDone();
   const client = useQueryClient();
@@ -40,6 +45,11 @@ function OneSheet({ of }: { readonly of: SheetRef }) {
   const renew = () => {
     for (const key of ['sheets', 'rolls']) void client.invalidateQueries({ queryKey: [key] });
   };
+  const goTo = (next: Step) => {
+    say('');
+    setStep(next);
+    scrollTo({ top: 0 });
+  };
   const turnTo = (next: number) => {
     setPage(next);
     scrollTo({ top: 0 });
@@ -48,20 +58,37 @@ function OneSheet({ of }: { readonly of: SheetRef }) {
     <Loaded title={SHEETS.title} query={query}>
       {(answer) => (
         <>
-          <Head answer={answer} step={signed === undefined ? step : 'sign'} />
+          <Head
+            answer={answer}
+            step={signed !== undefined ? 'sign' : step === 'compare' ? 'compare' : 'look'}
+          />
           {said}
           {signed !== undefined ? (
             <Signed sheet={signed} />
-          ) : step === 'compare' ? (
+          ) : step === 'compare' && answer.words.length > 0 ? (
             <Compare
               of={of}
               answer={answer}
               maySign={maySign}
-              onBack={() => setStep('look')}
+              onBack={() => {
+                // What was a test may have been the last page.
+                setPage(Math.min(page, answer.pages));
+                setStep('look');
+              }}
               onSigned={(sheet) => {
                 say('');
                 setSigned(sheet);
                 renew();
+              }}
+            />
+          ) : step === 'told' && answer.test !== null ? (
+            <Told
+              test={answer.test}
+              noticed={noticed}
+              onCompare={() => goTo('compare')}
+              onBack={() => {
+                setPage(1);
+                goTo('look');
               }}
             />
           ) : (
@@ -71,26 +98,28 @@ function OneSheet({ of }: { readonly of: SheetRef }) {
               maySign={maySign}
               onPage={turnTo}
               onRefused={(changes) => {
-                say(SHEETS.refusal.done(changes));
+                say(SHEETS.refusal.done(changes, answer.words.length > 0));
                 turnTo(1);
                 renew();
               }}
-              onCompare={() => {
-                say('');
-                setStep('compare');
-                scrollTo({ top: 0 });
+              onLooked={async (found) => {
+                // The words are told from now on, and what was a test is off the list.
+                await client.invalidateQueries({ queryKey: ['sheets'] });
+                setNoticed(found ?? false);
+                goTo(found === null ? 'compare' : 'told');
               }}
+              onCompare={() => goTo('compare')}
             />
           )}
           {(answer.sheet.state === 'signed' || answer.sheet.state === 'partly') && <Letters of={of} />}
-          <Paper answer={answer} />
+          {answer.words.length > 0 && <Paper answer={answer} />}
         </>
       )}
     </Loaded>
   );
 }
 
-function Head({ answer: { sheet }, step }: { readonly answer: SheetAnswer; readonly step: Step | 'sign' }) {
+function Head({ answer: { sheet }, step }: { readonly answer: SheetAnswer; readonly step: ShownStep }) {
   const own = useMay('rolls.sign', sheet.office);
   const isOpen = sheet.state === 'awaiting';
   return (
@@ -130,8 +159,8 @@ function Head({ answer: { sheet }, step }: { readonly answer: SheetAnswer; reado
   );
 }
 
-function Steps({ at }: { readonly at: Step | 'sign' }) {
-  const all = ['look', 'compare', 'sign'] as const;
+function Steps({ at }: { readonly at: ShownStep }) {
+  const all: readonly ShownStep[] = ['look', 'compare', 'sign'];
   return (
     <ol className="sheet-steps unprinted" aria-label={SHEETS.steps.label}>
       {all.map((step) => (

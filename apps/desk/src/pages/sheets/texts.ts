@@ -72,7 +72,22 @@ export const SHEETS = {
     next: 'Next page of changes',
     back: 'Page before',
     on: 'I have looked: compare the words',
+    saying: 'One moment',
+    first: 'The office looks at the list first. The four words to compare come after that.',
     done: 'This sheet is closed. What became of it:',
+    test: (name: string, record: string) =>
+      `One change on this sheet was a test from the state office: ${name}, number ${record}. It is off the list, and nobody signs it.`,
+  },
+  told: {
+    noticed: 'You noticed the test',
+    missed: 'One of these was a test',
+    what: (name: string, record: string) =>
+      `One of these changes was made up by the state office: ${name}, number ${record}. It does so now and then, to learn whether a wrong change would be seen.`,
+    well: 'You refused it. It is off the list. Thank you for looking.',
+    not: 'You did not refuse it. It is off the list, so you do not sign it. No harm is done, and nobody is told that it was you.',
+    again: 'You may look at the list once more before you go on.',
+    on: 'Go on: compare the words',
+    back: 'Look at the list again',
   },
   refusal: {
     title: (changes: number) => `Refuse ${counted(changes, 'change')}`,
@@ -82,8 +97,8 @@ export const SHEETS = {
     whyMissing: 'Say in a few words why.',
     button: 'Refuse what I marked',
     waiting: 'Refusing',
-    done: (changes: number) =>
-      `${counted(changes, 'change is', 'changes are')} refused. The four words are new: compare these, not the old ones.`,
+    done: (changes: number, hasWords: boolean) =>
+      `${counted(changes, 'change is', 'changes are')} refused.${hasWords ? ' The four words are new: compare these, not the old ones.' : ''}`,
   },
   compare: {
     title: 'Compare the four words',

@@ -11,6 +11,9 @@ import { Decisions } from './decisions.tsx';
 import { SOURCE } from './texts.ts';
 import { WalkPanel } from './walk.tsx';
 
+/** Drills that are named beside the verdict: who reads it wants to know whether, not all of them. */
+const MOST_DRILLS = 3;
+
 const route = getRouteApi('/sources/$address');
 
 export function Source() {
@@ -32,7 +35,13 @@ function About({ answer }: { readonly answer: SourceAnswer }) {
         <p className="spoken__after">
           {verdict.text}
           {answer.spared !== null && ` ${SOURCE.spared(answer.spared)}`}
+          {answer.scanner !== null && ` ${SOURCE.scanner(answer.scanner.name)}`}
         </p>
+        {answer.drills.slice(0, MOST_DRILLS).map(({ drill, title, from }) => (
+          <p key={drill} className="spoken__after">
+            {SOURCE.drill(title, drill)} <Moment iso={from} />
+          </p>
+        ))}
       </div>
       <Facts answer={answer} />
       <WalkPanel answer={answer} />

@@ -31,6 +31,10 @@ export const SOURCE = {
   },
   noMoment: 'not known',
   spared: (why: string) => `It is never blocked: ${why}.`,
+  drill: (title: string, number: number) =>
+    `We used this address for a drill of our own: ${title} (number ${number}). Its contacts count like any others.`,
+  scanner: (name: string) =>
+    `It scans for research, says ${name}. That explains it; it is blocked like any other all the same.`,
   decisions: {
     title: 'Blocks',
     none: 'It was never blocked.',

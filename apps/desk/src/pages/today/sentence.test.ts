@@ -13,8 +13,26 @@ test('on a calm day every knock is accounted for, and none detected is not none'
     /^[\d,]+ knocks came to 114 of 116 offices in the 24 hours to 5 AM CST on Wednesday, November 4; /,
   );
   expect(lead).toContain('every one is accounted for; none was detected getting through.');
-  expect(after).toEqual(['How often we miss is not measured yet.']);
+  expect(after).toEqual([
+    'How often we miss is not measured yet.',
+    '0 of 2,880 known-good visits in 30 days were kept waiting by a block; at most 0.19 % of such visits are.',
+  ]);
   expect(tone).toBe('calm');
+});
+
+test.each([
+  [null, undefined],
+  [{ visits: 0, kept: 0, bound: 1, unanswered: 4 }, undefined],
+  [{ visits: 5, kept: 0, bound: 0.9, unanswered: 0 }, 'these are too few to say how many are'],
+  [{ visits: 900, kept: 1, bound: 0.01013, unanswered: 0 }, '1 of 900 known-good visits in 30 days was kept'],
+  [{ visits: 900, kept: 1, bound: 0.01013, unanswered: 0 }, 'at most 1.1 % of such visits are'],
+])('how often voters are kept waiting is told as it was measured: %j', (falseBlocks, words) => {
+  const measured = falseBlocks === null ? null : { days: 30, ...falseBlocks };
+  const told = sentence({ ...CALM_DAY, falseBlocks: measured }).after.find((line) =>
+    line.includes('known-good'),
+  );
+  if (words === undefined) expect(told).toBeUndefined();
+  else expect(told).toContain(words);
 });
 
 test('what got through is told with its office', () => {

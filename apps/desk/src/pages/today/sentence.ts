@@ -5,7 +5,7 @@
  * everything; nothing found is "none detected", because how often something is missed is not measured yet.
  */
 import type { TodayAnswer } from '@bellwether/api';
-import { count, counted, named, spokenMoment } from '../../words/formats.ts';
+import { atMostPercent, count, counted, named, spokenMoment } from '../../words/formats.ts';
 import type { Scope } from './scope.ts';
 
 /** How a page shows it: calm, with a warning, or loud. */
@@ -45,7 +45,13 @@ export function sentence(today: TodayAnswer, scope: Scope = { of: 'state' }): Sp
     open === 0 ? '' : `, and ${counted(open, 'contact is', 'contacts are')} still being looked at`;
   return {
     lead: `${came}; ${kept}; ${whatGotThrough(today, scope)}${looked}.`,
-    after: [...earlier(today), 'How often we miss is not measured yet.', ...unheard(today, scope), ...sample],
+    after: [
+      ...earlier(today),
+      'How often we miss is not measured yet.',
+      ...keptWaiting(today),
+      ...unheard(today, scope),
+      ...sample,
+    ],
     tone: through > 0 ? 'alarm' : gaps !== undefined || open > 0 ? 'care' : 'calm',
   };
 }
@@ -112,6 +118,21 @@ function whoIsNotComplete(today: TodayAnswer, scope: Scope): string | undefined 
   const refused = today.refusedAtIntake.reduce((sum, { lines }) => sum + lines, 0);
   if (refused > 0) return `${counted(refused, 'line was', 'lines were')} refused on the way in`;
   return undefined;
+}
+
+/** Beyond so large a bound, visits are too few to say anything about others. */
+const WORTH_SAYING = 0.5;
+
+/** How often voters are kept waiting by mistake, as visits of our own have measured it. */
+function keptWaiting({ falseBlocks }: TodayAnswer): string[] {
+  if (falseBlocks === null || falseBlocks.visits === 0) return [];
+  const { visits, kept, days, bound } = falseBlocks;
+  const known = `${count(kept)} of ${counted(visits, 'known-good visit')} in ${count(days)} days ${kept === 1 ? 'was' : 'were'} kept waiting by a block`;
+  return [
+    bound > WORTH_SAYING
+      ? `${known}; these are too few to say how many are.`
+      : `${known}; at most ${atMostPercent(bound)} of such visits are.`,
+  ];
 }
 
 /** Offices of which nothing is known are part of the truth about the others. */

@@ -51,6 +51,9 @@ export const ACTS: Readonly<Record<string, (told: Told) => string>> = {
       : state === 'taken'
         ? `took incident ${of(about)}`
         : `opened incident ${of(about)} again`,
+  'block.undo': ({ about }) => `lifted block ${of(about)} at every office`,
+  'appeals.answer': ({ about }) => `answered the appeal of a voter, ${of(about)}`,
+  'drill.plan': ({ about }) => `had drill ${of(about)} drawn`,
   'surface.state': ({ about }) => `changed the surface: it is number ${of(about)} now`,
   'state.named': ({ name }) => `named the state ${name}`,
   'offices.kept': () => 'kept the list of offices',
