@@ -14,7 +14,7 @@ export default defineConfig({
     isolate: false,
     pool: 'threads',
     // Half of the time is waiting for browsers, databases and disks: two at a time also on two cores.
-    maxWorkers: 2,
+    maxWorkers: 4,
     // A forgotten `.only` would hide the other tests.
     allowOnly: false,
     // No test is about time: this only ends what hangs, on the slowest machine too.

@@ -68,7 +68,8 @@ function runs(core: string, folder: string, voters: number): readonly (readonly 
     step(FOUND, 'rolls', 'reconcile', '--data', data, ...after, '--day', day, '--json');
   const night = compare(FIRST_DAY);
   const found = JSON.parse(night.stdout) as { readonly changed: number; readonly unauthorised: unknown[] };
-  const sealing = step(0, 'rolls', 'seal', '--data', data);
+  // What is sealed is no clean night: records were changed without authority, and the command says so.
+  const sealing = step(FOUND, 'rolls', 'seal', '--data', data);
   const known = compare(SECOND_DAY);
   say(`${whole(found.changed)} differ, ${found.unauthorised.length} of them without authority`);
   return [

@@ -25,6 +25,8 @@ import { verifierFiles } from './verifier-files.mjs';
 
 const HUB = join(ROOT, 'apps/hub');
 const DIST = join(HUB, 'dist');
+/** Reads codes in pictures of mail. */
+const ZXING = join(ROOT, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm');
 
 /** The desk as the hub serves it. */
 const DESK = join(DIST, 'desk');
@@ -68,7 +70,7 @@ const { outputFiles } = await build({
 putDesk();
 const kept = new Set();
 for (const { path, contents } of outputFiles) keep(path, contents);
-for (const path of wasmOfPackages()) keep(join(DIST, basename(path)), readFileSync(path));
+for (const path of [...wasmOfPackages(), ZXING]) keep(join(DIST, basename(path)), readFileSync(path));
 removeAllBut(kept, DIST);
 const verifier = await verifierFiles(version);
 const programs = [

@@ -21,6 +21,31 @@ export const TEST_NEEDS = [
   { module: 'rsyslog/lmnsd_gtls.so', package: 'rsyslog-gnutls', why: 'rsyslog ships lines over TLS' },
   { command: 'openssl', package: 'openssl', why: 'certificates for syslog over TLS' },
   { command: 'ssh-agent', package: 'openssh-client', why: 'a real agent holds the key that signs the log' },
+  { command: 'nft', package: 'nftables', why: 'blocks are written to a real kernel and read back' },
+  {
+    command: 'shellcheck',
+    package: 'shellcheck',
+    why: 'the scripts of the office box are read for mistakes',
+  },
+  { command: 'conntrack', package: 'conntrack', why: 'connections of blocked sources are ended' },
+  { command: 'nmap', package: 'nmap', why: 'drills: port scans' },
+  { command: 'masscan', package: 'masscan', why: 'drills: a scan that lasts a second' },
+  { command: 'zmap', package: 'zmap', why: 'drills: one port of a whole network' },
+  { command: 'hping3', package: 'hping3', why: 'drills: floods from forged addresses' },
+  { command: 'hydra', package: 'hydra', why: 'drills: passwords are guessed' },
+  { command: 'sshd', package: 'openssh-server', why: 'the office that is tried in drills' },
+  { command: 'curl', package: 'curl', why: 'drills: slow web probing' },
+  { command: 'ip', package: 'iproute2', why: 'network namespaces, so that no packet leaves the machine' },
+  { command: 'postfix', package: 'postfix', why: 'a real mail server asks the milter about every message' },
+  { command: 'nginx', package: 'nginx-light', why: 'a real web server asks the door of voters’ services' },
+  {
+    command: 'crowdsec-firewall-bouncer',
+    package: 'crowdsec-firewall-bouncer',
+    why: 'a firewall that exists already blocks what the hub decided',
+  },
+  { command: 'ipset', package: 'ipset', why: 'the same firewall, over sets of iptables' },
+  { command: 'iptables', package: 'iptables', why: 'the same firewall, over sets of iptables' },
+  { command: 'nats-server', package: 'nats-server', why: 'the journal of several machines' },
   { command: 'pebble', package: 'pebble', why: 'a real ACME directory issues certificates to the hub' },
 ];
 
@@ -32,8 +57,10 @@ export const TEST_NEEDS = [
 export const BENCH_NEEDS = [
   { command: 'rsyslogd', package: 'rsyslog', why: 'a real syslog daemon beside our own client' },
   { module: 'rsyslog/omrelp.so', package: 'rsyslog-relp', why: 'the same, over RELP' },
+  { command: 'nats-server', package: 'nats-server', why: 'the hub over NATS beside the hub alone' },
   { command: 'time', package: 'time', why: 'memory and CPU time of a whole process' },
   { command: 'taskset', package: 'util-linux', why: 'measurements on one core' },
+  { command: 'psql', package: 'postgresql-client', why: 'blocks are written into the database of a hub' },
 ];
 
 /**
@@ -49,7 +76,8 @@ export function installMissing(needs) {
     process.stderr.write(`run this once, then again: sudo apt-get install -y ${packages.join(' ')}\n`);
     return false;
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // At run level 1 no service starts by being installed: a web server on port 80 is nothing that tests asked for.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status === 0;
   return apt('update', '-q') && apt('install', '-y', '-q', '--no-install-recommends', ...packages);
 }

@@ -24,6 +24,9 @@ export type HubStart = {
   readonly sample?: boolean;
   /** Flags for Node itself, for example a profile. */
   readonly nodeFlags?: readonly string[];
+  /** More of the command line, and a PostgreSQL that somebody else runs. */
+  readonly args?: readonly string[];
+  readonly databaseUrl?: string;
 };
 
 /** A hub that runs. */
@@ -52,7 +55,8 @@ export function removeDataFolder(folder: string): void {
 }
 
 /** Starts a hub and waits until it is ready; throws with what it said if it ends before. */
-export async function startHubProcess({ folder, sample, nodeFlags = [] }: HubStart): Promise<HubProcess> {
+export async function startHubProcess(start: HubStart): Promise<HubProcess> {
+  const { folder, sample, nodeFlags = [], databaseUrl = '' } = start;
   const args = [
     'up',
     '--data',
@@ -62,12 +66,13 @@ export async function startHubProcess({ folder, sample, nodeFlags = [] }: HubSta
     '--log-level',
     'warn',
     ...(sample ? ['--sample'] : []),
+    ...(start.args ?? []),
   ];
   const began = process.hrtime.bigint();
   const child = spawn(process.execPath, [...nodeFlags, BELLWETHER, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // As the unit in deploy/ starts it.
-    env: { ...process.env, DATABASE_URL: '', MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, DATABASE_URL: databaseUrl, MALLOC_ARENA_MAX: '2' },
   });
   const { port, token } = await readyLine(child);
   const readyAfter = Number(process.hrtime.bigint() - began) / 1e9;

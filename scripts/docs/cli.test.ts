@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const PROGRAM = join(ROOT, 'apps/hub/dist/bellwether.js');
+const AGENT = join(ROOT, 'apps/agent/dist/bellwether-agent.js');
 const NIGHT = join(ROOT, 'testdata/contacts/a-night');
 const manual = readFileSync(join(ROOT, 'docs/reference/cli.md'), 'utf8');
 
@@ -54,6 +55,7 @@ describe('docs/reference/cli.md', () => {
     ['bellwether doctor', ['doctor', '--help'], undefined],
     ['bellwether admin', ['admin', '--help'], undefined],
     ['bellwether sample', ['sample', '--help'], undefined],
+    ['bellwether drill', ['drill', '--help'], undefined],
     ['bellwether testkit sample', ['testkit', 'sample', '--help'], undefined],
     ['bellwether testkit contacts', ['testkit', 'contacts', '--help'], undefined],
   ])('lists the options of %s that its help lists, and no other', (command, args, part) => {
@@ -67,7 +69,13 @@ describe('docs/reference/cli.md', () => {
   it.each([
     ['bellwether rolls signer', PROGRAM, ['rolls', 'signer', '--help']],
     ['bellwether rolls policy', PROGRAM, ['rolls', 'policy', '--help']],
-    ['bellwether-agent witness', join(ROOT, 'apps/agent/dist/bellwether-agent.js'), ['witness', '--help']],
+    ['bellwether-agent enrol', AGENT, ['enrol', '--help']],
+    ['bellwether-agent run', AGENT, ['run', '--help']],
+    ['bellwether-agent health', AGENT, ['health', '--help']],
+    ['bellwether-agent sent', AGENT, ['sent', '--help']],
+    ['bellwether-agent blocks', AGENT, ['blocks', '--help']],
+    ['bellwether-agent veto', AGENT, ['veto', '--help']],
+    ['bellwether-agent witness', AGENT, ['witness', '--help']],
     ['bellwether-verify', join(ROOT, 'apps/verifier/dist/bellwether-verify.js'), ['--help']],
   ])('lists the options of %s that its help lists, and no other', (command, program, args) => {
     const help = execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });

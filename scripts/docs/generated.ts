@@ -7,6 +7,7 @@ import { apiMarkdown } from '@bellwether/hub/api-document';
 import { rightsMarkdown } from '@bellwether/hub/rights';
 import { CATALOGUES } from './catalogues.ts';
 import { errorsMarkdown } from './errors.ts';
+import { knownScannersSource } from './known-scanners.ts';
 
 /** A generated document: where it stands in the repository, and what makes its text. */
 export type GeneratedDocument = { readonly path: string; readonly text: () => string | Promise<string> };
@@ -17,5 +18,6 @@ export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/reference/dispositions.md', text: () => dispositionsMarkdown() },
   { path: 'docs/reference/errors.md', text: () => errorsMarkdown(CATALOGUES) },
   { path: 'docs/reference/formats.md', text: () => formatsMarkdown() },
+  { path: 'packages/contacts/src/scanners/known-scanners.ts', text: () => knownScannersSource() },
   { path: 'docs/reference/rights.md', text: () => rightsMarkdown() },
 ];

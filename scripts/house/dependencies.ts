@@ -11,6 +11,7 @@ export const MOST_RUNTIME_DEPENDENCIES = 40;
 /** Licences that an office may use and change without asking anybody. */
 const FREE_LICENCES = new Set([
   'MIT',
+  'MIT-0',
   'MIT OR Apache-2.0',
   'Apache-2.0',
   'ISC',

@@ -38,6 +38,8 @@ const PROGRAMS: Readonly<Record<string, (root: string) => readonly string[]>> = 
   gzip: () => ['gzip'],
   cp: () => ['cp'],
   mkdir: () => ['mkdir'],
+  // A command in a network namespace: of the laboratory that `bellwether drill lab` builds.
+  inside: () => ['ip', 'netns', 'exec'],
 };
 
 /** Verbs for commands that go on, and for hubs among them. */

@@ -42,6 +42,8 @@ export const ContactRow = Type.Object({
   late: Type.Boolean(),
   /** Likelihood ratio of its source after it, as a power of ten. */
   stake: Type.Number(),
+  /** Number of the drill of ours that it belongs to, once that is over. It counts like any other. */
+  drill: Type.Optional(Type.Number()),
 });
 export type ContactRow = Static<typeof ContactRow>;
 

@@ -1,6 +1,46 @@
 export { AccountAnswer, AccountQuery } from './account.ts';
+export {
+  AgentEnrolled,
+  AgentEnrolment,
+  AgentRenewal,
+  AgentRenewed,
+  AgentReport,
+  AgentReportTaken,
+  AgentRow,
+  AgentsAnswer,
+  AgentsQuery,
+  BlockException,
+  BlocksAnswer,
+  BlocksAtAgent,
+  BlocksQuery,
+  BlocksReadBack,
+  BlockUndone,
+  MadeAgentCode,
+  MissingOutcome,
+  MOST_EXCEPTIONS,
+  NewAgentCode,
+  OrderBlockText,
+  OrderLine,
+  OrdersQuery,
+  OrderText,
+  PointState,
+  RefusedOutcome,
+} from './agents.ts';
+export { AppealAnswer, AppealHow, AppealOutcome, AppealRow, AppealsAnswer, NewAppeal } from './appeals.ts';
 export { ContactRow, ContactsAnswer, ContactsQuery } from './contacts.ts';
 export { DecisionsAnswer, DecisionsQuery } from './decisions.ts';
+export {
+  DrawnDrill,
+  DrillLabel,
+  DrillOutcomeName,
+  DrillRan,
+  DrillRow,
+  DrillSeriesRow,
+  DrillSettings,
+  DrillsAnswer,
+  NewDrill,
+  OpenedSeal,
+} from './drills.ts';
 export { LogAnswer, WitnessesAnswer, WitnessRow } from './evidence.ts';
 export { IncidentChange, IncidentsAnswer, IncidentsQuery } from './incidents.ts';
 export { BATCH_HEADER, IntakeAnswer, IntakeParams, IntakeQuery } from './intake.ts';
@@ -9,6 +49,7 @@ export { GrantRow, MeAnswer } from './me.ts';
 export { OfficeAnswer, OfficeRow, OfficesAnswer, SensorRow } from './offices.ts';
 export { OwnAnswer, OwnSession, PasskeyRow, RecoveryCodes } from './own.ts';
 export {
+  BouncerKey,
   CodeWish,
   GiveRole,
   InvitePerson,
@@ -28,6 +69,7 @@ export { Problem, Readiness } from './problem.ts';
 export {
   ChangeClassName,
   ErasuresAnswer,
+  ExtractsAnswer,
   NewErasure,
   NewSigner,
   NightAnswer,
@@ -38,6 +80,7 @@ export {
   RollsAnswer,
   SheetAnswer,
   SheetFile,
+  SheetLooked,
   SheetRefusal,
   SheetSignature,
   SheetSigning,

@@ -87,6 +87,17 @@ export type Reason = Static<typeof Reason>;
 export const RecoveryDecision = Type.Object({ approved: Type.Boolean() });
 export type RecoveryDecision = Static<typeof RecoveryDecision>;
 
+/**
+ * What a bouncer takes, of a key that reads blocks: what stands behind it, how it takes networks (`by-agent`: as its product
+ * needs it), and how many entries it holds.
+ */
+export const BouncerKey = Type.Object({
+  guards: Type.Union([Type.Literal('public'), Type.Literal('private')]),
+  ranges: Type.Union([Type.Literal('by-agent'), Type.Literal('as-they-are'), Type.Literal('expanded')]),
+  most: Type.Integer({ minimum: 1, maximum: 400_000 }),
+});
+export type BouncerKey = Static<typeof BouncerKey>;
+
 /** `GET /keys?place=`. */
 export const KeyRow = Type.Object({
   id: Type.Number(),
@@ -95,13 +106,19 @@ export const KeyRow = Type.Object({
   madeBy: Type.String(),
   made: Moment,
   used: Type.Union([Moment, Type.Null()]),
+  /** Only of a key that reads blocks. */
+  bouncer: Type.Optional(BouncerKey),
 });
 export type KeyRow = Static<typeof KeyRow>;
 export const KeysAnswer = Type.Object({ keys: Type.Array(KeyRow) });
 export type KeysAnswer = Static<typeof KeysAnswer>;
 
-/** `POST /keys`, and its answer, with the key: shown once. */
-export const NewKey = Type.Object({ place: Place, name: Type.String({ minLength: 1, maxLength: 64 }) });
+/** `POST /keys`, and its answer, with the key: shown once. With `bouncer` it reads blocks, without it sends lines. */
+export const NewKey = Type.Object({
+  place: Place,
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  bouncer: Type.Optional(Type.Object(BouncerKey.properties, { additionalProperties: false })),
+});
 export type NewKey = Static<typeof NewKey>;
 export const MadeKey = Type.Object({ id: Type.Number(), key: Type.String() });
 export type MadeKey = Static<typeof MadeKey>;

@@ -78,6 +78,16 @@ export const RollsAnswer = Type.Object({
     offices: Type.Tuple([Type.Number(), Type.Number()]),
     records: Type.Tuple([Type.Number(), Type.Number()]),
   }),
+  /** For the state alone, over a year: how many planted changes clerks noticed. Null while there are too few to tell. */
+  planted: Nullable(
+    Type.Object({
+      planted: Type.Number(),
+      noticed: Type.Number(),
+      /** Interval of the share noticed, [0, 1]: 95 %, Clopper-Pearson. */
+      low: Type.Number(),
+      high: Type.Number(),
+    }),
+  ),
   /** In reach of whoever asks. */
   offices: Type.Array(RollOffice),
 });
@@ -113,8 +123,72 @@ export const NightAnswer = Type.Object({
       ]),
     }),
   ),
+  /**
+   * Records that were changed and changed back since the night before, of the offices in reach, and how many there are in all. Null
+   * where only dumps are compared: then nobody can tell.
+   */
+  undone: Nullable(
+    Type.Object({
+      all: Type.Number(),
+      records: Type.Array(
+        Type.Object({
+          recordId: Type.String(),
+          office: Type.String(),
+          /** `group.field`; `record` where all of it came and went. */
+          fields: Type.Array(Type.String()),
+          times: Type.Array(Moment),
+          /** Accounts and devices that made these changes, as the vendor names them; empty where nothing tells. */
+          by: Type.Array(Type.Object({ clerk: Nullable(Type.String()), device: Nullable(Type.String()) })),
+        }),
+      ),
+    }),
+  ),
 });
 export type NightAnswer = Static<typeof NightAnswer>;
+
+/** `GET /rolls/extracts`: lists that were made of the roll, newest first, of the offices in reach. */
+export const ExtractsAnswer = Type.Object({
+  extracts: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.Union([Type.Literal('poll-book'), Type.Literal('public-list')]),
+      office: Type.String(),
+      name: Type.String(),
+      /** Null: the whole office. */
+      precinct: Nullable(Type.String()),
+      /** When it was compared, and with which night. */
+      at: Moment,
+      epoch: Type.Number(),
+      rows: Type.Number(),
+      registrations: Type.Number(),
+      /** How many rows differ, by what. */
+      missing: Type.Number(),
+      different: Type.Number(),
+      extra: Type.Number(),
+      twice: Type.Number(),
+      /** `open`: it will be sealed; `differs`: it is not sealed, because of what differs. */
+      state: Type.Union([Type.Literal('open'), Type.Literal('differs'), Type.Literal('sealed')]),
+      /** Why it was sealed although it differs. */
+      because: Nullable(Type.String()),
+      /** Entry of the log, decimal, once it is sealed. */
+      entry: Nullable(Type.String()),
+      /** The first of them by record number. */
+      differences: Type.Array(
+        Type.Object({
+          recordId: Type.String(),
+          kind: Type.Union([
+            Type.Literal('missing'),
+            Type.Literal('different'),
+            Type.Literal('extra'),
+            Type.Literal('twice'),
+          ]),
+          fields: Type.Array(Type.String()),
+        }),
+      ),
+    }),
+  ),
+});
+export type ExtractsAnswer = Static<typeof ExtractsAnswer>;
 
 /** `GET /rolls/changes`: how many, by day, of an office or of all in reach. */
 export const RollChangesAnswer = Type.Object({
@@ -175,9 +249,14 @@ const FieldChange = Type.Object({
 /** `GET /rolls/sheets/{office}/{day}/{sequence}`: odd changes first. */
 export const SheetAnswer = Type.Object({
   sheet: SheetSummary,
-  /** Four words that must agree with those of the office's own agent or of the offline page. */
+  /**
+   * Four words that must agree with those of the office's own agent or of the offline page, and the root for which they stand. None,
+   * and an empty root, while the office has yet to say that it looked at all: `POST .../looked`.
+   */
   words: Type.Array(Type.String()),
   root: Type.String(),
+  /** What the state had planted on this sheet, once that is told; it is off the list. Null: nothing. */
+  test: Nullable(Type.Object({ recordId: Type.String(), name: Type.String() })),
   changes: Type.Array(
     Type.Object({
       recordId: Type.String(),
@@ -238,6 +317,13 @@ export const SheetRefusal = Type.Object({
   why: Type.String({ minLength: 1, maxLength: 300 }),
 });
 export type SheetRefusal = Static<typeof SheetRefusal>;
+
+/** `POST /rolls/sheets/{office}/{day}/{sequence}/looked`: the office has looked at all changes. */
+export const SheetLooked = Type.Object({
+  /** Whether it had refused what the state had planted. Null: nothing was planted, or it was told before. */
+  noticed: Nullable(Type.Boolean()),
+});
+export type SheetLooked = Static<typeof SheetLooked>;
 
 /** `POST .../signing`: what the passkey is asked to sign. */
 export const SheetSigning = Type.Object({

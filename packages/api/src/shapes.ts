@@ -70,6 +70,9 @@ export const IncidentKind = Type.Union([
   Type.Literal('sensor-unreadable'),
   Type.Literal('intake-refused'),
   Type.Literal('rolls-unauthorised'),
+  Type.Literal('rolls-undone'),
+  Type.Literal('rolls-extract'),
+  Type.Literal('false-block'),
 ]);
 export type IncidentKind = Static<typeof IncidentKind>;
 

@@ -1,5 +1,6 @@
 /** `GET /api/v1/sources/{address}`: one source, its contacts in time, and the walk of its likelihood. */
 import { type Static, Type } from 'typebox';
+import { DrillLabel } from './drills.ts';
 import { DecisionRow, DispositionName, Moment } from './shapes.ts';
 
 export const SourceAnswer = Type.Object({
@@ -20,6 +21,10 @@ export const SourceAnswer = Type.Object({
   offices: Type.Number(),
   /** Why it is never blocked (authorised, shared, a proxy of ours ...), if so. */
   spared: Type.Union([Type.String(), Type.Null()]),
+  /** Whose research scanner it says that it is, and the version of the list; a label, and no excuse. */
+  scanner: Type.Union([Type.Object({ name: Type.String(), version: Type.Number() }), Type.Null()]),
+  /** Drills of ours that it was used for, the latest first. */
+  drills: Type.Array(DrillLabel),
   /** Newest first. */
   decisions: Type.Array(DecisionRow),
   /** Lines to be crossed, as powers of ten: at which a source is watched, blocked, blocked for long. */

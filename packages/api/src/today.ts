@@ -49,6 +49,19 @@ export const TodayAnswer = Type.Object({
   needsPersonTotal: Type.Number(),
   map: Type.Array(OfficeOnMap),
   decisions: Type.Object({ made: Type.Number(), inForce: Type.Number() }),
+  /** How often known-good visitors were kept waiting by a block, as it was measured; null where nobody visited. */
+  falseBlocks: Type.Union([
+    Type.Object({
+      days: Type.Number(),
+      visits: Type.Number(),
+      kept: Type.Number(),
+      /** At most so large a part of such visits is kept waiting, 0 to 1. */
+      bound: Type.Number(),
+      /** Visits that say nothing of blocks: the service, or the way to it, failed. They are not among `visits`. */
+      unanswered: Type.Number(),
+    }),
+    Type.Null(),
+  ]),
   /** What the hub itself refused to take in: nothing of it was acknowledged, unless it came by UDP. Empty for who does not see all offices. */
   refusedAtIntake: Type.Array(
     Type.Object({ port: Type.String(), reason: Type.String(), batches: Type.Number(), lines: Type.Number() }),
