@@ -19,6 +19,7 @@ export const TEST_NEEDS = [
   { command: 'rsyslogd', package: 'rsyslog', why: 'a real syslog daemon ships lines to the hub' },
   { module: 'rsyslog/omrelp.so', package: 'rsyslog-relp', why: 'rsyslog ships lines over RELP' },
   { module: 'rsyslog/lmnsd_gtls.so', package: 'rsyslog-gnutls', why: 'rsyslog ships lines over TLS' },
+  { command: 'journalctl', package: 'systemd', why: 'the agent reads the journal of a real journald' },
   { command: 'openssl', package: 'openssl', why: 'certificates for syslog over TLS' },
   { command: 'ssh-agent', package: 'openssh-client', why: 'a real agent holds the key that signs the log' },
   { command: 'nft', package: 'nftables', why: 'blocks are written to a real kernel and read back' },

@@ -13,7 +13,10 @@ import { addPrepared } from './settle.ts';
 /** How long a row waits for others that happened before it: ticks come about as often, so it costs one more. */
 export const HOLD = 200;
 
-/** Contacts this far behind what has been judged are marked late: sensors batch their lines for minutes, not longer. */
+/**
+ * Contacts this far behind the newest that has been told of are marked late: sensors batch their lines for minutes, not
+ * longer. Not behind what has been judged: how far that is depends on the machine's load, and the mark must not.
+ */
 export const LATE_AFTER = 600_000;
 
 /** From this many rows on, a batch is handed on as it is instead of being copied into a shared one. */
@@ -63,16 +66,17 @@ export class Order {
    */
   add(file: number, batch: Batch, firstLine: number, running: number, arrival: number): number {
     const { count, time, flags } = batch;
+    const lateBefore = Math.max(this.frontier, this.#newest) - LATE_AFTER;
     let latest = running;
     for (let row = 0; row < count; row++) {
       if (time[row]! > latest) latest = time[row]!;
-      if (latest < this.frontier - LATE_AFTER) flags[row] = flags[row]! | Flag.late;
+      if (latest < lateBefore) flags[row] = flags[row]! | Flag.late;
     }
-    this.#newest = Math.max(this.#newest, Math.min(latest, arrival));
     if (count === 0) {
       this.#free.push(batch);
       return latest;
     }
+    this.#newest = Math.max(this.#newest, Math.min(latest, arrival));
     let into = batch;
     let from = 0;
     if (count < WHOLE_BATCH) {
