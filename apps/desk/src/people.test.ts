@@ -386,6 +386,37 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
     await close();
   });
 
+  test('a certificate is made from the request of a firewall, and shown with that of the CA', async () => {
+    const pem = (what: string) =>
+      `-----BEGIN ${what}-----\n${'MIIBpTCCAUugAwIBAgIUAZk'.repeat(9)}\n-----END ${what}-----`;
+    answer('POST keys/2/certificate', {
+      ...{ certificate: pem('CERTIFICATE'), authority: pem('CERTIFICATE') },
+      ...{ hub: 'hub.sos.mo.gov:8444', until: '2027-02-01T15:00:00.000Z' },
+    });
+    for (const [width, look] of [
+      [1280, 'light'],
+      [360, 'dark'],
+    ] as const) {
+      const { page, complaints, close } = await desk.open('/offices/29019', width, look);
+      expect(await page.getByRole('button', { name: /^Certificate/ }).count()).toBe(1);
+      await page.getByRole('button', { name: 'Certificate: Web server' }).click();
+      await page.keyboard.type('-----BEGIN CERTIFICATE REQUEST-----');
+      await page.getByRole('button', { name: 'Make the certificate' }).click();
+      await page.getByText('Paste all of it').waitFor();
+      await picture(page, `key-certificate-asked-${width}-${look}`);
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByLabel('Paste the request of the device').fill(`${pem('CERTIFICATE REQUEST')}\n`);
+      await page.getByRole('button', { name: 'Make the certificate' }).click();
+      await page.getByRole('heading', { name: 'The certificate of “Web server”' }).waitFor();
+      expect(told('keys/2/certificate')).toEqual({ request: pem('CERTIFICATE REQUEST') });
+      await page.getByText('https://hub.sos.mo.gov:8444/').waitFor();
+      await picture(page, `key-certificate-${width}-${look}`);
+      expect(await faultsOf(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+  });
+
   test('a key is made for a device, shown once with the line to copy, and withdrawn', async () => {
     answer('POST keys', { id: 3, key: 'bwk_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG' });
     for (const [width, look] of [

@@ -1,5 +1,6 @@
 /** Every catalogue of errors in the hub, for the document that lists them: nothing of the hub runs for it. */
 export { AGENTS_ERRORS } from './features/agents/errors.ts';
+export { BOUNCERS_ERRORS } from './features/blocks/lapi/errors.ts';
 export { DRILL_RUN_ERRORS } from './features/drills/errors.ts';
 export { MAIL_FILE_ERRORS } from './features/mail/files/errors.ts';
 export { ROLL_ERRORS } from './features/rolls/errors.ts';

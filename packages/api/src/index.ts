@@ -49,6 +49,8 @@ export { GrantRow, MeAnswer } from './me.ts';
 export { OfficeAnswer, OfficeRow, OfficesAnswer, SensorRow } from './offices.ts';
 export { OwnAnswer, OwnSession, PasskeyRow, RecoveryCodes } from './own.ts';
 export {
+  BouncerCertificateAnswer,
+  BouncerCertificateRequest,
   BouncerKey,
   CodeWish,
   GiveRole,

@@ -122,3 +122,16 @@ export const NewKey = Type.Object({
 export type NewKey = Static<typeof NewKey>;
 export const MadeKey = Type.Object({ id: Type.Number(), key: Type.String() });
 export type MadeKey = Static<typeof MadeKey>;
+
+/** `POST /keys/{id}/certificate`: PKCS #10, PEM. Of it only its key is taken. The answer is PEM too; `hub`: `NAME:PORT`. */
+export const BouncerCertificateRequest = Type.Object({
+  request: Type.String({ minLength: 1, maxLength: 8_192 }),
+});
+export type BouncerCertificateRequest = Static<typeof BouncerCertificateRequest>;
+export const BouncerCertificateAnswer = Type.Object({
+  certificate: Type.String(),
+  authority: Type.String(),
+  hub: Type.String(),
+  until: Moment,
+});
+export type BouncerCertificateAnswer = Static<typeof BouncerCertificateAnswer>;

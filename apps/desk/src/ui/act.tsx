@@ -1,10 +1,29 @@
-/** An act that cannot be taken back: a button that first says what will happen, and asks why where that has to be known. */
+/** An act that cannot be taken back: a button that first says what will happen, and asks for what has to be known, mostly why. */
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import { withStepUp } from '../api/step-up.ts';
 import { ACT, LONGEST_REASON, SHORTEST_REASON } from './act-texts.ts';
 import { Field } from './field.tsx';
 import { Refused } from './refused.tsx';
+
+/** What is to be written before it is done. */
+export type ActField = {
+  readonly hint: string;
+  /** Said where it is not enough. */
+  readonly missing: string;
+  readonly isEnough: (text: string) => boolean;
+  readonly rows: number;
+  readonly longest: number;
+};
+
+/** A reason: most acts ask for one. */
+const REASON: ActField = {
+  hint: ACT.whyHint,
+  missing: ACT.whyMissing,
+  isEnough: (text) => text.length >= SHORTEST_REASON,
+  rows: 2,
+  longest: LONGEST_REASON,
+};
 
 export type ActProps = {
   /** On the button that opens it. */
@@ -13,8 +32,10 @@ export type ActProps = {
   readonly of: string;
   /** What will happen. */
   readonly says: string;
-  /** What to ask for as the reason; without it, none is asked for. */
+  /** What to ask for; without it, nothing is asked for. */
   readonly why?: string;
+  /** What is asked for, if it is no reason. */
+  readonly field?: ActField;
   /** On the button that does it. */
   readonly confirm: string;
   readonly act: (why: string) => Promise<unknown>;
@@ -60,6 +81,7 @@ function Asked({
   of,
   says,
   why: question,
+  field = REASON,
   confirm,
   act,
   onDone,
@@ -83,7 +105,7 @@ function Asked({
   });
   const submit = () => {
     if (done.isPending) return;
-    if (question !== undefined && why.trim().length < SHORTEST_REASON) {
+    if (question !== undefined && !field.isEnough(why.trim())) {
       setMissing(true);
       form.current?.querySelector('textarea')?.focus();
       return;
@@ -108,13 +130,13 @@ function Asked({
     >
       <p id={`${id}-says`}>{says}</p>
       {question !== undefined && (
-        <Field label={question} hint={ACT.whyHint} fault={missing ? ACT.whyMissing : undefined}>
+        <Field label={question} hint={field.hint} fault={missing ? field.missing : undefined}>
           {(tied) => (
             <textarea
               {...tied}
               className="usa-input text-area text-area--short"
-              rows={2}
-              maxLength={LONGEST_REASON}
+              rows={field.rows}
+              maxLength={field.longest}
               value={why}
               aria-describedby={`${id}-says ${tied['aria-describedby']}`}
               onChange={({ target }) => {

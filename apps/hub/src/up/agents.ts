@@ -16,6 +16,7 @@ import { Reports } from '../features/agents/reports.ts';
 import { createAgentServer } from '../features/agents/server.ts';
 import { agentRows } from '../features/agents/store.ts';
 import { BlockBook } from '../features/blocks/lapi/block-book.ts';
+import { BouncerCertificates } from '../features/blocks/lapi/bouncer-certificates.ts';
 import { orderKeyIn } from '../features/blocks/order-key.ts';
 import { Orders } from '../features/blocks/orders.ts';
 import { agentOrderRoutes } from '../features/blocks/routes-agent-orders.ts';
@@ -23,6 +24,7 @@ import { agentIntakeRoutes } from '../features/watch/routes-intake.ts';
 import type { Reach } from '../platform/auth/rights.ts';
 import type { Config } from '../platform/config.ts';
 import { agentsAddress } from '../platform/config-agents.ts';
+import type { Routes } from '../platform/http/app.ts';
 import type { Listening } from '../platform/http/binding.ts';
 import { openOwnCa } from '../platform/tls/own.ts';
 import type { OwnCa } from '../platform/tls/own-ca.ts';
@@ -46,6 +48,8 @@ export type AgentsOptions = {
   readonly visitors: readonly string[];
   readonly log: Logger;
   readonly now: () => number;
+  /** What bouncers with certificates are told on the same listener. */
+  readonly bouncers: (certificates: BouncerCertificates) => Routes;
   /** An agent came, went or reported. */
   readonly onChanged: () => void;
   readonly onFatal: (error: Error) => void;
@@ -55,6 +59,7 @@ export type AgentsOptions = {
 export class AgentsOfHub {
   readonly enrolment: Enrolment;
   readonly orders: Orders;
+  readonly certificates: BouncerCertificates;
   readonly #options: AgentsOptions;
   readonly #ca: OwnCa;
   readonly #app: FastifyInstance;
@@ -119,7 +124,8 @@ export class AgentsOfHub {
     this.#ca = ca;
     this.enrolment = enrolment;
     this.orders = orders;
-    const { core, auth, log, now, onChanged, onFatal } = options;
+    const { core, auth, log, now, bouncers, onChanged, onFatal } = options;
+    this.certificates = new BouncerCertificates({ db: core.db.query, trail: auth.trail, auth, ca, now });
     this.#app = createAgentServer({
       enrolment,
       reports: new Reports(core.db.query, now, onChanged),
@@ -132,6 +138,7 @@ export class AgentsOfHub {
         agentIntakeRoutes(core.intake, ({ agent }) => agent!.office),
         agentOrderRoutes({ orders, onStream: (agent, isOpen) => this.#noteStream(agent, isOpen) }),
       ],
+      programRoutes: [bouncers(this.certificates)],
     });
   }
 

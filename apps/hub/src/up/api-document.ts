@@ -4,6 +4,10 @@
  */
 import { pino } from 'pino';
 import { type AgentsDeskDependencies, agentsDeskRoutes } from '../features/agents/routes-desk.ts';
+import {
+  type CertificatesDependencies,
+  certificatesRoutes,
+} from '../features/blocks/lapi/routes-certificates.ts';
 import { type BlocksRoutesDependencies, blocksRoutes } from '../features/blocks/routes-blocks.ts';
 import type { DrillsDependencies } from '../features/drills/dependencies.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
@@ -32,6 +36,7 @@ export function allRoutes(): readonly Routes[] {
     peopleRoutes(nobody),
     agentsDeskRoutes({} as AgentsDeskDependencies),
     blocksRoutes({} as BlocksRoutesDependencies),
+    certificatesRoutes({} as CertificatesDependencies),
     drillsRoutes({} as DrillsDependencies),
     evidenceRoutes({} as EvidenceDependencies),
     setUpRoutes({ config: {} } as SetUpDependencies),

@@ -267,11 +267,19 @@ async function openRest(
     onTrouble: (what) => log.log.warn({ reason: what }, 'the roll'),
   });
   undo.push(() => roll.close());
+  const bouncers = bouncerRoutes({
+    db: core.db.query,
+    intake: core.intake,
+    auth,
+    now,
+    onLeftOut: (count) => log.log.warn({ count }, 'blocks that no bouncer is told of: they cannot be read'),
+  });
   const agents = await AgentsOfHub.open({
     core,
     auth,
     config: config.value.agents ?? (options.sample === true ? SAMPLE_AGENTS : undefined),
     visitors: (config.value.probes ?? []).flatMap(({ from }) => from ?? []),
+    bouncers: bouncers.byCertificate,
     log: log.log,
     now,
     onChanged: () => live.publish(changeOf('offices')),
@@ -331,14 +339,7 @@ async function openRest(
       publicPages(options.site),
       publicEvidenceRoutes(evidence.value),
       appealPage(appeals),
-      ...bouncerRoutes({
-        db: core.db.query,
-        intake: core.intake,
-        auth,
-        now,
-        onLeftOut: (count) =>
-          log.log.warn({ count }, 'blocks that no bouncer is told of: they cannot be read'),
-      }),
+      ...bouncers.byKey,
       openingsRoutes({
         db: core.db.query,
         auth,

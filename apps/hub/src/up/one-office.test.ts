@@ -10,6 +10,8 @@ import { Enrolment } from '../features/agents/enrolment.ts';
 import { agentsDeskRoutes } from '../features/agents/routes-desk.ts';
 import { agentRows } from '../features/agents/store.ts';
 import { appealRoutes } from '../features/appeals/routes.ts';
+import { BouncerCertificates } from '../features/blocks/lapi/bouncer-certificates.ts';
+import { certificatesRoutes } from '../features/blocks/lapi/routes-certificates.ts';
 import { blocksRoutes } from '../features/blocks/routes-blocks.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
@@ -38,6 +40,7 @@ import { writeHistory } from '../platform/history/written.fixture.ts';
 import type { Routes } from '../platform/http/app.ts';
 import { testServer } from '../platform/http/server.fixture.ts';
 import { openOwnCa } from '../platform/tls/own.ts';
+import type { OwnCa } from '../platform/tls/own-ca.ts';
 import { type OpenAuth, openAuth } from './auth.ts';
 
 /** What the clock of `testServer` says, ms. */
@@ -123,7 +126,8 @@ beforeAll(async () => {
   await fillRoll();
   await fillAgents();
   await fillDrills();
-  const enrolment = await enrolmentOfHub();
+  const ca = (await openOwnCa(join(folder, 'tls'), () => NOW)).okOrThrow();
+  const enrolment = await enrolmentOfHub(ca);
   const { dependencies } = testWatch(db);
   const { live } = dependencies;
   const listing: Routes = (room) => {
@@ -157,6 +161,13 @@ beforeAll(async () => {
       orders: () => ({ number: 1, listening: new Set() }),
       onLifted: async () => {},
       now: () => NOW,
+    }),
+    certificatesRoutes({
+      keys: auth.keys,
+      bouncers: () => ({
+        certificates: new BouncerCertificates({ db, trail: auth.trail, auth, ca, now: () => NOW }),
+        hub: 'hub.example:8444',
+      }),
     }),
     appealRoutes({ db, auth, onSpared: () => {}, now: () => NOW }),
     drillsRoutes({
@@ -388,9 +399,8 @@ async function fillDrills(): Promise<void> {
 }
 
 /** Enrolment of agents with an authority of its own. */
-async function enrolmentOfHub(): Promise<Enrolment> {
+async function enrolmentOfHub(ca: OwnCa): Promise<Enrolment> {
   const now = (): number => NOW;
-  const ca = (await openOwnCa(join(folder, 'tls'), now)).okOrThrow();
   const book = new AgentBook((serial) => ca.isRevoked(serial), now);
   await book.readFrom(db);
   const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));

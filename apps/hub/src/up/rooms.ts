@@ -5,6 +5,7 @@ import { parseCheckpoint, parseNote } from '@bellwether/evidence';
 import { agentsDeskRoutes } from '../features/agents/routes-desk.ts';
 import type { AppealsDependencies } from '../features/appeals/dependencies.ts';
 import { appealRoutes } from '../features/appeals/routes.ts';
+import { certificatesRoutes } from '../features/blocks/lapi/routes-certificates.ts';
 import { blocksRoutes } from '../features/blocks/routes-blocks.ts';
 import type { DrillsDependencies } from '../features/drills/dependencies.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
@@ -104,6 +105,7 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
       onLifted: async () => agents?.orders.changed(),
       now,
     }),
+    certificatesRoutes({ keys: auth.keys, bouncers: () => agents }),
     drillsRoutes(drills),
     evidenceRoutes(evidence),
     rollsRoutes({

@@ -1,5 +1,12 @@
 /** What the keys of programs ask and tell. */
-import type { KeysAnswer, MadeKey, NewKey, Reason } from '@bellwether/api';
+import type {
+  BouncerCertificateAnswer,
+  BouncerCertificateRequest,
+  KeysAnswer,
+  MadeKey,
+  NewKey,
+  Reason,
+} from '@bellwether/api';
 import { queryOptions } from '@tanstack/react-query';
 import { ask, tell } from '../../api/ask.ts';
 
@@ -13,6 +20,11 @@ export function keysQuery(place: string) {
 
 export function makeKey(key: NewKey): Promise<MadeKey> {
   return tell('POST', 'keys', key);
+}
+
+/** `request`: PKCS #10, PEM. */
+export function askCertificate(id: number, request: string): Promise<BouncerCertificateAnswer> {
+  return tell('POST', `keys/${id}/certificate`, { request } satisfies BouncerCertificateRequest);
 }
 
 export function withdrawKey(id: number, why: string): Promise<unknown> {

@@ -1,9 +1,9 @@
-/** Keys with which programs send lines of a place or read blocks: which there are, a new one (shown this once), an end for one. */
+/** Keys with which programs send lines of a place or read blocks: which there are, a new one (shown this once), a certificate, an end. */
 import type { KeyRow, NewKey } from '@bellwether/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../api/me.ts';
-import { Act } from '../../ui/act.tsx';
+import { Act, type ActField } from '../../ui/act.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { useDone } from '../../ui/done.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
@@ -13,8 +13,9 @@ import { Panel } from '../../ui/page.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { type Names, nameOf, useNames } from '../people/names.ts';
 import { BouncerFields, type BouncerWish, bouncerOf, NO_BOUNCER } from './bouncer-fields.tsx';
+import { CertificateBox, type ShownCertificate } from './certificate-box.tsx';
 import { curlWithKey } from './lines.ts';
-import { keysQuery, makeKey, withdrawKey } from './queries.ts';
+import { askCertificate, keysQuery, makeKey, withdrawKey } from './queries.ts';
 import { KEYS } from './texts.ts';
 
 /** A key on screen. */
@@ -30,6 +31,7 @@ function Section({ place }: { readonly place: string }) {
   const mayChange = useMay('keys.change', place);
   const client = useQueryClient();
   const [made, setMade] = useState<Shown>();
+  const [certificate, setCertificate] = useState<ShownCertificate>();
   const [wish, setWish] = useState<BouncerWish>(NO_BOUNCER);
   const [notice, say] = useDone();
   const names = useNames();
@@ -38,6 +40,9 @@ function Section({ place }: { readonly place: string }) {
     <Panel id="keys" title={KEYS.title} intro={KEYS.intro}>
       {notice}
       {made !== undefined && <MadeKeyBox made={made} place={place} onClose={() => setMade(undefined)} />}
+      {certificate !== undefined && (
+        <CertificateBox shown={certificate} onClose={() => setCertificate(undefined)} />
+      )}
       <Loaded query={useQuery(keysQuery(place))}>
         {({ keys }) =>
           keys.length === 0 ? (
@@ -47,9 +52,12 @@ function Section({ place }: { readonly place: string }) {
               caption={KEYS.title}
               rows={keys}
               keyOf={({ id }) => String(id)}
-              columns={columnsFor(mayChange, names, (name) => {
-                say(KEYS.withdraw.done(name));
-                askAnew();
+              columns={columnsFor(mayChange, names, {
+                onCertified: setCertificate,
+                onWithdrawn: (name) => {
+                  say(KEYS.withdraw.done(name));
+                  askAnew();
+                },
               })}
             />
           )
@@ -78,6 +86,21 @@ function Section({ place }: { readonly place: string }) {
   );
 }
 
+/** What was changed. */
+type Changes = {
+  readonly onCertified: (shown: ShownCertificate) => void;
+  readonly onWithdrawn: (name: string) => void;
+};
+
+/** A request for a certificate, as openssl writes it. */
+const REQUEST: ActField = {
+  hint: KEYS.certificate.hint,
+  missing: KEYS.certificate.missing,
+  isEnough: (text) => /^-----BEGIN [A-Z ]*CERTIFICATE REQUEST-----[\s\S]*-----END [A-Z ]*-----$/.test(text),
+  rows: 6,
+  longest: 8_192,
+};
+
 function keyWish(place: string, name: string, wish: BouncerWish): NewKey {
   const bouncer = bouncerOf(wish);
   return { place, name, ...(bouncer == null ? {} : { bouncer }) };
@@ -86,9 +109,9 @@ function keyWish(place: string, name: string, wish: BouncerWish): NewKey {
 function columnsFor(
   mayChange: boolean,
   names: Names,
-  onDone: (name: string) => void,
+  { onCertified, onWithdrawn }: Changes,
 ): readonly Column<KeyRow>[] {
-  const { columns, withdraw } = KEYS;
+  const { columns, certificate, withdraw } = KEYS;
   return [
     { name: columns.name, cell: ({ name }) => name, heads: true },
     { name: columns.does, cell: ({ bouncer }) => (bouncer === undefined ? KEYS.sends : KEYS.reads(bouncer)) },
@@ -98,17 +121,31 @@ function columnsFor(
     ...(mayChange
       ? [
           {
-            name: columns.end,
-            cell: ({ id, name }: KeyRow) => (
-              <Act
-                name={withdraw.name}
-                of={name}
-                says={withdraw.says(name)}
-                why={withdraw.why}
-                confirm={withdraw.confirm}
-                act={(why) => withdrawKey(id, why)}
-                onDone={() => onDone(name)}
-              />
+            name: columns.change,
+            cell: ({ id, name, bouncer }: KeyRow) => (
+              <div className="buttons">
+                {bouncer !== undefined && (
+                  <Act
+                    name={certificate.name}
+                    of={name}
+                    says={certificate.says(name)}
+                    why={certificate.ask}
+                    field={REQUEST}
+                    confirm={certificate.confirm}
+                    act={async (request) => onCertified({ name, ...(await askCertificate(id, request)) })}
+                    onDone={() => {}}
+                  />
+                )}
+                <Act
+                  name={withdraw.name}
+                  of={name}
+                  says={withdraw.says(name)}
+                  why={withdraw.why}
+                  confirm={withdraw.confirm}
+                  act={(why) => withdrawKey(id, why)}
+                  onDone={() => onWithdrawn(name)}
+                />
+              </div>
             ),
           },
         ]

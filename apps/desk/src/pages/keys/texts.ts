@@ -32,7 +32,7 @@ export const KEYS = {
     by: 'Made by',
     made: 'Made',
     used: 'Last used',
-    end: 'Withdraw',
+    change: 'Change',
   },
   never: 'never',
   make: {
@@ -69,6 +69,22 @@ export const KEYS = {
     others:
       'A program that sends lines by HTTP shows the key in the same header, “Authorization: Bearer”. A machine with rsyslog sends by RELP and needs no key: how stands below, under “Connect a sensor”.',
     close: 'I have it: close this',
+  },
+  certificate: {
+    name: 'Certificate',
+    says: (name: string) =>
+      `“${name}” then shows a certificate instead of sending its key. It holds for ninety days and ends with the key. The device makes the request; its own key never leaves it.`,
+    ask: 'Paste the request of the device',
+    hint: 'It begins with “-----BEGIN CERTIFICATE REQUEST-----”. The guide for firewalls and web servers has the line that makes it.',
+    missing: 'Paste all of it, from the first dashes to the last.',
+    confirm: 'Make the certificate',
+    title: (name: string) => `The certificate of “${name}”`,
+    text: (hub: string) =>
+      `Copy both to the device. Nothing in them is secret. It then asks at https://${hub}/, where certificates are known.`,
+    own: 'Certificate of the device',
+    authority: 'Certificate of the hub’s CA',
+    until: 'It holds until',
+    close: 'Close this',
   },
   withdraw: {
     name: 'Withdraw',

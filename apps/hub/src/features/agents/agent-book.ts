@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { err, ok, type Result } from '@bellwether/basics';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../platform/postgres/tables.ts';
+import { serialText } from '../../platform/tls/own-ca.ts';
 import { type AgentsError, agentsError } from './errors.ts';
 
 /** An agent that may come in. */
@@ -28,12 +29,6 @@ const SUBJECT = /^CN=agent:(state|\d{5}):([1-9]\d{0,15})$/;
 /** Common name of an agent's certificate: the hub chooses it, whatever a request asks for. */
 export function subjectOf(office: string, id: number): string {
   return `agent:${office}:${id}`;
-}
-
-/** A serial number as the hub writes it. */
-export function serialText(serial: string): string {
-  const hex = serial.toLowerCase().replace(/^(?:00)+/, '');
-  return hex.length % 2 === 0 ? hex : `0${hex}`;
 }
 
 /** The book. */

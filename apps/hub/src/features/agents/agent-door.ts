@@ -7,7 +7,8 @@ import type { TLSSocket } from 'node:tls';
 import { err, type Result } from '@bellwether/basics';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendProblem } from '../../platform/http/problem.ts';
-import { type AgentBook, type KnownAgent, serialText } from './agent-book.ts';
+import { serialText } from '../../platform/tls/own-ca.ts';
+import type { AgentBook, KnownAgent } from './agent-book.ts';
 import { type AgentsError, agentsEntry, agentsError } from './errors.ts';
 
 declare module 'fastify' {

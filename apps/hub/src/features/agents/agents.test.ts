@@ -85,6 +85,7 @@ async function openHub(): Promise<void> {
       throw error;
     },
     routes: [agentOrderRoutes({ orders, onStream: () => {} })],
+    programRoutes: [],
   });
   const address = { host: '127.0.0.1', port: 0, name: 'localhost', hasAdministrator: false };
   const opened = await openAgentsListener(app, ca, address, clock, pino({ level: 'silent' }));

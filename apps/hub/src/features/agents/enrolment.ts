@@ -10,8 +10,8 @@ import type { Trail } from '../../platform/auth/auth-types.ts';
 import type { Actor } from '../../platform/auth/rights.ts';
 import { hashOf, type RandomBytes } from '../../platform/auth/secrets.ts';
 import type { Row, Tables } from '../../platform/postgres/tables.ts';
-import type { OwnCa } from '../../platform/tls/own-ca.ts';
-import { type AgentBook, type KnownAgent, serialText, subjectOf } from './agent-book.ts';
+import { type OwnCa, serialText } from '../../platform/tls/own-ca.ts';
+import { type AgentBook, type KnownAgent, subjectOf } from './agent-book.ts';
 import { CODE_LIFE, finderOf, MOST_TRIES, newAgentSecret, spokenCode } from './enrolment-code.ts';
 import { type AgentsError, agentsError } from './errors.ts';
 

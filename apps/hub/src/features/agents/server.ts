@@ -26,6 +26,8 @@ export type AgentServerOptions = AgentRoutesDependencies & {
   readonly onFatal: (error: Error) => void;
   /** Routes of other rooms, behind the door. */
   readonly routes: readonly ((app: HttpApp) => void)[];
+  /** Routes of programs of others that show a certificate too: with a door of their own. */
+  readonly programRoutes: readonly ((app: HttpApp) => void)[];
 };
 
 /** Largest body as JSON: a report with all of its exceptions, each with the longest detail. */
@@ -33,7 +35,7 @@ const MOST_JSON = 2 * 1024 * 1024;
 
 /** Makes it; nothing listens yet. */
 export function createAgentServer(options: AgentServerOptions): FastifyInstance {
-  const { book, sockets, log, onFatal, routes } = options;
+  const { book, sockets, log, onFatal, routes, programRoutes } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: MOST_JSON,
@@ -67,6 +69,11 @@ export function createAgentServer(options: AgentServerOptions): FastifyInstance 
     for (const add of routes) add(typed);
     done();
   }, PREFIX);
+  void app.register((way, _options, done) => {
+    const typed = way.withTypeProvider<TypeBoxTypeProvider>();
+    for (const add of programRoutes) add(typed);
+    done();
+  });
   return app;
 }
 

@@ -33,7 +33,7 @@ export type KeysOptions = {
 
 /** Keys over these records. */
 export function createKeys({ db, trail, now, random }: KeysOptions): Keys {
-  const memory = new KeyMemory((hash) => lookUp(db, hash, now()), now);
+  const memory = new KeyMemory((hash) => lookUp(db, { hash }, now()), now);
   return {
     async makeKey(by, place, name, origin, bouncer) {
       const key = `${KEY_PREFIX}${newSecret(random)}`;
@@ -92,24 +92,21 @@ export function createKeys({ db, trail, now, random }: KeysOptions): Keys {
     },
     async standing(id) {
       const number = Number(id);
-      if (!Number.isSafeInteger(number)) return undefined;
-      const row = await db
-        .selectFrom('keys')
-        .select(['id', 'place', 'name', 'bouncer'])
-        .where('id', '=', number)
-        .where('withdrawn_at', 'is', null)
-        .executeTakeFirst();
-      return row === undefined ? undefined : programOf(row);
+      return Number.isSafeInteger(number) ? await lookUp(db, { id: number }, now()) : undefined;
     },
   };
 }
 
 /** Who a key is, as the database has it now. Its use is written down, once a minute. */
-async function lookUp(db: Kysely<Tables>, hash: Buffer, time: number): Promise<ProgramActor | undefined> {
+async function lookUp(
+  db: Kysely<Tables>,
+  key: { readonly hash: Buffer } | { readonly id: number },
+  time: number,
+): Promise<ProgramActor | undefined> {
   const row = await db
     .selectFrom('keys')
     .select(['id', 'place', 'name', 'used_at', 'bouncer'])
-    .where('hash', '=', hash)
+    .where((where) => where.and(key))
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;

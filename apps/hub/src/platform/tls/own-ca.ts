@@ -263,6 +263,12 @@ function newSerial(): Uint8Array {
   }
 }
 
+/** A serial number as the hub writes it, whoever wrote it: Node writes capitals, and zeros before it. */
+export function serialText(serial: string): string {
+  const hex = serial.toLowerCase().replace(/^(?:00)+/, '');
+  return hex.length % 2 === 0 ? hex : `0${hex}`;
+}
+
 /** Throws on what `issueClient` cannot have given. */
 function serialOf(hex: string): Uint8Array {
   if (!/^(?!00)(?:[0-9a-f]{2}){1,20}$/.test(hex))

@@ -59,7 +59,7 @@ export async function testBouncers(onEnd: OnEnd, db: Records, now?: () => number
     now: clock,
     onLeftOut: (count: number) => void leftOut.push(count),
   };
-  const server = testServer(onEnd, { publicRoutes: bouncerRoutes(options), auth: fake.auth });
+  const server = testServer(onEnd, { publicRoutes: bouncerRoutes(options).byKey, auth: fake.auth });
   const get: TestBouncers['get'] = (path, headers = { 'x-api-key': PUBLIC_KEY }) =>
     server.app.inject({ method: 'GET', url: path, headers: { host: 'localhost:8118', ...headers } });
   return {

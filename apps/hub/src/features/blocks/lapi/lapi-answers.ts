@@ -15,6 +15,9 @@ export function sendMessage(reply: FastifyReply, status: number, message: string
 /** Says no to who is no bouncer. The first words are CrowdSec's own: clients look for them. */
 export function sendNoBouncer(reply: FastifyReply, refusal: BouncerRefusal): FastifyReply {
   if (refusal === 'no-bouncer') return sendMessage(reply, 403, 'access forbidden');
+  if (refusal === 'certificate-over') {
+    return sendMessage(reply, 403, 'access forbidden: this certificate does not hold now');
+  }
   return sendMessage(
     reply.header('retry-after', RETRY_AFTER),
     429,

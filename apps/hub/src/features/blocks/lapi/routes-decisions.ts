@@ -5,11 +5,10 @@
  */
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Auth } from '../../../platform/auth/auth-types.ts';
 import type { HttpApp } from '../../../platform/http/app.ts';
 import type { BlockBook } from './block-book.ts';
 import type { Entry } from './block-view.ts';
-import { type BouncerActor, bouncerOf } from './bouncer-door.ts';
+import type { BouncerActor, BouncerDoor } from './bouncer-door.ts';
 import { type BouncerViews, type CurrentView, takesOf } from './bouncer-views.ts';
 import { asksFor, entriesAbout, narrows, type Question, questionOf } from './decision-filters.ts';
 import { decisionsText, endedText } from './decision-text.ts';
@@ -17,7 +16,7 @@ import { sendMessage, sendNoBouncer } from './lapi-answers.ts';
 
 /** What they need. `now`: ms since 1970. */
 export type DecisionsRoutesDependencies = {
-  readonly auth: Pick<Auth, 'keys' | 'limits'>;
+  readonly door: BouncerDoor;
   readonly book: BlockBook;
   readonly views: BouncerViews;
   readonly now: () => number;
@@ -36,12 +35,12 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Adds them. */
 export function addDecisionsRoutes(app: HttpApp, dependencies: DecisionsRoutesDependencies): void {
-  const { auth, now } = dependencies;
+  const { door } = dependencies;
   app.route({
     method: ['GET', 'HEAD'],
     url: '/v1/decisions',
     handler: async (request, reply) => {
-      const bouncer = await bouncerOf(request, auth, now());
+      const bouncer = await door(request);
       if (bouncer.isErr()) return sendNoBouncer(reply, bouncer.error);
       if (request.method === 'HEAD') return reply.type(JSON_TYPE).send('');
       return await answerQuestion(request, reply, bouncer.value, dependencies);
@@ -51,7 +50,7 @@ export function addDecisionsRoutes(app: HttpApp, dependencies: DecisionsRoutesDe
     method: ['GET', 'HEAD'],
     url: '/v1/decisions/stream',
     handler: async (request, reply) => {
-      const bouncer = await bouncerOf(request, auth, now());
+      const bouncer = await door(request);
       if (bouncer.isErr()) return sendNoBouncer(reply, bouncer.error);
       if (request.method === 'HEAD') return reply.type(JSON_TYPE).send('');
       return await answerStream(request, reply, bouncer.value, dependencies);

@@ -16,7 +16,7 @@ import { Bodies } from '../../../platform/http/body.ts';
 import { HTTP_ERRORS } from '../../../platform/http/errors.ts';
 import type { Tables } from '../../../platform/postgres/tables.ts';
 import { alertLinesOf } from './alert-lines.ts';
-import { bouncerOf } from './bouncer-door.ts';
+import type { BouncerDoor } from './bouncer-door.ts';
 import { bouncerReportIn, keepBouncerReport } from './bouncer-reports.ts';
 import { sendMessage, sendNoBouncer } from './lapi-answers.ts';
 import type { MachineToken, MachineTokens } from './machine-tokens.ts';
@@ -25,6 +25,7 @@ import type { MachineToken, MachineTokens } from './machine-tokens.ts';
 export type MachinesRoutesDependencies = {
   readonly db: Kysely<Tables>;
   readonly auth: Pick<Auth, 'keys' | 'limits'>;
+  readonly door: BouncerDoor;
   readonly intake: Intake;
   readonly tokens: MachineTokens;
   readonly now: () => number;
@@ -91,14 +92,14 @@ export function addMachinesRoutes(app: HttpApp, dependencies: MachinesRoutesDepe
  * Both agents and bouncers may ask; the form is CrowdSec's since 1.6.6.
  */
 function addAllowlists(app: HttpApp, dependencies: MachinesRoutesDependencies): void {
-  const { auth, now } = dependencies;
+  const { door } = dependencies;
   const forBoth = (url: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown): void => {
     app.route({
       method: ['GET', 'HEAD'],
       url,
       handler: async (request, reply) => {
         if ((await machineThatAsks(request, dependencies)) === undefined) {
-          const bouncer = await bouncerOf(request, auth, now());
+          const bouncer = await door(request);
           if (bouncer.isErr()) return sendNoBouncer(reply, bouncer.error);
         }
         return answer(request, reply);
@@ -175,10 +176,10 @@ async function takeMetrics(
   bodies: Bodies,
   dependencies: MachinesRoutesDependencies,
 ): Promise<FastifyReply> {
-  const { db, auth, now } = dependencies;
+  const { db, door, now } = dependencies;
   let key: string | undefined;
   if ((await machineThatAsks(request, dependencies)) === undefined) {
-    const bouncer = await bouncerOf(request, auth, now());
+    const bouncer = await door(request);
     if (bouncer.isErr()) return sendNoBouncer(reply, bouncer.error);
     key = bouncer.value.key;
   }

@@ -8,20 +8,18 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Auth } from '../../../platform/auth/auth-types.ts';
 import type { Routes } from '../../../platform/http/app.ts';
 import type { ViewTakes } from '../lapi/block-view.ts';
-import { type BouncerActor, bouncerOf } from '../lapi/bouncer-door.ts';
+import type { BouncerActor, BouncerDoor } from '../lapi/bouncer-door.ts';
 import type { BouncerViews } from '../lapi/bouncer-views.ts';
 import { type Question, questionOf } from '../lapi/decision-filters.ts';
 import { FLAVOUR, type FlavourName, flavourNamed } from './flavours.ts';
 import { type ListFamily, type ListText, listText } from './list-text.ts';
 
-/** What it needs. `now`: ms since 1970. */
+/** What it needs. */
 export type ListsDependencies = {
-  readonly auth: Pick<Auth, 'keys' | 'limits'>;
+  readonly door: BouncerDoor;
   readonly views: BouncerViews;
-  readonly now: () => number;
 };
 
 /** More entries than any view is asked for here: the list itself says what it has room for, after it has joined halves. */
@@ -48,7 +46,7 @@ type Asked = {
 };
 
 /** The route. */
-export function listsRoutes({ auth, views, now }: ListsDependencies): Routes {
+export function listsRoutes({ door, views }: ListsDependencies): Routes {
   const ready = new Map<string, Ready>();
 
   async function readyList({ flavour, family, guards }: Asked, most: number): Promise<Ready> {
@@ -69,7 +67,7 @@ export function listsRoutes({ auth, views, now }: ListsDependencies): Routes {
       method: ['GET', 'HEAD'],
       url: '/lists/blocks.txt',
       handler: async (request, reply) => {
-        const bouncer = await bouncerOf(request, auth, now());
+        const bouncer = await door(request);
         if (bouncer.isErr()) return sendNoKey(reply, bouncer.error === 'too-often');
         const asked = askedOf(questionOf(request.url), bouncer.value);
         if (asked === undefined) {
