@@ -151,8 +151,8 @@ describe('a snapshot', () => {
     new Live({ surface }).state(shape);
 
     expect([VERSION, createHash('sha256').update(shape.lines).digest('hex').slice(0, 16)]).toEqual([
-      3,
-      '6c95d4c058c872fd',
+      4,
+      'c087abf48e70a5bc',
     ]);
     expect(shape.lines.split('\n').length).toBeGreaterThan(150);
   });

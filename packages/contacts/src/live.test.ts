@@ -228,6 +228,24 @@ describe('a block on what can be forged', () => {
     expect(more).toEqual([]);
     expect(judge.pass(START + HOUR).decisions).toEqual([]);
   });
+
+  it.each([0, 7, 24, 29, 30, 44, 59])(
+    'waits half a minute and little more, at second %i of a minute too',
+    (second) => {
+      const judge = createLiveJudge({ surface: OFFICE });
+      judge.addFile(fileOf('any'));
+      // A scan that lasts a tenth of a second, and nothing more.
+      const rows = times(100, (k) => ({
+        ...packet('denied', '203.0.113.99', `198.18.9.${k}`, 22),
+        at: second * SECOND + k,
+      }));
+      const begun = START + second * SECOND;
+
+      expect(judge.judge([partOf(prepared(rows), 1)]).decisions).toEqual([]);
+      expect(judge.pass(begun + 29 * SECOND).decisions).toEqual([]);
+      expect(judge.pass(begun + 36 * SECOND).decisions).toMatchObject([{ value: '203.0.113.99/32' }]);
+    },
+  );
 });
 
 describe('a block on what cannot be forged', () => {

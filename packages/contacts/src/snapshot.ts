@@ -14,7 +14,7 @@ import { StateWriter, type TakeBytes } from './judge/state-writer.ts';
 /** "BWJUDGE" and a byte that no text has. */
 const MAGIC = [0x4a57_4257, 0xff45_4744] as const;
 /** Raised whenever a snapshot of before can no longer be read: a field came, went, or changed its meaning. */
-export const VERSION = 3;
+export const VERSION = 4;
 const HEAD = 3;
 const TAIL = 3;
 

@@ -25,10 +25,11 @@ import { type Recognised, recogniseLines, Streams } from './streams.ts';
 const TICK = 200;
 
 /**
- * A last tick comes so long after a quiet one, ms: blocks that wait for a group of decoys to show itself wait for the end
- * of their minute and half a minute more, and need no further line for that.
+ * Last ticks come so long after a quiet one, ms, so that nothing that waits needs a further line: a block on evidence that can be
+ * forged until a group of decoys would have shown itself, what is judged by the minute until its minute ends, and members of a
+ * campaign for two minutes more.
  */
-const LAST_TICK = 95_000;
+const LAST_TICKS = [36_000, 61_000, 181_000] as const;
 
 /** Bytes after which a step ends before its time, so that what is judged at once stays small. */
 const MOST_PER_STEP = 4 * 1024 * 1024;
@@ -75,7 +76,7 @@ export class JournalIntake implements HubIntake {
   #step = 0;
   #announcing: Promise<unknown> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #lastTimer: NodeJS.Timeout | undefined;
+  #lastTimers: NodeJS.Timeout[] = [];
   #linesSinceTick = false;
   /** Rows may wait for a tick that holds nothing back. */
   #isHolding = false;
@@ -224,7 +225,7 @@ export class JournalIntake implements HubIntake {
     this.#isStopping = true;
     await Promise.allSettled([...this.#onTheirWay.values()].map(({ done }) => done));
     clearTimeout(this.#timer);
-    clearTimeout(this.#lastTimer);
+    this.#endLastTimers();
     await this.#tick(true, true);
   }
 
@@ -347,16 +348,22 @@ export class JournalIntake implements HubIntake {
   #schedule(): void {
     this.#isHolding = true;
     if (this.#timer !== undefined || this.#isStopping) return;
-    clearTimeout(this.#lastTimer);
+    this.#endLastTimers();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       const wasQuiet = !this.#linesSinceTick;
       void this.#tick(wasQuiet).then(() => {
         // Rows may wait for the watermark: a tick after a quiet one lets them go.
-        if (!wasQuiet) this.#schedule();
-        else this.#lastTimer = setTimeout(() => void this.#tick(true), LAST_TICK);
+        if (!wasQuiet) return this.#schedule();
+        this.#endLastTimers();
+        if (this.#isStopping) return;
+        this.#lastTimers = LAST_TICKS.map((after) => setTimeout(() => void this.#tick(true), after));
       });
     }, TICK);
+  }
+
+  #endLastTimers(): void {
+    for (const timer of this.#lastTimers.splice(0)) clearTimeout(timer);
   }
 
   async #tick(all: boolean, isLast = false): Promise<void> {

@@ -2,7 +2,7 @@
  * What crosses shards: destinations, accounts, decoys and surges. One object on the main thread takes the findings of
  * all workers in the total order, so its results do not depend on how the work was cut.
  *
- * Blocks proposed by shards wait here to the end of their epoch: by then a group of decoys has shown itself.
+ * Blocks proposed by shards on evidence that can be forged wait here: meanwhile a group of decoys shows itself.
  */
 
 import { R } from '../settle/dispositions.ts';
@@ -20,6 +20,9 @@ import { TIERS, threshold } from './tiers.ts';
 
 /** A group of decoys shows itself within this time: a block on forgeable evidence waits for it. */
 const SHOW_TIME = 30_000;
+
+/** How often it is looked whether blocks have waited long enough, event time. */
+const LOOK = 5_000;
 
 /** Blocks that may wait in a snapshot: as many as there are sources. */
 const MOST_WAITING = 2 ** 20;
@@ -56,6 +59,7 @@ export class Commons {
   #surface: CompiledSurface;
   #waiting: Held[] = [];
   #epoch = Number.NEGATIVE_INFINITY;
+  #look = Number.NEGATIVE_INFINITY;
 
   constructor(surface: CompiledSurface) {
     this.#surface = surface;
@@ -126,6 +130,7 @@ export class Commons {
     this.membersSpared = io.number('membersSpared', this.membersSpared);
     this.#waiting = io.list('waiting', this.#waiting, MOST_WAITING, (held) => proposalState(io, held));
     this.#epoch = io.number('epoch', this.#epoch);
+    this.#look = io.number('look', this.#look);
   }
 
   /** What did not fit. */
@@ -183,18 +188,23 @@ export class Commons {
     this.through.length = Math.min(this.through.length, MAX_THROUGH_LISTED);
   }
 
-  /** What can be forged waits for the end of the epoch, since it may be a decoy; nothing else does. */
+  /** What can be forged waits, since it may be a decoy; nothing else does. */
   #wait(proposal: Held): void {
     this.#reach(proposal.fileTime);
     if (proposal.forgeable) this.#waiting.push(proposal);
     else this.decided.push(proposal);
   }
 
-  /** Ends the epoch if `fileTime` lies in a later one. */
+  /** Looks at what waits, and ends the epoch, if `fileTime` lies in a later one. */
   #reach(fileTime: number): void {
+    if (fileTime === Number.NEGATIVE_INFINITY) return;
+    const look = Math.floor(fileTime / LOOK);
+    if (look > this.#look) {
+      this.#settleWaiting(look * LOOK - SHOW_TIME);
+      this.#look = look;
+    }
     const epoch = Math.floor(fileTime / EPOCH);
-    if (epoch <= this.#epoch || fileTime === Number.NEGATIVE_INFINITY) return;
-    this.#settleWaiting(epoch * EPOCH - SHOW_TIME);
+    if (epoch <= this.#epoch) return;
     this.#epoch = epoch;
     this.#blockMembers(epoch * EPOCH);
     this.surges.endEpoch(epoch * EPOCH);
