@@ -278,8 +278,11 @@ export type BlocksQuery = Static<typeof BlocksQuery>;
 
 export const BlocksAnswer = Type.Object({
   at: Moment,
-  /** Blocks that are in force by decision, and those among them that were lifted by a person within the last day. */
+  /** Blocks of packets that are in force by decision. */
   decided: Type.Number(),
+  /** Blocks of clients that only a proxy of ours named: bouncers that see clients are told, and no agent. */
+  atClients: Type.Number(),
+  /** Blocks that were lifted by a person within the last day. */
   lifted: Type.Number(),
   /** Number of the last order that was written. */
   sequence: Type.Number(),

@@ -89,12 +89,13 @@ export type RecoveryDecision = Static<typeof RecoveryDecision>;
 
 /**
  * What a bouncer takes, of a key that reads blocks: what stands behind it, how it takes networks (`by-agent`: as its product
- * needs it), and how many entries it holds.
+ * needs it), how many entries it holds, and whether it sees the client behind a proxy of ours (`packets` if nothing is said).
  */
 export const BouncerKey = Type.Object({
   guards: Type.Union([Type.Literal('public'), Type.Literal('private')]),
   ranges: Type.Union([Type.Literal('by-agent'), Type.Literal('as-they-are'), Type.Literal('expanded')]),
   most: Type.Integer({ minimum: 1, maximum: 400_000 }),
+  sees: Type.Optional(Type.Union([Type.Literal('packets'), Type.Literal('client')])),
 });
 export type BouncerKey = Static<typeof BouncerKey>;
 

@@ -102,7 +102,7 @@ export const Incident = Type.Object({
 });
 export type Incident = Static<typeof Incident>;
 
-/** A block: what, why, with what error, until when. The shape of `bellwether watch --decisions`, and its number. */
+/** A block: what, why, with what error, until when. The shape of `bellwether watch --decisions`, its number, and where it is seen. */
 export const DecisionRow = Type.Object({
   id: Type.Number(),
   value: Type.String(),
@@ -111,6 +111,8 @@ export const DecisionRow = Type.Object({
   rule: Type.String(),
   forgeable: Type.Boolean(),
   covers: Type.Union([Type.Literal('all'), Type.Literal('private')]),
+  /** `client`: only a proxy of ours named it, so only who sees the client behind the proxy can turn it away. */
+  seen: Type.Union([Type.Literal('packets'), Type.Literal('client')]),
   /** Counted at all offices: null for who does not see all of them. */
   evidence: Type.Union([
     Type.Object({

@@ -142,9 +142,12 @@ export class Accountant {
       this.#options,
       reports.map(({ accepts }) => accepts),
     );
-    const proposals = commons.decided.toSorted(
-      (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
-    );
+    // Blocks of packets: a client behind a proxy stands among what was withheld.
+    const proposals = commons.decided
+      .filter(({ clientOnly }) => !clientOnly)
+      .sort(
+        (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
+      );
     const labels = [commons.destinations.labels, commons.accounts.members.labels] as const;
     const verdicts = new Verdicts(reports, commons.decoys.labels, labels, this.#options.files);
     const sources = reports.reduce((sum, report) => sum + report.sources, 0);

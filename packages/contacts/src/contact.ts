@@ -70,7 +70,7 @@ export const Flag = {
   invalidAccount: 64,
   /** `forwardedAt` points at a header (X-Forwarded-For or as configured) that names the client. */
   forwarded: 128,
-  /** Set by settling: the client was named by a proxy of ours, so it is never decided at layer 3. */
+  /** Set by settling: the client was named by a proxy of ours, so its packets are not the client's. */
   proxied: 256,
   /** Set by settling: a forwarding header from somebody who is no proxy of ours was ignored. */
   foreignHeader: 512,

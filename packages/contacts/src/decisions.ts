@@ -25,6 +25,12 @@ export type Decision = {
 };
 
 /**
+ * A block as the judge of a hub gives it. `seen`: where its source is seen. `packets`: it sends packets of its own. `client`: a proxy
+ * of ours named it and nothing else did, so only who sees the client can turn it away: the proxy, or a web server behind it.
+ */
+export type LiveDecision = Decision & { readonly seen: 'packets' | 'client' };
+
+/**
  * For each file, whether its sensor logs what it lets in, so that its evidence has an error rate. `accepts`: what each
  * worker has seen, by file.
  */

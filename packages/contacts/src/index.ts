@@ -8,7 +8,7 @@ export {
   Outcome as EventOutcome,
   UNKNOWN_U32,
 } from './contact.ts';
-export type { Decision } from './decisions.ts';
+export type { Decision, LiveDecision } from './decisions.ts';
 export { CONTACTS_ERRORS } from './errors.ts';
 export { isContact } from './is-contact.ts';
 export type { Findings, Through } from './judge/findings.ts';

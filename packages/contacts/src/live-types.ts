@@ -4,7 +4,7 @@
  * A step is a stretch. Everything that a step yields is a delta, so that whoever keeps the sums can add it in one
  * transaction; the same steps from the same state yield the same deltas, which is what makes replaying safe.
  */
-import type { Decision } from './decisions.ts';
+import type { LiveDecision } from './decisions.ts';
 import type { Caps } from './judge/shard.ts';
 import type { FileInfo, Stretch } from './stretch.ts';
 import type { CompiledSurface } from './surface/compile.ts';
@@ -89,7 +89,7 @@ export type Step = {
    */
   readonly notices: readonly Notice[];
   /** Blocks decided in this step. */
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly LiveDecision[];
   /** Contacts of earlier lines that rows of this step settled anew, for the history. */
   readonly resettled: readonly Resettled[];
 };

@@ -2,7 +2,7 @@
  * Judging without an end, in one thread: all shards and the commons, step after step.
  */
 import type { Result } from '@bellwether/basics';
-import { type Decision, decisionOf, filesThatAccept } from './decisions.ts';
+import { decisionOf, filesThatAccept, type LiveDecision } from './decisions.ts';
 import { Commons } from './judge/commons.ts';
 import { Ledger } from './judge/ledger.ts';
 import { type EngineOptions, Shards } from './judge/shards.ts';
@@ -116,13 +116,16 @@ export class Live implements LiveJudge {
   }
 
   /** In order of time; whether a sensor tells of what it lets in is as known so far. */
-  #decisions(decided: ReturnType<Commons['drain']>['decided']): readonly Decision[] {
+  #decisions(decided: ReturnType<Commons['drain']>['decided']): readonly LiveDecision[] {
     if (decided.length === 0) return [];
     const accepts = filesThatAccept(this.#options, [this.#shards.accepts]);
     return decided
       .toSorted(
         (a, b) => a.time - b.time || a.file - b.file || a.line - b.line || a.bits - b.bits || a.key0 - b.key0,
       )
-      .map((proposal) => decisionOf(proposal, accepts[proposal.file] === 1));
+      .map((proposal) => ({
+        ...decisionOf(proposal, accepts[proposal.file] === 1),
+        seen: proposal.clientOnly ? 'client' : 'packets',
+      }));
   }
 }

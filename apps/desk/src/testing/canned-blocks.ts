@@ -66,13 +66,13 @@ export function agentAt(office: string, officeName: string, more: Partial<AtAgen
 
 /** `GET /blocks` on a calm day: one office, and everything as it should be. */
 export const BLOCKS_CALM: BlocksAnswer = {
-  ...{ at: at(24), decided: DECIDED, lifted: 0, sequence: SEQUENCE, exceptions: [] },
+  ...{ at: at(24), decided: DECIDED, atClients: 0, lifted: 0, sequence: SEQUENCE, exceptions: [] },
   agents: [agentAt('29019', 'Boone County')],
 };
 
 /** `GET /blocks`. */
 export const BLOCKS_ANSWER: BlocksAnswer = {
-  ...{ at: at(24), decided: DECIDED, lifted: 2, sequence: SEQUENCE },
+  ...{ at: at(24), decided: DECIDED, atClients: 1, lifted: 2, sequence: SEQUENCE },
   agents: PLACES.map(({ leaId, name }) => agentAt(leaId, name, SPECIAL[leaId])),
   bouncers: [
     {
@@ -106,7 +106,14 @@ export const BLOCKS_ANSWER: BlocksAnswer = {
 function decision(id: number, value: string, more: Partial<DecisionRow> = {}): DecisionRow {
   return {
     ...{ id, value, reason: 'Guessed passwords at 7 offices within an hour.', alpha: 1e-6 },
-    ...{ rule: 'block', forgeable: false, covers: 'all' as const, evidence: null, campaign: null },
+    ...{
+      rule: 'block',
+      forgeable: false,
+      covers: 'all' as const,
+      seen: 'packets' as const,
+      evidence: null,
+      campaign: null,
+    },
     ...{ from: at(20), until: at(44), ...more },
   };
 }

@@ -2,7 +2,7 @@
  * Step 5, account: what steps yield, added up until it is kept. Everything here is a sum or a list of facts, so that
  * several steps can be kept in one transaction.
  */
-import { CELL_COUNTS, type Cells, type Decision } from '@bellwether/contacts';
+import { CELL_COUNTS, type Cells, type LiveDecision } from '@bellwether/contacts';
 import type { StreamRecord } from '../platform/bus/journal-types.ts';
 import type { IncidentDelta } from './decide.ts';
 
@@ -133,7 +133,7 @@ export class Pending {
   offset = 0;
   readonly account = new AccountRows();
   readonly incidents = new Map<string, IncidentDelta>();
-  readonly decisions: Decision[] = [];
+  readonly decisions: LiveDecision[] = [];
   /** Sensors that are new, or told anew. */
   readonly streams: StreamRecord[] = [];
   /** Surfaces that were stated, in order. */

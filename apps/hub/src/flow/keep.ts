@@ -254,13 +254,13 @@ async function addDecisions(client: pg.Client, { decisions }: Pending): Promise<
   if (dated.length === 0) return;
   await client.query(
     `INSERT INTO decisions (value, reason, alpha, rule, forgeable, covers, contacts, targets, first_at, last_at, campaign,
-                            from_at, until_at)
+                            from_at, until_at, seen)
      SELECT value::cidr, reason, alpha, rule, forgeable, covers, contacts, targets, first_at::timestamptz,
-            last_at::timestamptz, campaign, from_at::timestamptz, until_at::timestamptz
+            last_at::timestamptz, campaign, from_at::timestamptz, until_at::timestamptz, seen
      FROM unnest($1::text[], $2::text[], $3::float8[], $4::text[], $5::boolean[], $6::text[], $7::bigint[], $8::bigint[],
-                 $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+                 $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
           AS d (value, reason, alpha, rule, forgeable, covers, contacts, targets, first_at, last_at, campaign, from_at,
-                until_at)`,
+                until_at, seen)`,
     [
       dated.map(({ value }) => value),
       dated.map(({ reason }) => reason),
@@ -275,6 +275,7 @@ async function addDecisions(client: pg.Client, { decisions }: Pending): Promise<
       dated.map(({ campaign }) => campaign),
       dated.map(({ from }) => from),
       dated.map(({ until }) => until),
+      dated.map(({ seen }) => seen),
     ],
   );
 }

@@ -139,6 +139,18 @@ describe('a bouncer with a certificate', () => {
     expect(list).toMatchObject({ status: 200, text: expect.stringContaining(STRANGER) });
   });
 
+  it('is told of clients behind a proxy where its key says that it sees them', async () => {
+    await hub.block({ value: `${STRANGER}/32` });
+    await hub.block({ value: '198.18.3.7/32', seen: 'client' });
+    giveKey(hub.fake, 'web', '8', { sees: 'client' });
+    const told = async (own: Own) => (await ask(STREAM, own)).text.match(/198\.18\.\d\.7/g)?.sort();
+    expect(await told(await certified('1'))).toEqual([STRANGER]);
+    const web = await certified('8');
+    expect(await told(web)).toEqual([STRANGER, '198.18.3.7']);
+    expect((await ask('/v1/decisions?ip=198.18.3.7', web)).text).toContain('198.18.3.7');
+    expect((await ask('/lists/blocks.txt?for=plain', web)).text).not.toContain('198.18.3.7');
+  });
+
   it('is nobody without one, with one of another CA, or with one of an agent', async () => {
     const nobody = { status: 403, text: '{"message":"access forbidden"}' };
     expect(await ask(STREAM)).toEqual(nobody);

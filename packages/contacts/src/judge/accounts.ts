@@ -82,6 +82,7 @@ export class Accounts {
       key0: findings.key0[i]!,
       key1: findings.key1[i]!,
       v6: (bits & FindingBit.v6) !== 0,
+      clientOnly: (bits & FindingBit.clientOnly) !== 0,
       time: findings.time[i]!,
       file: findings.file[i]!,
       line: findings.line[i]!,

@@ -17,6 +17,9 @@ const BLOCK_LONG = threshold(TIERS[2].alpha);
 /** A source whose stake is above this does not become a friend by shaking hands: it fails about as often as not. */
 const FRIEND_STAKE = 16;
 
+/** Why packets are not stopped although a block is due. */
+const BY_PROXY = 'named by a proxy of ours: only the proxy can turn it away';
+
 export class Blocks {
   /** What a block would be for: what the source did last. */
   reason: ReasonCode = 'scan';
@@ -53,8 +56,13 @@ export class Blocks {
     const tier = isLong ? TIERS[2] : TIERS[1];
     const duration = isFirm ? tier.duration : Math.min(tier.duration, FORGEABLE_DURATION);
     const until = sources.until(slot);
-    // A block that rests on what can be forged covers little, or was not made at all: it holds nothing else up.
-    const isInForce = until > place.time && !(isFirm && (sources.bits(slot) & SourceBit.forgeable) !== 0);
+    const bits = sources.bits(slot);
+    // A block that rests on what can be forged covers little, or was not made at all: it holds nothing else up. Nor does
+    // one of a client behind a proxy where the source now comes by itself.
+    const isLess =
+      (isFirm && (bits & SourceBit.forgeable) !== 0) ||
+      ((bits & SourceBit.clientOnly) !== 0 && !sources.isClientOnly(slot));
+    const isInForce = until > place.time && !isLess;
     // In force, and not for much less than would be decided now.
     if (isInForce && (!isLong || place.time + duration - until < duration / 2)) return;
     this.propose(slot, place, this.reason, tier.alpha, duration, !isFirm, isFirm ? firm : any, null);
@@ -74,12 +82,17 @@ export class Blocks {
     const sources = this.#sources;
     const why = this.#whyNot(slot, place.time, forgeable);
     sources.setUntil(slot, place.time + duration);
-    const others = sources.bits(slot) & ~SourceBit.forgeable;
-    sources.setBits(slot, forgeable ? others | SourceBit.forgeable : others);
+    const clientOnly = sources.isClientOnly(slot);
+    const others = sources.bits(slot) & ~(SourceBit.forgeable | SourceBit.clientOnly);
+    sources.setBits(
+      slot,
+      others | (forgeable ? SourceBit.forgeable : 0) | (clientOnly ? SourceBit.clientOnly : 0),
+    );
     if (why !== undefined) {
       this.#tally.withhold(why);
       return;
     }
+    if (clientOnly) this.#tally.withhold(BY_PROXY);
     const v6 = (sources.bits(slot) & SourceBit.v6) !== 0;
     this.#findings.proposals.push({
       fileTime: place.fileTime,
@@ -95,6 +108,7 @@ export class Blocks {
       likelihood,
       threshold: threshold(alpha),
       forgeable,
+      clientOnly,
       duration,
       contacts: sources.contacts(slot),
       targets: sources.targets.size(slot),
@@ -107,9 +121,7 @@ export class Blocks {
   /** Why a block is not made although it is due; undefined if it is made. */
   #whyNot(slot: number, time: number, forgeable: boolean): string | undefined {
     const sources = this.#sources;
-    const bits = sources.bits(slot);
-    if (bits & SourceBit.layer7) return 'named by a proxy of ours: only the proxy can turn it away';
-    const isWide = (bits & SourceBit.v6) !== 0;
+    const isWide = (sources.bits(slot) & SourceBit.v6) !== 0;
     const standing = whyNeverBlocked(this.#surface, sources.key0(slot), sources.key1(slot), isWide, time);
     if (standing !== undefined) return standing;
     if (forgeable && this.#isFriend(slot, time)) return 'forgeable evidence against a recent visitor';

@@ -231,6 +231,7 @@ export class Commons {
         likelihood: threshold(TIERS[1].alpha),
         threshold: threshold(TIERS[1].alpha),
         forgeable: false,
+        clientOnly: member.clientOnly,
         duration: TIERS[1].duration,
         contacts: member.failures,
         targets: 1,

@@ -35,6 +35,8 @@ export const FindingBit = {
   failedBefore: 256,
   /** The first target of its source at all: one step is no sequence. */
   firstTarget: 512,
+  /** The source is known by the word of a proxy of ours alone. */
+  clientOnly: 1_024,
 } as const;
 
 /** A block that a shard proposes. The commons drop it if the source turns out to be one of a group of decoys. */
@@ -53,6 +55,8 @@ export type Proposal = {
   readonly likelihood: number;
   readonly threshold: number;
   readonly forgeable: boolean;
+  /** Its packets are those of a proxy of ours: only who sees the client behind it can turn it away. */
+  readonly clientOnly: boolean;
   readonly duration: number;
   readonly contacts: number;
   readonly targets: number;
@@ -80,6 +84,7 @@ export function proposalState(io: StateIo, told: Held | undefined): Held {
     likelihood: io.number('likelihood', told?.likelihood ?? 0),
     threshold: io.number('threshold', told?.threshold ?? 0),
     forgeable: io.flag('forgeable', told?.forgeable ?? false),
+    clientOnly: io.flag('clientOnly', told?.clientOnly ?? false),
     duration: io.number('duration', told?.duration ?? 0),
     contacts: io.number('contacts', told?.contacts ?? 0),
     targets: io.number('targets', told?.targets ?? 0),

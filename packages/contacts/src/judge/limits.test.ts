@@ -142,7 +142,15 @@ describe('when a table is full, the account says what found no room', () => {
     const forgotten = (step: number) => {
       const members = new Members();
       for (let k = 0; k < 140_000; k++) {
-        members.remember(1, { key0: k, key1: 0, v6: false, time: k * step, file: 0, line: k });
+        members.remember(1, {
+          key0: k,
+          key1: 0,
+          v6: false,
+          clientOnly: false,
+          time: k * step,
+          file: 0,
+          line: k,
+        });
       }
       return members.forgotten;
     };

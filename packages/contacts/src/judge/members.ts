@@ -20,14 +20,17 @@ export type Attempt = {
   readonly key0: number;
   readonly key1: number;
   readonly v6: boolean;
+  /** Known by the word of a proxy of ours alone. */
+  readonly clientOnly: boolean;
   readonly time: number;
   readonly file: number;
   readonly line: number;
 };
 
 /** A member of a campaign against accounts that has not logged in. */
-export type Member = Attempt & {
+export type Member = Omit<Attempt, 'clientOnly'> & {
   readonly campaign: string;
+  clientOnly: boolean;
   failures: number;
   last: number;
   lastLine: number;
@@ -40,7 +43,8 @@ export class Members {
   readonly #subject = new Uint32Array(RING);
   readonly #key0 = new Uint32Array(RING);
   readonly #key1 = new Uint32Array(RING);
-  readonly #v6 = new Uint8Array(RING);
+  /** 1 for IPv6, 2 for who is known by a proxy alone. */
+  readonly #kind = new Uint8Array(RING);
   readonly #time = new Float64Array(RING);
   readonly #file = new Uint16Array(RING);
   readonly #line = new Uint32Array(RING);
@@ -57,7 +61,7 @@ export class Members {
     this.#subject[at] = subject;
     this.#key0[at] = attempt.key0;
     this.#key1[at] = attempt.key1;
-    this.#v6[at] = attempt.v6 ? 1 : 0;
+    this.#kind[at] = (attempt.v6 ? 1 : 0) | (attempt.clientOnly ? 2 : 0);
     this.#time[at] = attempt.time;
     this.#file[at] = attempt.file;
     this.#line[at] = attempt.line;
@@ -71,7 +75,8 @@ export class Members {
       const attempt = {
         key0: this.#key0[at]!,
         key1: this.#key1[at]!,
-        v6: this.#v6[at] === 1,
+        v6: (this.#kind[at]! & 1) !== 0,
+        clientOnly: (this.#kind[at]! & 2) !== 0,
         time: this.#time[at]!,
         file: this.#file[at]!,
         line: this.#line[at]!,
@@ -98,6 +103,7 @@ export class Members {
     // One attempt may be told under its account and under those that do not exist.
     if (known.lastLine === attempt.line && known.last === attempt.time) return;
     known.failures++;
+    known.clientOnly &&= attempt.clientOnly;
     known.last = Math.max(known.last, attempt.time);
     known.lastLine = attempt.line;
     if (known.failures === 2) this.#due.add(known);
@@ -132,7 +138,7 @@ export class Members {
     io.front('subject', this.#subject, kept);
     io.front('key0', this.#key0, kept);
     io.front('key1', this.#key1, kept);
-    io.front('v6', this.#v6, kept);
+    io.front('kind', this.#kind, kept);
     io.front('time', this.#time, kept);
     io.front('file', this.#file, kept);
     io.front('line', this.#line, kept);
@@ -154,6 +160,7 @@ function memberState(io: StateIo, member: Member | undefined): Member {
     key0: io.number('key0', member?.key0 ?? 0),
     key1: io.number('key1', member?.key1 ?? 0),
     v6: io.flag('v6', member?.v6 ?? false),
+    clientOnly: io.flag('clientOnly', member?.clientOnly ?? false),
     time: io.number('time', member?.time ?? 0),
     file: io.number('file', member?.file ?? 0),
     line: io.number('line', member?.line ?? 0),

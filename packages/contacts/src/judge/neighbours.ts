@@ -127,6 +127,7 @@ export class Neighbours {
       likelihood: stake(prefixes.inPlay[prefix]!, prefixes.trials[prefix]!),
       threshold: BLOCK,
       forgeable: false,
+      clientOnly: false,
       duration: TIERS[1].duration,
       contacts: prefixes.trials[prefix]!,
       targets: prefixes.targets.size(prefix),

@@ -90,7 +90,7 @@ export class Shard {
       }
       if (time > sources.last(slot)) sources.setLast(slot, time);
     }
-    if (batch.flags[i]! & Flag.proxied) sources.mark(slot, SourceBit.layer7);
+    sources.mark(slot, batch.flags[i]! & Flag.proxied ? SourceBit.layer7 : SourceBit.direct);
     return slot;
   }
 
@@ -290,7 +290,8 @@ export class Shard {
         (again ? FindingBit.again : 0) |
         (batch.flags[i]! & Flag.keyLogin ? FindingBit.keyLogin : 0) |
         (named ? 0 : FindingBit.form) |
-        (!known && (sources.bits(slot) & SourceBit.guesser) !== 0 ? FindingBit.failedBefore : 0),
+        (!known && (sources.bits(slot) & SourceBit.guesser) !== 0 ? FindingBit.failedBefore : 0) |
+        (sources.isClientOnly(slot) ? FindingBit.clientOnly : 0),
       sources.key0(slot),
       sources.key1(slot),
       named ? batch.acct0[i]! : batch.target[i]!,

@@ -23,13 +23,15 @@ export const SourceBit = {
   v6: 1,
   /** Completed a handshake or a login while nothing spoke against it. */
   friend: 2,
+  /** Came by itself, and not only through a proxy of ours. */
+  direct: 4,
   /** Evidence about packets and connections. */
   scan: 8,
   /** Evidence about attack content or logins. */
   attempt: 16,
   /** Something that it sent came through. */
   intrusion: 32,
-  /** Named by a proxy of ours, or shared by many people: never decided at layer 3. */
+  /** Named by a proxy of ours. Without `direct`, its packets are the proxy's: only who sees the client can turn it away. */
   layer7: 64,
   /** Has signed in while nothing spoke against it. */
   signedIn: 128,
@@ -37,6 +39,8 @@ export const SourceBit = {
   guesser: 256,
   /** The last block that was due rested on what can be forged. */
   forgeable: 512,
+  /** The last block that was due could be kept only by who sees the client. */
+  clientOnly: 1_024,
 } as const;
 
 /** 32-bit words and doubles in one record. */
@@ -299,6 +303,11 @@ export class Sources {
   /** Tests made of the source: on all evidence, and on what cannot be forged. */
   tests(slot: number): number {
     return (this.trials(slot) > 0 ? 1 : 0) + (this.firmTrials(slot) > 0 ? 1 : 0);
+  }
+
+  /** Whether a proxy of ours named it and nothing else ever did: its own packets were never seen. */
+  isClientOnly(slot: number): boolean {
+    return (this.bits(slot) & (SourceBit.layer7 | SourceBit.direct)) === SourceBit.layer7;
   }
 
   /** Adds one or more `SourceBit`s. */

@@ -28,7 +28,15 @@ const COLUMNS: readonly Column<DecisionRow>[] = [
     ),
     wide: true,
   },
-  { name: words.columns.covers, cell: ({ covers }) => words.covers[covers] },
+  {
+    name: words.columns.covers,
+    cell: ({ covers, seen }) => (
+      <>
+        {words.covers[covers]}
+        {seen === 'client' && <span className="soft under">{words.client}</span>}
+      </>
+    ),
+  },
   { name: words.columns.until, cell: ({ until }) => <Moment iso={until} /> },
 ];
 

@@ -80,6 +80,7 @@ export function spokenOf(answer: BlocksAnswer): Spoken {
       ...(damaged.length === 0 ? [] : [words.damaged(names(damaged))]),
       ...(behind.length === 0 ? [] : [words.behind(names(behind))]),
       ...(none.length === 0 ? [] : [words.none(none.length)]),
+      ...(answer.atClients === 0 ? [] : [words.atClients(answer.atClients)]),
       ...(answer.lifted === 0 ? [] : [words.lifted(answer.lifted)]),
     ],
   };

@@ -25,6 +25,8 @@ export const BLOCKS = {
     behind: (names: string) => `Have not told yet that they took the last change: ${names}.`,
     none: (computers: number) =>
       `${counted(computers, 'more computer')} ${computers === 1 ? 'does' : 'do'} not block: nobody asked for it, or no order has come yet.`,
+    atClients: (blocks: number) =>
+      `${counted(blocks, 'more block')} ${blocks === 1 ? 'is of a client' : 'are of clients'} behind a proxy: only web servers and proxies with a key are told.`,
     lifted: (lifted: number) =>
       `${counted(lifted, 'block')} ${lifted === 1 ? 'was' : 'were'} lifted by a person within the last day.`,
   },
@@ -73,6 +75,7 @@ export const BLOCKS = {
     none: 'Nothing is blocked now. When something is, it stands here with the reason and its end.',
     columns: { value: 'Blocked', why: 'Why', covers: 'From what', until: 'Ends', undo: 'Undo' },
     covers: { all: 'Everything but services for voters', private: 'What is not for the public' },
+    client: 'Only behind a proxy: web servers and proxies with a key are told, no firewall.',
     wrong: 'How often wrong:',
     find: 'Find an address or a reason',
     noneFound: 'Nothing in this list fits that. If it is an address, it is not blocked by what is listed.',

@@ -2,7 +2,7 @@
 import type { BouncerKey } from '@bellwether/api';
 import { Choice } from '../../ui/choice.tsx';
 import { Field } from '../../ui/field.tsx';
-import { GUARDS, KEYS, RANGES } from './texts.ts';
+import { GUARDS, KEYS, RANGES, SEES } from './texts.ts';
 
 const words = KEYS.make;
 
@@ -13,7 +13,7 @@ const MOST_ENTRIES = 400_000;
 const USUAL_ENTRIES = '50000';
 
 /** The fields as they stand. */
-export type BouncerWish = Omit<BouncerKey, 'most'> & {
+export type BouncerWish = Required<Omit<BouncerKey, 'most'>> & {
   readonly readsBlocks: boolean;
   readonly most: string;
   /** Somebody tried to send what is no number. */
@@ -22,15 +22,22 @@ export type BouncerWish = Omit<BouncerKey, 'most'> & {
 
 /** A key that sends lines; and what is usual for one that reads blocks. Voters are the safe guess. */
 export const NO_BOUNCER: BouncerWish = {
-  ...{ readsBlocks: false, guards: 'public', ranges: 'by-agent', most: USUAL_ENTRIES, isWrong: false },
+  ...{ readsBlocks: false, guards: 'public', sees: 'packets', ranges: 'by-agent' },
+  ...{ most: USUAL_ENTRIES, isWrong: false },
 };
 
 /** What the hub is told; null for a key that sends lines; undefined if a field is wrong. */
-export function bouncerOf({ readsBlocks, guards, ranges, most }: BouncerWish): BouncerKey | null | undefined {
+export function bouncerOf({
+  readsBlocks,
+  guards,
+  sees,
+  ranges,
+  most,
+}: BouncerWish): BouncerKey | null | undefined {
   if (!readsBlocks) return null;
   const entries = Number(most.replaceAll(/[\s,]/g, ''));
   const fits = Number.isInteger(entries) && entries >= 1 && entries <= MOST_ENTRIES;
-  return fits ? { guards, ranges, most: entries } : undefined;
+  return fits ? { guards, sees, ranges, most: entries } : undefined;
 }
 
 export function BouncerFields({
@@ -59,6 +66,13 @@ export function BouncerFields({
             value={wish.guards}
             options={optionsOf(GUARDS)}
             onChange={(guards) => onChange({ ...wish, guards: guards as BouncerKey['guards'] })}
+          />
+          <Choice
+            label={words.sees}
+            hint={words.seesHint}
+            value={wish.sees}
+            options={optionsOf(SEES)}
+            onChange={(sees) => onChange({ ...wish, sees: sees as BouncerWish['sees'] })}
           />
           <Choice
             label={words.ranges}

@@ -8,6 +8,12 @@ export const GUARDS: Readonly<Record<BouncerKey['guards'], string>> = {
   private: 'Nothing behind it is for the public.',
 };
 
+/** What it sees of whoever comes. */
+export const SEES: Readonly<Record<NonNullable<BouncerKey['sees']>, string>> = {
+  packets: 'It sees packets.',
+  client: 'It sees who is behind our proxy.',
+};
+
 /** How it takes networks. */
 export const RANGES: Readonly<Record<BouncerKey['ranges'], string>> = {
   'by-agent': 'Networks as it needs them.',
@@ -24,8 +30,8 @@ export const KEYS = {
     'A device or program shows its key when it sends lines of this one place, or when it asks what is blocked. It opens nothing else. Give each device its own, so that one can be withdrawn alone.',
   none: 'There is no key yet. Make one for the first device that sends lines.',
   sends: 'Sends lines.',
-  reads: ({ guards, ranges, most }: BouncerKey) =>
-    `Reads blocks, ${count(most)} at most. ${GUARDS[guards]} ${RANGES[ranges]}`,
+  reads: ({ guards, sees = 'packets', ranges, most }: BouncerKey) =>
+    `Reads blocks, ${count(most)} at most. ${GUARDS[guards]} ${SEES[sees]} ${RANGES[ranges]}`,
   columns: {
     name: 'Key of',
     does: 'What it does',
@@ -47,6 +53,9 @@ export const KEYS = {
     guards: 'What stands behind it?',
     guardsHint:
       'If voters reach anything behind it, say so. Otherwise a voter whose address somebody used could be turned away.',
+    sees: 'What does it see of whoever comes?',
+    seesHint:
+      'A firewall sees packets. A web server, or the proxy or content network itself, sees who is behind the proxy, and is told of those too.',
     ranges: 'How does it take networks?',
     most: 'How many entries does it hold?',
     mostHint: 'What does not fit is left out: what ends last stays.',

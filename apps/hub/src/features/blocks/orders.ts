@@ -215,7 +215,8 @@ export class Orders {
       const id = `spared-${row}`;
       spared.set(id, { id, network: parsed.value, until: until_at.getTime(), office });
     }
-    const standing = [...inForce.values()].filter(({ id }) => !gone.has(id));
+    // An agent stops packets: it is not told of those whose packets are a proxy's.
+    const standing = [...inForce.values()].filter(({ id, seen }) => seen === 'packets' && !gone.has(id));
     return [new Map(standing.map((block) => [block.id, block])), spared];
   }
 

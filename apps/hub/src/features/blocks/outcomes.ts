@@ -33,8 +33,11 @@ export async function blocksAnswer(
   let query = db.selectFrom('agents').selectAll().where('revoked_at', 'is', null);
   if (reach !== 'all') query = query.where('office', 'in', [...reach]);
   const rows = await query.orderBy('office').orderBy('name').execute();
-  const counted = await sql<{ decided: number; lifted: number }>`
-    SELECT (SELECT count(*) FROM standing_decisions WHERE from_at <= ${new Date(now)} AND until_at > ${new Date(now)}) AS decided,
+  const counted = await sql<{ decided: number; atClients: number; lifted: number }>`
+    SELECT (SELECT count(*) FROM standing_decisions
+            WHERE from_at <= ${new Date(now)} AND until_at > ${new Date(now)} AND seen = 'packets') AS decided,
+           (SELECT count(*) FROM standing_decisions
+            WHERE from_at <= ${new Date(now)} AND until_at > ${new Date(now)} AND seen = 'client') AS "atClients",
            (SELECT count(*) FROM lifted_decisions WHERE lifted_at > ${new Date(now - LIFTED_WITHIN)}) AS lifted`.execute(
     db,
   );

@@ -67,7 +67,7 @@ export async function decisionsAbout(db: Records, network: string, reach: Reach)
 
 /** What it rests on was counted at all offices, so only who sees all of them is told. */
 function decisionOf(row: Row<'decisions'>, reach: Reach): DecisionRow {
-  const { id, value, reason, alpha, rule, forgeable, covers, contacts, targets, campaign } = row;
+  const { id, value, reason, alpha, rule, forgeable, covers, seen, contacts, targets, campaign } = row;
   return {
     id,
     value,
@@ -76,6 +76,7 @@ function decisionOf(row: Row<'decisions'>, reach: Reach): DecisionRow {
     rule,
     forgeable,
     covers: covers as DecisionRow['covers'],
+    seen: seen as DecisionRow['seen'],
     evidence:
       reach === 'all'
         ? {

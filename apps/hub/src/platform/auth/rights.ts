@@ -63,6 +63,8 @@ export type BouncerTakes = {
   readonly ranges: 'by-agent' | 'as-they-are' | 'expanded';
   /** Most entries that it holds. */
   readonly most: number;
+  /** Whether it sees the client behind a proxy of ours, as a web server or the proxy itself does; else packets alone. */
+  readonly sees?: 'packets' | 'client';
 };
 
 const x = true;

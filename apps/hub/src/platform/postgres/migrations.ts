@@ -15,6 +15,7 @@ import { AGENTS } from './migrations/0004-agents.ts';
 import { PROBES } from './migrations/0005-probes.ts';
 import { BOUNCER_REPORTS } from './migrations/0006-bouncer-reports.ts';
 import { DRILLS } from './migrations/0007-drills.ts';
+import { SEEN } from './migrations/0008-seen.ts';
 
 /** One step. */
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'probes', sql: PROBES },
   { number: 6, name: 'bouncer-reports', sql: BOUNCER_REPORTS },
   { number: 7, name: 'drills', sql: DRILLS },
+  { number: 8, name: 'seen', sql: SEEN },
 ];
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */

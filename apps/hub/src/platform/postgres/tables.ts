@@ -145,6 +145,8 @@ export type DecisionsTable = {
   campaign: Maybe<string>;
   from_at: Moment;
   until_at: Moment;
+  /** `packets` or `client`. */
+  seen: Generated<string>;
 };
 
 /** Files of the history that count. */

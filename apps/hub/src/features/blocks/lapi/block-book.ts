@@ -3,11 +3,10 @@
  * ten seconds cost the database one small question each half second. A row that was changed or taken away behind our back is
  * noticed by count and sum, and then everything is loaded again.
  */
-import type { Block } from '@bellwether/blocks';
 import { type Kysely, sql } from 'kysely';
 import { isDatabaseAway } from '../../../platform/http/failures.ts';
 import type { Tables } from '../../../platform/postgres/tables.ts';
-import { type KeptDecision, sendableOf } from './sendable.ts';
+import { type DecidedBlock, type KeptDecision, sendableOf } from './sendable.ts';
 
 /** Half a second, ms: who asks more often is answered from memory. Bouncers ask every ten seconds. */
 const FRESH = 500;
@@ -36,12 +35,12 @@ export type BlockBookOptions = {
 };
 
 /** What is in force. `version` rises when a block came, went or changed; blocks that ended by the clock may still be in it. */
-export type BlocksInForce = { readonly version: number; readonly blocks: ReadonlyMap<number, Block> };
+export type BlocksInForce = { readonly version: number; readonly blocks: ReadonlyMap<number, DecidedBlock> };
 
 /** The book. */
 export class BlockBook {
   readonly #options: BlockBookOptions;
-  readonly #blocks = new Map<number, Block>();
+  readonly #blocks = new Map<number, DecidedBlock>();
   /** Ends of all rows, those among them of which nobody is told; `Infinity` is kept as it is. */
   readonly #ends = new Map<number, number>();
   #lastId = 0;
@@ -63,7 +62,7 @@ export class BlockBook {
   }
 
   /** Blocks that ended lately, for whoever may still hold one of them. */
-  async endedLately(): Promise<readonly Block[]> {
+  async endedLately(): Promise<readonly DecidedBlock[]> {
     const now = this.#options.now();
     const { rows } = await sql<KeptDecision>`
       SELECT ${COLUMNS} FROM standing_decisions
@@ -140,7 +139,7 @@ const SECONDS = sql`floor(extract(epoch FROM least(until_at, '3000-01-01Z'::time
 
 const LAST_SECOND = Date.UTC(3000, 0, 1) / 1000;
 
-const COLUMNS = sql`id, value::text AS value, reason, covers,
+const COLUMNS = sql`id, value::text AS value, reason, covers, seen,
   floor(extract(epoch FROM from_at)::float8 * 1000) AS "from",
   floor(extract(epoch FROM until_at)::float8 * 1000) AS "until"`;
 

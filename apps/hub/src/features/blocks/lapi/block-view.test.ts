@@ -1,24 +1,24 @@
 import { type Cidr, parseCidr } from '@bellwether/basics';
-import type { Block } from '@bellwether/blocks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlockView, type ViewChange, type ViewTakes } from './block-view.ts';
+import type { DecidedBlock } from './sendable.ts';
 
 const NOW = Date.UTC(2026, 10, 3, 18);
 const MINUTE = 60_000;
-const PUBLIC: ViewTakes = { guards: 'public', ranges: 'as-they-are', most: 50_000 };
+const PUBLIC: ViewTakes = { guards: 'public', sees: 'packets', ranges: 'as-they-are', most: 50_000 };
 
-function block(id: number, network: string, minutes: number, more: Partial<Block> = {}): Block {
+function block(id: number, network: string, minutes: number, more: Partial<DecidedBlock> = {}): DecidedBlock {
   const cidr: Cidr = parseCidr(network).okOrThrow();
   return {
-    ...{ id: String(id), network: cidr, covers: 'all', reason: 'scan' },
+    ...{ id: String(id), network: cidr, covers: 'all', seen: 'packets', reason: 'scan' },
     ...{ from: NOW, until: NOW + minutes * MINUTE },
     ...more,
   };
 }
 
 /** A book that a test writes. */
-function book(...blocks: readonly Block[]) {
+function book(...blocks: readonly DecidedBlock[]) {
   return { version: blocks.length, blocks: new Map(blocks.map((one) => [Number(one.id), one])) };
 }
 
@@ -40,6 +40,16 @@ describe('what a bouncer holds', () => {
     view.update(book(block(1, '192.0.2.7', 30), block(2, '192.0.2.7', 60), block(3, '192.0.2.7', 10)), NOW);
 
     expect([...view.entries.values()].map(({ id }) => id)).toEqual(['2']);
+  });
+
+  it('are clients behind a proxy only where it sees them, and with it whoever sends packets', () => {
+    const blocks = book(block(1, '192.0.2.7', 30), block(2, '192.0.2.8', 30, { seen: 'client' }));
+    const [firewall, server] = [new BlockView(PUBLIC), new BlockView({ ...PUBLIC, sees: 'client' })];
+    firewall.update(blocks, NOW);
+    server.update(blocks, NOW);
+
+    expect(valuesOf(firewall)).toEqual(['192.0.2.7']);
+    expect(valuesOf(server)).toEqual(['192.0.2.7', '192.0.2.8']);
   });
 
   it('are blocks of private services only where it guards private services', () => {
@@ -128,6 +138,7 @@ describe('what changed', () => {
     const moment = fc.record({ blocks: fc.array(someBlock, { maxLength: 12 }), asks: fc.boolean() });
     const kind = fc.record({
       guards: fc.constantFrom('public' as const, 'private' as const),
+      sees: fc.constantFrom('packets' as const, 'client' as const),
       ranges: fc.constantFrom('as-they-are' as const, 'expanded' as const),
       most: fc.integer({ min: 1, max: 20 }),
     });

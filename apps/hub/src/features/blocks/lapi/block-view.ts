@@ -6,13 +6,15 @@
  * names one that is forgotten, or none, is told everything.
  */
 import { type Cidr, formatCidr, formatIPv4, widthOf } from '@bellwether/basics';
-import type { Block } from '@bellwether/blocks';
 import { aggregated } from '../aggregated.ts';
 import type { BlocksInForce } from './block-book.ts';
+import type { DecidedBlock } from './sendable.ts';
 
 /** What a kind of bouncer takes. */
 export type ViewTakes = {
   readonly guards: 'public' | 'private';
+  /** Whether it sees the client behind a proxy: only then it is told of those that only a proxy named. */
+  readonly sees: 'packets' | 'client';
   readonly ranges: 'as-they-are' | 'expanded';
   /** Most entries. */
   readonly most: number;
@@ -51,7 +53,7 @@ export class BlockView {
   /** Number of the first step that is remembered. */
   #first = 0;
   #version = NEVER;
-  readonly #made = new WeakMap<Block, readonly Entry[]>();
+  readonly #made = new WeakMap<DecidedBlock, readonly Entry[]>();
   #due = Number.NEGATIVE_INFINITY;
   #leftOut = 0;
 
@@ -115,7 +117,7 @@ export class BlockView {
   }
 
   /** Entries of blocks that are over, as this kind of bouncer held them, without those that stand again. */
-  endedOf(blocks: readonly Block[]): Entry[] {
+  endedOf(blocks: readonly DecidedBlock[]): Entry[] {
     const ended = new Map<string, Entry>();
     for (const block of blocks) {
       if (!this.#takesIt(block)) continue;
@@ -127,7 +129,7 @@ export class BlockView {
     return [...ended.values()];
   }
 
-  #entriesAt(blocks: Iterable<Block>, at: number): Map<string, Entry> {
+  #entriesAt(blocks: Iterable<DecidedBlock>, at: number): Map<string, Entry> {
     const entries = new Map<string, Entry>();
     this.#due = Number.POSITIVE_INFINITY;
     this.#leftOut = 0;
@@ -144,7 +146,8 @@ export class BlockView {
     return this.#atMost(entries);
   }
 
-  #takesIt({ covers }: Block): boolean {
+  #takesIt({ covers, seen }: DecidedBlock): boolean {
+    if (seen === 'client' && this.takes.sees !== 'client') return false;
     return covers === 'all' || this.takes.guards === 'private';
   }
 
@@ -153,7 +156,7 @@ export class BlockView {
     return this.takes.ranges === 'as-they-are' || family === 4 || bits === widthOf(family);
   }
 
-  #entriesOf(block: Block): readonly Entry[] {
+  #entriesOf(block: DecidedBlock): readonly Entry[] {
     const known = this.#made.get(block);
     if (known !== undefined) return known;
     const entries = [...this.#newEntries(block)];
@@ -161,7 +164,7 @@ export class BlockView {
     return entries;
   }
 
-  *#newEntries(block: Block): Generator<Entry> {
+  *#newEntries(block: DecidedBlock): Generator<Entry> {
     const { id, network, reason, from, until } = block;
     if (this.takes.ranges === 'as-they-are' || network.bits === widthOf(network.family)) {
       yield { value: formatCidr(network), network, id, reason, from, until };

@@ -27,9 +27,9 @@ type Kept = { readonly view: BlockView; whole: StampedDecisions | undefined; seq
 
 /** What a key takes, when it asks with this request. */
 export function takesOf({ takes }: BouncerActor, agent: string): ViewTakes {
-  const { guards, most, ranges } = takes;
-  if (ranges !== 'by-agent') return { guards, most, ranges };
-  return { guards, most, ranges: SINGLE_ADDRESSES.test(agent) ? 'expanded' : 'as-they-are' };
+  const { guards, most, ranges, sees = 'packets' } = takes;
+  if (ranges !== 'by-agent') return { guards, sees, most, ranges };
+  return { guards, sees, most, ranges: SINGLE_ADDRESSES.test(agent) ? 'expanded' : 'as-they-are' };
 }
 
 /** They, over a book. */
@@ -89,8 +89,8 @@ export class BouncerViews {
   }
 }
 
-function nameOf({ guards, ranges, most }: ViewTakes): string {
-  return `${guards} ${ranges} ${most}`;
+function nameOf({ guards, sees, ranges, most }: ViewTakes): string {
+  return `${guards} ${sees} ${ranges} ${most}`;
 }
 
 /** Two machines with one key are told apart, or each would be told half. */

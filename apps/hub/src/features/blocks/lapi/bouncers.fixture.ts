@@ -26,6 +26,7 @@ export type WrittenBlock = {
   readonly minutes?: number;
   readonly since?: number;
   readonly covers?: string;
+  readonly seen?: string;
   readonly reason?: string;
 };
 
@@ -69,12 +70,12 @@ export async function testBouncers(onEnd: OnEnd, db: Records, now?: () => number
     leftOut,
     time,
     get,
-    block: async ({ value, minutes = 60, since = 0, covers = 'all', reason = 'scan' }) => {
+    block: async ({ value, minutes = 60, since = 0, covers = 'all', seen = 'packets', reason = 'scan' }) => {
       const from = clock() + since * MINUTE;
       const { rows } = await sql<{ id: number }>`
-        INSERT INTO decisions (value, reason, rule, forgeable, covers, contacts, targets, from_at, until_at)
+        INSERT INTO decisions (value, reason, rule, forgeable, covers, contacts, targets, from_at, until_at, seen)
         VALUES (${value}::text::cidr, ${reason}, 'test', false, ${covers}, 1, 1, ${new Date(from)},
-                ${new Date(clock() + minutes * MINUTE)}) RETURNING id`.execute(db);
+                ${new Date(clock() + minutes * MINUTE)}, ${seen}) RETURNING id`.execute(db);
       // The book looks at most twice a second.
       time.now += 501;
       return rows[0]!.id;

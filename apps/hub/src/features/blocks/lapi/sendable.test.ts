@@ -4,7 +4,7 @@ import { type KeptDecision, sendableOf } from './sendable.ts';
 
 const NOW = Date.UTC(2026, 10, 3, 18);
 const GOOD: KeptDecision = {
-  ...{ id: 7, value: '198.51.100.7/32', reason: 'scan', covers: 'all' },
+  ...{ id: 7, value: '198.51.100.7/32', reason: 'scan', covers: 'all', seen: 'packets' },
   ...{ from: NOW, until: NOW + 3_600_000 },
 };
 
@@ -12,7 +12,7 @@ describe('what firewalls of others are told', () => {
   it('is a decision that can be read', () => {
     const block = sendableOf(GOOD)!;
     expect({ ...block, network: formatCidr(block.network) }).toEqual({
-      ...{ id: '7', network: '198.51.100.7', covers: 'all', reason: 'scan' },
+      ...{ id: '7', network: '198.51.100.7', covers: 'all', seen: 'packets', reason: 'scan' },
       ...{ from: NOW, until: NOW + 3_600_000 },
     });
   });
@@ -27,6 +27,7 @@ describe('what firewalls of others are told', () => {
     ['one that lasts for months', { until: NOW + 31 * 86_400_000 }],
     ['one of no time', { until: Number.NaN }],
     ['one that covers what nobody knows', { covers: 'everything' }],
+    ['one that is seen nobody knows where', { seen: 'somewhere' }],
     ['one whose number is none', { id: 2 ** 53 }],
   ])('is never %s', (_what, wrong) => {
     expect(sendableOf({ ...GOOD, ...wrong })).toBeUndefined();

@@ -5,12 +5,16 @@
 import { type Cidr, parseCidr } from '@bellwether/basics';
 import type { Block, Covers } from '@bellwether/blocks';
 
+/** A block, and where its source is seen: its packets, or the client behind a proxy alone. */
+export type DecidedBlock = Block & { readonly seen: 'packets' | 'client' };
+
 /** A decision as the database has it. Times in ms since 1970; `Infinity` where the database says so. */
 export type KeptDecision = {
   readonly id: number;
   readonly value: string;
   readonly reason: string;
   readonly covers: string;
+  readonly seen: string;
   readonly from: number;
   readonly until: number;
 };
@@ -27,8 +31,9 @@ const LONGEST = 30 * 86_400_000;
 const REASON = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** The block that is told, or undefined if nobody is to be told of it. */
-export function sendableOf({ id, value, reason, covers, from, until }: KeptDecision): Block | undefined {
-  if (!Number.isSafeInteger(id) || !isCovers(covers)) return undefined;
+export function sendableOf(kept: KeptDecision): DecidedBlock | undefined {
+  const { id, value, reason, covers, seen, from, until } = kept;
+  if (!Number.isSafeInteger(id) || !isCovers(covers) || !isSeen(seen)) return undefined;
   if (!Number.isFinite(from) || !Number.isFinite(until) || until - from > LONGEST) return undefined;
   const network = parseCidr(value);
   if (network.isErr() || isTooWide(network.value)) return undefined;
@@ -37,6 +42,7 @@ export function sendableOf({ id, value, reason, covers, from, until }: KeptDecis
     id: String(id),
     network: network.value,
     covers,
+    seen,
     from,
     until,
     reason: REASON.test(reason) ? reason : 'other',
@@ -45,6 +51,10 @@ export function sendableOf({ id, value, reason, covers, from, until }: KeptDecis
 
 function isCovers(text: string): text is Covers {
   return text === 'all' || text === 'private';
+}
+
+function isSeen(text: string): text is DecidedBlock['seen'] {
+  return text === 'packets' || text === 'client';
 }
 
 function isTooWide({ family, bits }: Cidr): boolean {

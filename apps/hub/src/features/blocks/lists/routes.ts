@@ -50,7 +50,11 @@ export function listsRoutes({ door, views }: ListsDependencies): Routes {
   const ready = new Map<string, Ready>();
 
   async function readyList({ flavour, family, guards }: Asked, most: number): Promise<Ready> {
-    const { view } = await views.viewFor({ guards, ranges: 'as-they-are', most: WHOLE_VIEW });
+    const { view } = await views.viewFor({
+      ...{ guards, ranges: 'as-they-are', most: WHOLE_VIEW },
+      // Whoever fetches a list stops packets.
+      sees: 'packets',
+    });
     const name = `${flavour} ${family} ${guards} ${most}`;
     const known = ready.get(name);
     if (known?.sequence === view.sequence) return known;
