@@ -7,6 +7,7 @@
  */
 import type { Cidr } from '@bellwether/basics';
 import type { Block } from './block.ts';
+import type { Spared } from './order.ts';
 
 /** A piece: from `first` to `last`, both in it, until `until` (ms). */
 export type Piece<Position extends number | bigint> = {
@@ -15,31 +16,47 @@ export type Piece<Position extends number | bigint> = {
   readonly until: number;
 };
 
-/** The four sets: what covers everything and what covers private services, of each family. Pieces in rising order. */
+/** The sets, of each family: blocks of everything, blocks of private services, and who is spared. Pieces in rising order. */
 export type Cover = {
   readonly all4: readonly Piece<number>[];
   readonly all6: readonly Piece<bigint>[];
   readonly private4: readonly Piece<number>[];
   readonly private6: readonly Piece<bigint>[];
+  readonly spared4: readonly Piece<number>[];
+  readonly spared6: readonly Piece<bigint>[];
 };
 
-/** Nothing is blocked. */
-export const NO_COVER: Cover = { all4: [], all6: [], private4: [], private6: [] };
+/** Nothing is blocked, and nobody spared. */
+export const NO_COVER: Cover = {
+  all4: [],
+  all6: [],
+  private4: [],
+  private6: [],
+  spared4: [],
+  spared6: [],
+};
 
-/** The cover of some blocks. */
-export function coverOf(blocks: Iterable<Pick<Block, 'network' | 'covers' | 'until'>>): Cover {
-  const of = { all4: [], all6: [], private4: [], private6: [] } as {
+/** The cover of some blocks, and of who is spared: two may have been let in at one address, and that of one ends first. */
+export function coverOf(
+  blocks: Iterable<Pick<Block, 'network' | 'covers' | 'until'>>,
+  spared: Iterable<Pick<Spared, 'network' | 'until'>> = [],
+): Cover {
+  const of = { all4: [], all6: [], private4: [], private6: [], spared4: [], spared6: [] } as {
     [Name in keyof Cover]: Cover[Name][number][];
   };
-  for (const { network, covers, until } of blocks) {
-    if (network.family === 4) of[`${covers}4`].push({ ...rangeOf4(network), until });
-    else of[`${covers}6`].push({ ...rangeOf6(network), until });
-  }
+  const add = (kind: 'all' | 'private' | 'spared', network: Cidr, until: number): void => {
+    if (network.family === 4) of[`${kind}4`].push({ ...rangeOf4(network), until });
+    else of[`${kind}6`].push({ ...rangeOf6(network), until });
+  };
+  for (const { network, covers, until } of blocks) add(covers, network, until);
+  for (const { network, until } of spared) add('spared', network, until);
   return {
     all4: disjoint(of.all4, 1),
     all6: disjoint(of.all6, 1n),
     private4: disjoint(of.private4, 1),
     private6: disjoint(of.private6, 1n),
+    spared4: disjoint(of.spared4, 1),
+    spared6: disjoint(of.spared6, 1n),
   };
 }
 
@@ -76,12 +93,12 @@ export function changeOfPieces<P extends number | bigint>(
 /** The piece that an address lies in; undefined: none. */
 export function pieceAt(
   cover: Cover,
-  covers: Block['covers'],
+  kind: Block['covers'] | 'spared',
   source: Cidr,
 ): Piece<number | bigint> | undefined {
   return source.family === 4
-    ? find(cover[`${covers}4`], source.words[3])
-    : find(cover[`${covers}6`], BigInt(source.words[0]) * 0x1_0000_0000n + BigInt(source.words[1]));
+    ? find(cover[`${kind}4`], source.words[3])
+    : find(cover[`${kind}6`], BigInt(source.words[0]) * 0x1_0000_0000n + BigInt(source.words[1]));
 }
 
 /** First and last address of an IPv4 network. */

@@ -5,7 +5,7 @@
 import { err, ok, parseCidr, type Result, readAddressText } from '@bellwether/basics';
 import { rangeOf4, rangeOf6 } from './cover.ts';
 import type { BlocksError } from './errors.ts';
-import { BLOCK_SETS, TABLE } from './nft-text.ts';
+import { COVER_SETS, TABLE } from './nft-text.ts';
 
 /** Longest text: a hundred bytes for each of two hundred thousand elements, three times. */
 const MOST_TEXT = 64 * 1024 * 1024;
@@ -20,7 +20,7 @@ export type ReadPiece<P extends number | bigint = number | bigint> = {
 /** A table as it was read. */
 export type ReadTable = {
   /** Pieces in rising order, by set. */
-  readonly sets: Readonly<Record<(typeof BLOCK_SETS)[number], readonly ReadPiece[]>>;
+  readonly sets: Readonly<Record<(typeof COVER_SETS)[number], readonly ReadPiece[]>>;
   /** Chains with their hooks: `input filter input -10 accept`. */
   readonly chains: readonly string[];
   /** Rules in their order, each chain's own, without handles and counts. */
@@ -33,8 +33,8 @@ export type ReadTable = {
 export function readTable(text: string): Result<ReadTable | 'absent', BlocksError> {
   const list = entriesOf(text);
   if (list === undefined) return unreadableListing('it is no JSON of nft');
-  const sets = { all4: [], all6: [], private4: [], private6: [] } as Record<
-    (typeof BLOCK_SETS)[number],
+  const sets = Object.fromEntries(COVER_SETS.map((name) => [name, []])) as unknown as Record<
+    (typeof COVER_SETS)[number],
     ReadPiece[]
   >;
   const chains: string[] = [];
@@ -43,8 +43,8 @@ export function readTable(text: string): Result<ReadTable | 'absent', BlocksErro
   let isThere = false;
   for (const { table, set, chain, rule } of list) {
     if (table?.name === TABLE) isThere = true;
-    if (set?.table === TABLE && BLOCK_SETS.some((name) => name === set.name)) {
-      const name = set.name as (typeof BLOCK_SETS)[number];
+    if (set?.table === TABLE && COVER_SETS.some((name) => name === set.name)) {
+      const name = set.name as (typeof COVER_SETS)[number];
       for (const each of Array.isArray(set.elem) ? set.elem : []) {
         const piece = pieceOf(each, name.endsWith('4') ? 4 : 6);
         if (piece === undefined)

@@ -13,16 +13,12 @@
 import { type Cidr, formatCidr, formatIPv4, formatIPv6 } from '@bellwether/basics';
 import { type Cover, changeOfPieces, type Piece } from './cover.ts';
 import { type FirewallService, type OfficeFirewall, VOTERS_PACE } from './firewall.ts';
-import type { Spared } from './order.ts';
 
 /** The table. */
 export const TABLE = 'bellwether';
 
-/** The sets whose elements are blocks. */
-export const BLOCK_SETS = ['all4', 'all6', 'private4', 'private6'] as const;
-
-/** The sets of those who are spared. */
-export const SPARED_SETS = ['spared4', 'spared6'] as const;
+/** The sets of a cover: blocks, then those who are spared. */
+export const COVER_SETS = ['all4', 'all6', 'private4', 'private6', 'spared4', 'spared6'] as const;
 
 /** Before the usual filters, so that a packet is dropped before anything is logged of it twice. */
 export const PRIORITY = -10;
@@ -31,33 +27,21 @@ export const PRIORITY = -10;
 const LONGEST = 30 * 86_400_000;
 
 /** The whole table anew, with everything in it. `now`: ms, by the clock that ends are meant by. */
-export function tableText(
-  office: OfficeFirewall,
-  cover: Cover,
-  spared: readonly Spared[],
-  now: number,
-): string {
+export function tableText(office: OfficeFirewall, cover: Cover, now: number): string {
   // Naming it first makes removing it right whether it was there or not.
   return [
     `table inet ${TABLE}`,
     `delete table inet ${TABLE}`,
     definition(office),
-    ...BLOCK_SETS.flatMap((set) => adding(set, piecesOf(cover, set), now)),
-    ...sparing('add', spared, now),
+    ...COVER_SETS.flatMap((set) => adding(set, piecesOf(cover, set), now)),
     '',
   ].join('\n');
 }
 
 /** What changes one cover into another. An element that ends meanwhile fails the whole: then the table is written anew. */
-export function changeText(
-  before: Cover,
-  after: Cover,
-  sparedBefore: readonly Spared[],
-  sparedAfter: readonly Spared[],
-  now: number,
-): string {
+export function changeText(before: Cover, after: Cover, now: number): string {
   const lines: string[] = [];
-  for (const set of BLOCK_SETS) {
+  for (const set of COVER_SETS) {
     const change = changeOfPieces(piecesOf(before, set), piecesOf(after, set));
     // What is over is gone by itself.
     lines.push(
@@ -68,25 +52,11 @@ export function changeText(
       ...adding(set, change.in, now),
     );
   }
-  const was = new Map(sparedBefore.map((one) => [one.id, one]));
-  const is = new Map(sparedAfter.map((one) => [one.id, one]));
-  lines.push(
-    ...sparing(
-      'delete',
-      sparedBefore.filter(({ id, until }) => until > now && is.get(id)?.until !== until),
-      now,
-    ),
-    ...sparing(
-      'add',
-      sparedAfter.filter(({ id, until }) => was.get(id)?.until !== until),
-      now,
-    ),
-  );
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-/** Pieces of a set of blocks. */
-export function piecesOf(cover: Cover, set: (typeof BLOCK_SETS)[number]): readonly Piece<number | bigint>[] {
+/** Pieces of a set. */
+export function piecesOf(cover: Cover, set: (typeof COVER_SETS)[number]): readonly Piece<number | bigint>[] {
   return cover[set];
 }
 
@@ -99,8 +69,7 @@ export function intervalText({ first, last }: Piece<number | bigint>): string {
 }
 
 function definition({ allow, voters, public: open }: OfficeFirewall): string {
-  const sets = BLOCK_SETS.map((set) => `  set ${set} { type ${typeOf(set)}; flags interval,timeout; }`);
-  const spared = SPARED_SETS.map((set) => `  set ${set} { type ${typeOf(set)}; flags interval,timeout; }`);
+  const sets = COVER_SETS.map((set) => `  set ${set} { type ${typeOf(set)}; flags interval,timeout; }`);
   const [allow4, allow6] = [
     allow.filter(({ family }) => family === 4),
     allow.filter(({ family }) => family === 6),
@@ -110,7 +79,7 @@ function definition({ allow, voters, public: open }: OfficeFirewall): string {
   const slow = (set: string, address: string, to: string): string =>
     `    ${address} saddr @${set} ct state new add @${to} ${pace(to)} counter drop comment "slow ${set}"`;
   return `table inet ${TABLE} {
-${[...sets, ...spared].join('\n')}
+${sets.join('\n')}
   set allow4 { type ipv4_addr; flags interval; ${elements(allow4.map(formatCidr))}}
   set allow6 { type ipv6_addr; flags interval; ${elements(allow6.map(formatCidr))}}
   set voters { type inet_proto . inet_service; ${elements(voters.map(serviceText))}}
@@ -154,19 +123,6 @@ function adding(set: string, pieces: readonly Piece<number | bigint>[], now: num
 
 function removing(set: string, pieces: readonly Piece<number | bigint>[]): string[] {
   return inOne(pieces, intervalText).map((part) => `delete element inet ${TABLE} ${set} { ${part} }`);
-}
-
-function sparing(verb: 'add' | 'delete', spared: readonly Spared[], now: number): string[] {
-  return SPARED_SETS.flatMap((set) => {
-    const mine = new Map(
-      spared
-        .filter(({ network }) => (network.family === 4) === (set === 'spared4'))
-        .map((one) => [formatCidr(one.network), one]),
-    );
-    return inOne([...mine], ([network, { until }]) =>
-      verb === 'add' ? `${network} timeout ${lifeText(until, now)}` : network,
-    ).map((part) => `${verb} element inet ${TABLE} ${set} { ${part} }`);
-  });
 }
 
 /** One statement for a whole set: nft looks through everything that it knows for each statement. */

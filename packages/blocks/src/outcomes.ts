@@ -6,7 +6,7 @@ import type { Block, Outcome } from './block.ts';
 import { type Cover, coverOf, type Piece } from './cover.ts';
 import type { Refused } from './limits.ts';
 import type { ReadPiece, ReadTable } from './nft-listing.ts';
-import { BLOCK_SETS } from './nft-text.ts';
+import { COVER_SETS } from './nft-text.ts';
 
 /** The kernel tells whole seconds, and reading takes time: an end may differ by so much, ms. */
 const TOLERANCE = 2_500;
@@ -72,7 +72,7 @@ export function outcomesOf({
   }
   const damage = damageOf(table, written);
   const missing: Extract<Outcome, { state: 'missing' }>[] = [];
-  const faults = BLOCK_SETS.map(
+  const faults = COVER_SETS.map(
     (set) => [set, faultsOf<number | bigint>(cover[set], table.sets[set], now, TOLERANCE + slack)] as const,
   );
   if (faults.some(([, list]) => list.length > 0)) {
@@ -81,14 +81,16 @@ export function outcomesOf({
       if (detail !== null) missing.push({ id: block.id, state: 'missing', detail });
     }
   }
+  const unspared = faults.some(([set, list]) => set.startsWith('spared') && list.length > 0);
   const why = [
     ...damage,
+    ...(unspared ? ['somebody who was let in to voters’ services is not in the set of them'] : []),
     ...flowtables.map(
       (name) => `flowtable ${name}: connections that it carries pass us until they are ended`,
     ),
   ];
   return {
-    point: { state: damage.length > 0 || missing.length > 0 ? 'damaged' : 'enforcing', why },
+    point: { state: damage.length > 0 || missing.length > 0 || unspared ? 'damaged' : 'enforcing', why },
     decided,
     enforced: damage.length > 0 ? 0 : live.length - missing.length,
     refused,

@@ -8,19 +8,21 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const HELP = `Usage: bellwether-agent blocks [--json]
 
-Shows what this computer blocks now. It asks the kernel and nobody else: what is shown here is what holds.
+Shows what this computer blocks now, and who is let in all the same. It asks the kernel and nobody else: what is shown here is what holds.
 
   --json  as JSON, with each piece and the seconds until it ends
 
 Exit code: 0 done; 1 the kernel could not be asked; 2 wrong usage.
 `;
 
-/** What each set keeps away. */
+/** What each set is for. */
 const ABOUT: Readonly<Record<keyof ReadTable['sets'], string>> = {
   all4: 'kept from everything but services for voters, IPv4',
   all6: 'kept from everything but services for voters, IPv6',
   private4: 'kept from what is not for the public, IPv4',
   private6: 'kept from what is not for the public, IPv6',
+  spared4: 'let in to services for voters whatever is held against them, IPv4',
+  spared6: 'let in to services for voters whatever is held against them, IPv6',
 };
 
 /** Runs `bellwether-agent blocks ARGS`; gives the exit code. */
@@ -67,10 +69,12 @@ export async function blocksCommand(args: string[]): Promise<number> {
     );
     return EXIT.done;
   }
-  for (const [set, about] of Object.entries(ABOUT))
-    process.stdout.write(
-      `${String(sets[set as keyof typeof sets].length).padStart(7)}  ${about}; ${dropped.get(set) ?? 0} packets dropped since the table was written\n`,
-    );
+  for (const [set, about] of Object.entries(ABOUT)) {
+    const drops = set.startsWith('spared')
+      ? ''
+      : `; ${dropped.get(set) ?? 0} packets dropped since the table was written`;
+    process.stdout.write(`${String(sets[set as keyof typeof sets].length).padStart(7)}  ${about}${drops}\n`);
+  }
   return EXIT.done;
 }
 

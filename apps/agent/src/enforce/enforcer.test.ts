@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Cidr, formatCidr, formatIPv4, masked, parseCidr } from '@bellwether/basics';
-import type { Block, Order, ReadOrder } from '@bellwether/blocks';
+import { type Cidr, formatCidr, masked, parseCidr } from '@bellwether/basics';
+import type { Block, Covers, Order, ReadOrder } from '@bellwether/blocks';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Enforcer, VETO_FILE } from './enforcer.ts';
@@ -139,15 +139,37 @@ async function listening<T>(ports: readonly number[], work: () => Promise<T>): P
 }
 
 describe('blocks in a real kernel', () => {
-  it('are read back as they were ordered, whatever nests in what, through any row of changes', async () => {
-    const network = fc
-      .tuple(fc.nat(63), fc.integer({ min: 26, max: 32 }))
-      .map(([low, bits]) => masked({ family: 4, words: [0, 0, 0, 0x0a01_0200 + low], bits }));
+  it('are read back as they were ordered, of both families and kinds, whatever nests in what, through any row of changes', async () => {
+    const v4 = (low: number, bits: number): Cidr =>
+      masked({ family: 4, words: [0, 0, 0, 0x0a01_0200 + low], bits });
+    const v6 = (low: number, bits: number): Cidr =>
+      masked({ family: 6, words: [0x2a00_0db8, low, 0, 0], bits });
+    const low = fc.nat(63);
+    // Everything is closed to one address or one /64 alone; an office takes nothing wider.
+    const kind = fc.oneof(
+      fc.tuple(low, fc.integer({ min: 26, max: 32 })).map(([at, bits]) => [v4(at, bits), 'private'] as const),
+      low.map((at) => [v4(at, 32), 'all'] as const),
+      fc.tuple(low, fc.integer({ min: 58, max: 64 })).map(([at, bits]) => [v6(at, bits), 'private'] as const),
+      low.map((at) => [v6(at, 64), 'all'] as const),
+    );
+    const spared = fc.oneof(
+      low.map((at) => v4(at, 32)),
+      low.map((at) => v6(at, 64)),
+    );
     const end = fc.integer({ min: 1, max: 5 });
     const step = fc.record({
-      add: fc.array(fc.record({ id: fc.nat(12), network, end }), { maxLength: 5 }),
-      lift: fc.array(fc.nat(12), { maxLength: 3 }),
+      add: fc.array(fc.record({ id: fc.nat(16), kind, end }), { maxLength: 6 }),
+      spare: fc.array(fc.record({ id: fc.nat(3), network: spared }), { maxLength: 2 }),
+      lift: fc.array(fc.nat(16), { maxLength: 4 }),
     });
+    const asked = [
+      '10.1.2.0',
+      '10.1.2.31',
+      '10.1.2.42',
+      '2a00:db8:0:0::9',
+      '2a00:db8:0:1f::',
+      '2a00:db8:0:2a::1',
+    ];
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
         await enforcer.close();
@@ -155,29 +177,44 @@ describe('blocks in a real kernel', () => {
         sequence = 0;
         enforcer = open();
         const base = Date.now();
-        const meant = new Map<string, Block>();
-        for (const { add, lift } of steps) {
-          const blocks = add.map(({ id, network: each, end: hours }) =>
-            block(String(id), formatCidr(each), { covers: 'private', until: base + hours * HOUR }),
+        const [meant, spares] = [new Map<string, Block>(), new Map<string, Cidr>()];
+        for (const { add, spare, lift } of steps) {
+          const blocks = add.map(({ id, kind: [network, covers], end: hours }) =>
+            block(`b${id}`, formatCidr(network), { covers, until: base + hours * HOUR }),
           );
-          const lifted = lift.map(String).filter((id) => !blocks.some((each) => each.id === id));
-          await give(blocks, lifted);
-          if (sequence > 1) for (const id of lifted) meant.delete(id);
+          const people = spare.map(({ id, network }) => ({ id: `s${id}`, network, until: base + HOUR }));
+          const told = new Set([...blocks, ...people].map(({ id }) => id));
+          const lifted = lift.flatMap((id) => [`b${id}`, `s${id}`]).filter((id) => !told.has(id));
+          await enforcer.take(orderOf({ add: blocks, spare: people, lift: lifted }));
+          for (const id of lifted) {
+            meant.delete(id);
+            spares.delete(id);
+          }
           for (const each of blocks) meant.set(each.id, each);
-          const report = enforcer.report();
-          expect(report).toMatchObject({
-            decided: meant.size,
-            enforced: meant.size,
-            missingCount: 0,
-            refusedCount: 0,
+          for (const { id, network } of people) spares.set(id, network);
+          expect(enforcer.report()).toMatchObject({
+            ...{ decided: meant.size, enforced: meant.size, missingCount: 0, refusedCount: 0 },
+            point: { state: 'enforcing' },
           });
-          for (const low of [0, 5, 17, 31, 32, 63]) {
-            const address = 0x0a01_0200 + low;
-            const held = [...meant.values()].some(
-              ({ network: each }) =>
-                masked({ ...each, words: [0, 0, 0, address] }).words[3] === each.words[3],
-            );
-            expect(await isIn('private4', formatIPv4(address))).toBe(held);
+          for (const address of asked) {
+            const at = net(address);
+            const within = (network: Cidr): boolean =>
+              network.family === at.family &&
+              formatCidr(masked({ ...at, bits: network.bits })) === formatCidr(network);
+            const held = (covers: Covers): boolean =>
+              [...meant.values()].some((each) => each.covers === covers && within(each.network));
+            const expected = {
+              private: held('private'),
+              all: held('all'),
+              spared: [...spares.values()].some(within),
+            };
+            for (const [set, isHeld] of Object.entries(expected)) {
+              expect([set, address, await isIn(`${set}${at.family}`, address)]).toEqual([
+                set,
+                address,
+                isHeld,
+              ]);
+            }
           }
         }
       }),

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type { BlocksReadBack } from '@bellwether/api';
-import { type Cidr, formatCidr } from '@bellwether/basics';
+import type { Cidr } from '@bellwether/basics';
 import {
   type Block,
   type Cover,
@@ -23,7 +23,6 @@ import {
   readFlowtables,
   readTable,
   refusalOf,
-  type Spared,
   sparedWithinLimits,
   TABLE,
   tableText,
@@ -83,7 +82,7 @@ export class Enforcer {
   readonly #admitted = new Map<string, number>();
   #vetoes: readonly Veto[] = [];
   /** What stands in the kernel, as far as we wrote it; null: the table has to be written anew. */
-  #written: { readonly cover: Cover; readonly spared: readonly Spared[] } | null = null;
+  #written: Cover | null = null;
   /** How the table looked right after it was written. */
   #shape: Pick<ReadTable, 'chains' | 'rules'> | null = null;
   /** How long the longest writing took that still stands, ms. */
@@ -91,7 +90,6 @@ export class Enforcer {
   #taken: readonly Block[] = [];
   #refused: readonly Refused[] = [];
   #cover: Cover = NO_COVER;
-  #spared: readonly Spared[] = [];
   #enforcement: Enforcement | null = null;
   #readAt = 0;
   #trouble: string | null = null;
@@ -148,11 +146,7 @@ export class Enforcer {
   }
 
   isSpared(source: Cidr): boolean {
-    const now = this.#now();
-    const at = formatCidr({ ...source, bits: source.bits });
-    return this.#spared.some(
-      ({ network, until }) => until > now && (formatCidr(network) === at || holds(network, source)),
-    );
+    return (pieceAt(this.#cover, 'spared', source)?.until ?? 0) > this.#now();
   }
 
   /** What was read back last. */
@@ -250,30 +244,27 @@ export class Enforcer {
     const { taken, refused } = withinLimits(wanted, here);
     this.#taken = taken;
     this.#refused = [...out, ...refused];
-    this.#cover = coverOf(taken);
-    this.#spared = sparedWithinLimits(this.#book.spared.values(), now);
+    this.#cover = coverOf(taken, sparedWithinLimits(this.#book.spared.values(), now));
   }
 
   async #write(): Promise<void> {
     const { office } = this.#options.settings;
     const before = this.#written;
     const cover = this.#cover;
-    const spared = this.#spared;
-    const change =
-      before === null ? null : changeText(before.cover, cover, before.spared, spared, this.#now());
+    const change = before === null ? null : changeText(before, cover, this.#now());
     if (change === '') return;
     const began = performance.now();
     let trouble = change === null ? 'new' : await writeRules(this.#run, change);
     if (trouble !== null) {
       // An element that ended meanwhile, or somebody who changed the table: then all of it is written.
-      trouble = await writeRules(this.#run, tableText(office, cover, spared, this.#now()));
+      trouble = await writeRules(this.#run, tableText(office, cover, this.#now()));
       if (trouble === null) {
         this.#shape = null;
         this.#slack = 0;
       }
     }
     this.#trouble = trouble === null ? null : `the kernel's firewall could not be written: ${trouble}`;
-    this.#written = trouble === null ? { cover, spared } : null;
+    this.#written = trouble === null ? cover : null;
     if (trouble !== null) {
       this.#options.log(`${this.#trouble}. It is tried again; what was blocked stays blocked until its end.`);
       this.#schedule(this.#retry);
@@ -282,7 +273,7 @@ export class Enforcer {
     }
     this.#slack = Math.max(this.#slack, performance.now() - began);
     this.#retry = RETRY_FIRST;
-    await endConnections(this.#run, before?.cover ?? NO_COVER, cover, office.voters, this.#options.log);
+    await endConnections(this.#run, before ?? NO_COVER, cover, office.voters, this.#options.log);
   }
 
   /** Reads what stands in the kernel. */
@@ -344,12 +335,3 @@ const NOTHING_YET: Enforcement = {
   refused: [],
   missing: [],
 };
-
-function holds(network: Cidr, source: Cidr): boolean {
-  return (
-    network.family === 6 &&
-    source.family === 6 &&
-    network.words[0] === source.words[0] &&
-    network.words[1] === source.words[1]
-  );
-}

@@ -38,6 +38,8 @@ export type OrderStreamOptions = {
   readonly taken: () => number;
   /** Takes an order of this hub for this office. */
   readonly take: (order: ReadOrder) => Promise<void>;
+  /** Keeps the line of an order that was taken, or of a whole list that says what was; gives whether the whole list is wanted now. */
+  readonly keep: (line: string, isWhole: boolean) => Promise<boolean>;
   /** The stream was opened, or ended with a failure. */
   readonly onOpen: () => void;
   readonly onTrouble: (error: AgentError) => void;
@@ -50,7 +52,7 @@ export class OrderStream {
   readonly #options: OrderStreamOptions;
   readonly #pause = new Pause();
   readonly #over = new AbortController();
-  /** After a gap the whole list is asked for. */
+  /** After a gap the whole list is asked for, and when too many changes are kept. */
   #wantsWhole = false;
 
   constructor(options: OrderStreamOptions) {
@@ -125,17 +127,20 @@ export class OrderStream {
   }
 
   async #takeLine(line: string): Promise<AgentError | undefined> {
-    const { read, taken, take } = this.#options;
+    const { read, taken, take, keep } = this.#options;
     const order = await read(line);
     if (order.isErr()) return order.error;
     const { sequence, isWhole } = order.value.order;
-    if (sequence <= taken()) return undefined;
+    const isTaken = sequence <= taken();
+    if (isTaken && !(isWhole && sequence === taken())) return undefined;
     if (!isWhole && sequence !== taken() + 1) {
       this.#wantsWhole = true;
       return undefined;
     }
-    this.#wantsWhole = false;
-    await take(order.value);
+    if (!isTaken) await take(order.value);
+    const isTooMuch = await keep(line, isWhole);
+    // A list that was just kept is as small as it gets.
+    this.#wantsWhole = isTooMuch && !isWhole;
     return undefined;
   }
 }

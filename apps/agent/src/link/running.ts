@@ -13,7 +13,8 @@ import type { Backlog, Batch, Posted, Shipping } from '../ship/shipping-types.ts
 import { type Enrolled, keepCertificate } from './enrolled.ts';
 import { keepHealth } from './health.ts';
 import { HubConnection, refusalIn } from './hub-connection.ts';
-import { orderReader } from './order-check.ts';
+import { KeptOrders } from './kept-orders.ts';
+import { type OrderReader, orderReader } from './order-check.ts';
 import { OrderStream } from './order-stream.ts';
 import { requestFor } from './own-request.ts';
 import type { AgentSettings } from './settings.ts';
@@ -74,6 +75,8 @@ class AgentRun {
   readonly #options: RunOptions;
   readonly #pause = new Pause();
   readonly #stream: OrderStream;
+  readonly #read: OrderReader;
+  readonly #kept: KeptOrders;
   #certificate: string;
   #connection: HubConnection;
   #shipping: Shipping | undefined;
@@ -88,15 +91,18 @@ class AgentRun {
     const { agent, enforcing, chance } = options;
     this.#certificate = agent.certificate;
     this.#connection = this.#connect();
+    this.#read = orderReader(agent.orderKey, agent.office);
+    this.#kept = new KeptOrders(agent.folder);
     this.#stream = new OrderStream({
       connection: () => this.#connection,
-      read: orderReader(agent.orderKey, agent.office),
+      read: this.#read,
       taken: () => enforcing?.report().sequence ?? this.#taken,
       take: async (order) => {
         await enforcing?.take(order);
         this.#taken = order.order.sequence;
         this.#pause.news();
       },
+      keep: (line, isWhole) => this.#keepOrder(line, isWhole),
       onOpen: () => {
         this.#say('');
         options.log('The hub answers: orders come as they are made.');
@@ -111,6 +117,7 @@ class AgentRun {
 
   async openParts(): Promise<Result<void, AgentError>> {
     const { agent, settings, log, now, chance } = this.#options;
+    await this.#restoreOrders();
     if (settings.ship === null) return ok();
     const post = (sensor: string, batch: Batch, signal: AbortSignal): Promise<Posted> =>
       this.#post(sensor, batch, signal);
@@ -118,6 +125,45 @@ class AgentRun {
     if (opened.isErr()) return opened;
     this.#shipping = opened.value;
     return ok();
+  }
+
+  /** Blocks what was told last, before anybody answers: the kernel forgets its table with its power. */
+  async #restoreOrders(): Promise<void> {
+    const { enforcing, log } = this.#options;
+    if (enforcing === null) return;
+    let last: number | undefined;
+    const taking: Promise<void>[] = [];
+    try {
+      await this.#kept.restore(async (line) => {
+        const order = await this.#read(line);
+        if (order.isErr()) return false;
+        const { sequence, isWhole } = order.value.order;
+        if (last === undefined ? !isWhole : isWhole || sequence !== last + 1) return false;
+        last = sequence;
+        taking.push(enforcing.take(order.value));
+        return true;
+      });
+      await Promise.all(taking);
+    } catch (cause) {
+      log(`What was ordered before cannot be read here: ${(cause as Error).message}`);
+    }
+    if (last === undefined) return;
+    const { decided, enforced } = enforcing.report();
+    log(
+      `Order ${last} was the last one: ${enforced} of its ${decided} blocks hold until the hub says otherwise.`,
+    );
+  }
+
+  /** Keeps an order for a start without the hub. */
+  async #keepOrder(line: string, isWhole: boolean): Promise<boolean> {
+    if (this.#options.enforcing === null) return false;
+    try {
+      await this.#kept.keep(line, isWhole);
+    } catch (cause) {
+      this.#say(`Orders cannot be kept in ${this.#options.agent.folder}: ${(cause as Error).message}`);
+      return false;
+    }
+    return this.#kept.wantsWhole;
   }
 
   async untilEnded(): Promise<void> {

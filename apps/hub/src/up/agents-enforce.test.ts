@@ -239,6 +239,14 @@ it('what is decided is in the kernel and read back; lifted, spared, and held thr
   startAgent();
   await until(() => said.includes('The hub cannot be reached'));
   expect(await isIn('all4', '203.0.113.9')).toBe(true);
+  // And one on a computer that lost its power, and with it its table, blocks what was ordered last: not what was lifted since.
+  await killAgent();
+  await inOffice('nft', 'delete', 'table', 'inet', 'bellwether');
+  startAgent();
+  await until(() => said.includes('The hub cannot be reached'));
+  expect(said).toContain('1 of its 1 blocks hold');
+  expect([await isIn('all4', '203.0.113.9'), await isIn('spared4', JUDGED)]).toEqual([true, true]);
+  expect(await isIn('all4', JUDGED)).toBe(false);
 
   await hub.startWell();
   expect(await shown(1, 1)).toMatchObject({ point: 'enforcing', decided: 1, enforced: 1 });
