@@ -1,17 +1,19 @@
 /**
  * From the lines that tip a verdict to the packet that is dropped: a real hub, the real agent of one office with a real kernel, and
- * 115 more agents that follow orders. In the laboratory for drills, so that no packet leaves the machine; root is needed.
+ * 115 more agents that follow orders. Then what that one agent takes while it also sends 1,000 lines a second. In the laboratory for
+ * drills, so that no packet leaves the machine; root is needed.
  *
  *     npm run bench -- live-block [--lines=SOURCES]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inside, LAB, type Lab, openLab } from '@bellwether/hub/drill-lab';
 import { readOptions } from './options.ts';
 import { BELLWETHER } from './running/inputs.ts';
+import { cpuOf, memoryOf } from './running/processes.ts';
 import { table } from './running/table.ts';
 
 const AGENT = join(BELLWETHER, '../../../agent/dist/bellwether-agent.js');
@@ -24,6 +26,14 @@ const OTHERS = 115;
 
 /** Failed logins of each source: enough for a block of everything at once. */
 const FAILURES = 40;
+
+/** As the unit of the package starts the agent. */
+const FLAGS = ['--max-semi-space-size=1'];
+
+/** Lines that the agent sends in a second, for so many seconds; the first do not count for CPU. */
+const LINES_A_SECOND = 1_000;
+const SHIPPING = 40;
+const WARM_UP = 10;
 
 /** How long a block is waited for, ms: ten times what was promised. */
 const LONGEST = 30_000;
@@ -49,16 +59,10 @@ async function main(sources: number): Promise<void> {
   try {
     const token = await startHub(lab, folder, started);
     await enrolAll(lab, folder, token);
-    started.push(
-      run(lab.office, AGENT, [
-        'run',
-        '--settings',
-        join(folder, 'agent.json'),
-        '--folder',
-        join(folder, 'agent-0'),
-      ]),
-    );
-    started.push(run(lab.office, join(folder, 'others.mjs'), [folder, String(OTHERS)]));
+    const own = ['--settings', join(folder, 'agent.json'), '--folder', join(folder, 'agent-0')];
+    const agent = run(lab.office, ...FLAGS, AGENT, 'run', ...own);
+    started.push(agent);
+    started.push(run(lab.office, join(folder, 'others.mjs'), folder, String(OTHERS)));
     await pause(5_000);
     const times: number[] = [];
     for (let i = 0; i < sources; i++) times.push(await measured(lab, token, i));
@@ -69,6 +73,7 @@ async function main(sources: number): Promise<void> {
     process.stdout.write(
       `${table(['sources', 'median, ms', '90 %, ms', '99 %, ms', 'slowest, ms'], [[String(sources), at(0.5), at(0.9), at(0.99), at(1)]])}\n`,
     );
+    await measureAgent(agent.pid!, join(folder, 'fw.log'));
   } finally {
     for (const child of started) child.kill('SIGTERM');
     await Promise.all(
@@ -77,6 +82,25 @@ async function main(sources: number): Promise<void> {
     await lab.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the agent takes while it sends a thousand lines a second over TLS, enforces and reads back. */
+async function measureAgent(pid: number, log: string): Promise<void> {
+  let cpu = cpuOf(pid);
+  let began = performance.now();
+  const start = performance.now();
+  for (let second = 0; second < SHIPPING; second++) {
+    if (second === WARM_UP) [cpu, began] = [cpuOf(pid), performance.now()];
+    const stamp = new Date().toUTCString().slice(17, 25);
+    const line = (i: number): string =>
+      `Nov  3 ${stamp} office kernel: IN=eth0 OUT= SRC=198.18.79.${i % 250} DST=${LAB.office} LEN=40 TTL=52 PROTO=TCP SPT=${1_024 + i} DPT=${i % 9} WINDOW=1024 SYN URGP=0\n`;
+    appendFileSync(log, Array.from({ length: LINES_A_SECOND }, (_, i) => line(i)).join(''));
+    await pause(Math.max(0, start + (second + 1) * 1_000 - performance.now()));
+  }
+  const share = (cpuOf(pid) - cpu) / ((performance.now() - began) / 1_000);
+  process.stdout.write(
+    `the agent: ${memoryOf(pid).toFixed(0)} MB (64 promised), ${(share * 100).toFixed(1)} % of a core (5 promised) at ${LINES_A_SECOND} lines/s\n`,
+  );
 }
 
 /** One source: its lines are handed in, and the kernel is asked until it drops what comes from there. */
@@ -122,7 +146,7 @@ async function startHub(lab: Lab, folder: string, started: ChildProcess[]): Prom
     join(data, 'bellwether.yaml'),
     `zone: UTC\nagents:\n  name: ${LAB.hub}\n  listen: 127.0.0.1:8444\n`,
   );
-  const hub = run(lab.state, BELLWETHER, ['up', '--data', data, '--port', '8118']);
+  const hub = run(lab.state, BELLWETHER, 'up', '--data', data, '--port', '8118');
   started.push(hub);
   let out = '';
   hub.stdout!.on('data', (part: Buffer) => (out += part.toString()));
@@ -136,7 +160,7 @@ async function startHub(lab: Lab, folder: string, started: ChildProcess[]): Prom
     cable,
     `const n=require('node:net');n.createServer(s=>{const c=n.connect(8444,'127.0.0.1');s.pipe(c);c.pipe(s);s.on('error',()=>c.destroy());c.on('error',()=>s.destroy())}).listen(8444,'${LAB.state}')`,
   );
-  started.push(run(lab.state, cable, []));
+  started.push(run(lab.state, cable));
   const token = /token=([\w-]+)/.exec(out)![1]!;
   const yaml = `networks: [${LAB.officeNetwork}]\nservices:\n  - { name: ssh, address: ${LAB.office}, port: 22, audience: staff }\nsensors:\n  - { id: logins, sees: both, completeness: complete }\n`;
   await ask(lab, token, 'PUT', '/surface', JSON.stringify({ yaml }), 'application/json');
@@ -145,7 +169,13 @@ async function startHub(lab: Lab, folder: string, started: ChildProcess[]): Prom
 
 /** All of them at one office: what an order costs does not depend on which offices listen. */
 async function enrolAll(lab: Lab, folder: string, token: string): Promise<void> {
-  writeFileSync(join(folder, 'agent.json'), JSON.stringify({ enforce: { allow: ['198.18.78.0/24'] } }));
+  const log = join(folder, 'fw.log');
+  writeFileSync(log, '');
+  const settings = {
+    enforce: { allow: ['198.18.78.0/24'] },
+    ship: { sensors: [{ sensor: 'fw', format: 'netfilter', zone: 'UTC', follow: [log] }] },
+  };
+  writeFileSync(join(folder, 'agent.json'), JSON.stringify(settings));
   writeFileSync(join(folder, 'others.mjs'), OTHERS_PROGRAM);
   for (let i = 0; i <= OTHERS; i++) {
     const made = await ask(
@@ -170,8 +200,8 @@ async function enrolAll(lab: Lab, folder: string, token: string): Promise<void> 
   }
 }
 
-function run(namespace: string, program: string, args: readonly string[]): ChildProcess {
-  return spawn('ip', ['netns', 'exec', namespace, process.execPath, program, ...args], {
+function run(namespace: string, ...args: readonly string[]): ChildProcess {
+  return spawn('ip', ['netns', 'exec', namespace, process.execPath, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 }

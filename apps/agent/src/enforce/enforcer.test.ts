@@ -291,6 +291,20 @@ s.on('connect',()=>{open++;s.destroy()});s.on('close',()=>{left--});s.on('error'
   });
 });
 
+describe('a computer', () => {
+  it('through which nothing goes says so: the rest of its network has no enforcement point there', async () => {
+    const passesOn = (yes: boolean): Promise<Ran> =>
+      inOffice('sh', ['-c', `echo ${yes ? 1 : 0} > /proc/sys/net/ipv4/ip_forward`]);
+    const alone = expect.stringContaining('passes nothing on');
+    await give([block('1', '203.0.113.5')]);
+    expect(enforcer.report().point).toMatchObject({ state: 'enforcing', why: [alone] });
+    await passesOn(true);
+    await give([block('2', '203.0.113.6')]);
+    expect(enforcer.report().point).toEqual({ state: 'enforcing', why: [] });
+    await passesOn(false);
+  });
+});
+
 describe('an office', () => {
   it('refuses what touches itself, what is too wide, and what somebody vetoed; and each is told with its reason', async () => {
     await keepVetoes(join(folder, VETO_FILE), [{ of: '203.0.113.7', why: 'our print shop', at: 1 }]);

@@ -50,6 +50,9 @@ const LONGEST_WHY = 300;
 /** For how long it is told that the table was mended, ms: long enough to be seen in one of the reports. */
 const MENDED_FOR = 10 * 60_000;
 
+/** Whether this computer passes packets on, as the kernel says: 1 or 2 where it does. */
+const FORWARDING = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding'] as const;
+
 /** A clock that differs by less is believed, ms. */
 const CLOCK_BELIEVED = 120_000;
 
@@ -95,6 +98,8 @@ export class Enforcer {
   #trouble: string | null = null;
   #unreadable = 0;
   #mendedAt = Number.NEGATIVE_INFINITY;
+  /** Nothing goes through here: for the rest of its network there is no enforcement point in the path. */
+  #guardsItselfAlone = false;
   /** The clock of this computer less the hub's, ms, where it is not believed. */
   #ahead = 0;
   #turns: Promise<void> = Promise.resolve();
@@ -158,6 +163,9 @@ export class Enforcer {
         ? [`somebody changed the table; it was written anew ${new Date(this.#mendedAt).toISOString()}`]
         : []),
       ...(this.#unreadable === 0 ? [] : [`${this.#unreadable} ordered blocks are none`]),
+      ...(this.#guardsItselfAlone && point.state !== 'none'
+        ? ['this computer passes nothing on: what is blocked is kept from itself alone']
+        : []),
       ...point.why,
     ];
     return {
@@ -285,6 +293,8 @@ export class Enforcer {
     if (this.#shape === null && table !== null && this.#written !== null)
       this.#shape = { chains: table.chains, rules: table.rules };
     const names = flowtables.code === 0 ? readFlowtables(flowtables.out).unwrapOr([]) : [];
+    const forwarding = await this.#run('cat', FORWARDING);
+    this.#guardsItselfAlone = forwarding.code === 0 && !/[12]/.test(forwarding.out);
     this.#readAt = this.#options.now();
     this.#enforcement = outcomesOf({
       taken: this.#taken,
