@@ -10,6 +10,33 @@ export type {
 export { BANNER_POINTS, HOLD_FROM } from './decide/decide.ts';
 export type { Judgement, MailDecision, MailReason } from './decide/judgement.ts';
 export { MAIL_SIGNALS, MAIL_STEPS, type MailStep } from './decide/signals.ts';
+export type {
+  DkimSeen,
+  DmarcReport,
+  DmarcRequest,
+  DmarcRow,
+  PolicyOverride,
+  PublishedPolicy,
+  SpfSeen,
+  Unread,
+} from './domain-reports/dmarc-report.ts';
+export { type DomainReports, domainReportsIn } from './domain-reports/domain-reports-in.ts';
+export type {
+  DomainSummary,
+  KnownSender,
+  MessageCounts,
+  SourceSummary,
+} from './domain-reports/domain-summary.ts';
+export {
+  DOMAIN_REPORT_ERRORS,
+  type DomainReportError,
+  type DomainReportErrorCode,
+} from './domain-reports/errors.ts';
+export type { FailureReport } from './domain-reports/failure-report.ts';
+export { readFailureReport } from './domain-reports/read-failure-report.ts';
+export { readDmarcReport, readTlsReport } from './domain-reports/read-report.ts';
+export { summariseDomain } from './domain-reports/summarise-domain.ts';
+export type { TlsFailure, TlsPolicy, TlsReport } from './domain-reports/tls-report.ts';
 export { MAIL_ERRORS, type MailError, type MailErrorCode } from './errors.ts';
 export { compileList, type ProtectedIndex } from './identify/compile-list.ts';
 export type { Claimed, Identified } from './identify/identified.ts';

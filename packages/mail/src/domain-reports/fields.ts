@@ -13,14 +13,21 @@ export function shownText(text: string | undefined, most: number = DOMAIN_REPORT
   return line === '' ? null : line.slice(0, most);
 }
 
+/** Characters of a word or a name, with the spaces around it. */
+const MOST_WORD = 1_000;
+
 /** A word of the standard in lower case, whether it is known or not; null where it is none. */
 export function wordOf(text: string | undefined): string | null {
-  const word = text?.trim().toLowerCase() ?? '';
+  if (text === undefined || text.length > MOST_WORD) return null;
+  const word = text.trim().toLowerCase();
   return /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(word) ? word : null;
 }
 
 /** One of the words that the standard has. */
-export function oneOf<const Word extends string>(words: readonly Word[], text: string | undefined): Word | null {
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  text: string | undefined,
+): Word | null {
   const word = wordOf(text);
   return words.find((known) => known === word) ?? null;
 }
@@ -66,9 +73,11 @@ export function addressOf(text: unknown): string | null {
 
 /** A name of DNS in lower case, without the dot at its end; letters of any script, since some receivers decode them. */
 export function domainOf(text: unknown): string | null {
-  if (typeof text !== 'string') return null;
+  if (typeof text !== 'string' || text.length > MOST_WORD) return null;
   const name = text.trim().toLowerCase().replace(/\.$/, '');
-  return /^[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}._-]{0,252})$/u.test(name) && !name.includes('..') ? name : null;
+  return /^[\p{L}\p{M}\p{N}_](?:[\p{L}\p{M}\p{N}._-]{0,252})$/u.test(name) && !name.includes('..')
+    ? name
+    : null;
 }
 
 /** Counts what cannot be read, and keeps the first of it. */

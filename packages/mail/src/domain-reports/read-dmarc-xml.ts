@@ -9,7 +9,16 @@ import type {
   SpfSeen,
 } from './dmarc-report.ts';
 import type { DomainReportError } from './errors.ts';
-import { addressOf, countOf, domainOf, msOfSeconds, oneOf, shownText, unreadCount, wordOf } from './fields.ts';
+import {
+  addressOf,
+  countOf,
+  domainOf,
+  msOfSeconds,
+  oneOf,
+  shownText,
+  unreadCount,
+  wordOf,
+} from './fields.ts';
 import { DOMAIN_REPORT_LIMITS } from './limits.ts';
 import { walkXml, type XmlElement, type XmlFault } from './xml.ts';
 
@@ -23,6 +32,7 @@ const FAULTS: Readonly<Record<XmlFault, string>> = {
   depth: 'elements in elements without end',
   name: 'an element has a name without end',
   attributes: 'an element has more attributes than any needs',
+  elements: 'it has more elements than any report',
 };
 
 /** Reads a report. Rows that cannot be read are counted and told; the rest is kept. */
@@ -132,7 +142,9 @@ function rowOf(record: XmlElement): DmarcRow | string {
     disposition: oneOf([...REQUESTS, 'pass'], textIn(evaluated, 'disposition')),
     dkim: oneOf(['pass', 'fail'], textIn(evaluated, 'dkim')),
     spf: oneOf(['pass', 'fail'], textIn(evaluated, 'spf')),
-    overrides: all(evaluated, 'reason').map(overrideOf).filter((override) => override !== null),
+    overrides: all(evaluated, 'reason')
+      .map(overrideOf)
+      .filter((override) => override !== null),
     headerFrom: domainOf(textIn(names, 'header_from')),
     envelopeFrom: domainOf(textIn(names, 'envelope_from')),
     envelopeTo: domainOf(textIn(names, 'envelope_to')),

@@ -33,15 +33,21 @@ export function reportFiles(
   return { files, faults };
 }
 
-function reportFile(packed: Packed, isCut: boolean, budget: ReportBudget): ReportFile | DomainReportError | null {
-  if (--budget.files < 0) return budget.files === -1 ? tooLarge('the message has more files than are looked at') : null;
+function reportFile(
+  packed: Packed,
+  isCut: boolean,
+  budget: ReportBudget,
+): ReportFile | DomainReportError | null {
+  if (--budget.files < 0)
+    return budget.files === -1 ? tooLarge('the message has more files than are looked at') : null;
   const peek = packed.unpack(DOMAIN_REPORT_LIMITS.peekBytes);
   if (peek.isBroken && peek.bytes.length === 0)
     return { code: 'DOMAIN_REPORT_DAMAGED', detail: `${packed.size} bytes that cannot be unpacked` };
   const kind = kindOfReport(peek);
   if (kind === null) return null;
   if (isCut) return tooLarge('it goes on beyond what is read of an attachment');
-  if (--budget.reports < 0) return budget.reports === -1 ? tooLarge('the message has more reports than are read') : null;
+  if (--budget.reports < 0)
+    return budget.reports === -1 ? tooLarge('the message has more reports than are read') : null;
   const { packedBytes } = DOMAIN_REPORT_LIMITS;
   // What is not packed is what it unpacks to.
   const whole = packed.unpack(budget.bytes);
@@ -62,11 +68,17 @@ function kindOfReport({ bytes }: Unpacked): ReportFile['kind'] | null {
   // RFC 8460, 4.4: the names stand in any order, and these are all that a report must have.
   if (text.startsWith('{'))
     return /"(?:organization-name|date-range|contact-info|report-id|policies)"\s*:/.test(text) ? 'tls' : null;
-  return /^feedback(?![\w.-])/i.test(firstElement(text)) ? 'dmarc' : null;
+  return isFeedback(firstTag(text)) ? 'dmarc' : null;
 }
 
-/** The name of the first element, or of a document type, and what follows it; a prefix is left out. */
-function firstElement(text: string): string {
+/** Also behind a document type: such a report is refused, not overlooked. */
+function isFeedback(text: string): boolean {
+  const pattern = /<(?:!doctype\s+)?(?:[\w.-]{1,50}:)?feedback(?![\w.-])/i;
+  return text.startsWith('<!') ? pattern.test(text) : pattern.exec(text)?.index === 0;
+}
+
+/** The text from the first tag on that is neither an instruction nor a comment. */
+function firstTag(text: string): string {
   let rest = text;
   while (rest.startsWith('<?') || rest.startsWith('<!--')) {
     const mark = rest.startsWith('<?') ? '?>' : '-->';
@@ -74,7 +86,7 @@ function firstElement(text: string): string {
     if (end === -1) return '';
     rest = rest.slice(end + mark.length).trimStart();
   }
-  return /^<(?:!doctype\s+)?(?:[\w.-]{1,50}:)?([\w.-]{1,50})/i.exec(rest)?.[1] ?? '';
+  return rest;
 }
 
 /** By its mark of order, else by the encoding that its first line states, else UTF-8. */
@@ -82,7 +94,9 @@ function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer[0] === 0xff && buffer[1] === 0xfe) return decodeText(buffer, 'utf-16le');
   if (buffer[0] === 0xfe && buffer[1] === 0xff) return decodeText(buffer, 'utf-16be');
-  const stated = /^\s*<\?xml[^>]{0,150}encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(buffer.toString('latin1', 0, 200));
+  const stated = /^\s*<\?xml[^>]{0,150}encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(
+    buffer.toString('latin1', 0, 200),
+  );
   // What can be read a byte at a time is not UTF-16, whatever it states.
   const charset = stated?.[1]?.toLowerCase().startsWith('utf-16') ? undefined : stated?.[1];
   return decodeText(buffer, charset);

@@ -26,6 +26,12 @@ const STEP = 16_384;
 /** The same where only a beginning is wanted. */
 const SMALL_STEP = 512;
 
+/**
+ * Steps without a byte coming out, after which the data are at their end: a stored block of 65,535 bytes takes five at most. The
+ * library does not tell, and would carry along whatever follows.
+ */
+const MOST_SILENT = 6;
+
 /** Bytes of a gzip header; names in it are short. */
 const MOST_GZIP_HEADER = 4_096;
 
@@ -90,6 +96,7 @@ function inflatedWithin(data: Uint8Array, most: number): Unpacked {
   const pieces: Uint8Array[] = [];
   const step = most > STEP ? STEP : SMALL_STEP;
   let length = 0;
+  let silent = 0;
   let isCut = false;
   let isBroken = false;
   const inflate = new Inflate((piece) => {
@@ -97,10 +104,14 @@ function inflatedWithin(data: Uint8Array, most: number): Unpacked {
     length += piece.length;
   });
   try {
-    for (let at = 0; at < data.length && !isCut; at += step) {
+    for (let at = 0; at < data.length && !isCut && silent * step <= MOST_SILENT * STEP; at += step) {
       const taken = Math.min(at + step, data.length);
+      const before = length;
       inflate.push(data.subarray(at, taken), taken === data.length);
-      isCut = length > most || (length > DOMAIN_REPORT_LIMITS.ratioFree && length > taken * DOMAIN_REPORT_LIMITS.ratio);
+      silent = length === before ? silent + 1 : 0;
+      isCut =
+        length > most ||
+        (length > DOMAIN_REPORT_LIMITS.ratioFree && length > taken * DOMAIN_REPORT_LIMITS.ratio);
     }
   } catch {
     isBroken = true;

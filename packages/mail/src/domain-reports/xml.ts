@@ -26,7 +26,7 @@ export type XmlWalked = {
 };
 
 /** Why nothing of it may be used. */
-export type XmlFault = 'declaration' | 'depth' | 'name' | 'attributes';
+export type XmlFault = 'declaration' | 'depth' | 'name' | 'attributes' | 'elements';
 
 const MOST = {
   // Reports have six levels.
@@ -37,6 +37,8 @@ const MOST = {
   attributes: 50,
   // Elements in one child of the root: a row with a hundred signatures has 500.
   elements: 2_000,
+  // In all: 50 MB of real rows have two and a half million.
+  allElements: 4_000_000,
   // Characters of an element's own text.
   text: 4_096,
 } as const;
@@ -53,6 +55,7 @@ export function walkXml(text: string, give: (child: XmlElement) => void): Result
   let fault: XmlFault | null = null;
   let attributes = 0;
   let elements = 0;
+  let allElements = 0;
   let isCdata = false;
   let isJustOpened = false;
   // The parser calls `<a/>` implied too, as it does what a mismatched end or the end of the document closes.
@@ -68,6 +71,7 @@ export function walkXml(text: string, give: (child: XmlElement) => void): Result
         attributes = 0;
         if (name.length > MOST.name) return stop('name');
         if (open.length >= MOST.depth) return stop('depth');
+        if (++allElements > MOST.allElements) return stop('elements');
         const local = name.slice(name.lastIndexOf(':') + 1);
         if (open.length === 0) {
           if (state.isClosed) state.isWhole = false;
@@ -137,11 +141,14 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** The five and numbers; whatever else stands between `&` and `;` is text: names of organisations have bare ones. */
 function withoutEntities(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replaceAll(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name as string]!;
-    const point = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
-    // No character: beyond Unicode, half of a pair, or one that XML forbids.
-    if (point === 0 || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return whole as string;
-    return String.fromCodePoint(point);
-  });
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));/g,
+    (whole, decimal, hex, name) => {
+      if (name !== undefined) return ENTITIES[name as string]!;
+      const point = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
+      // No character: beyond Unicode, half of a pair, or one that XML forbids.
+      if (point === 0 || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return whole as string;
+      return String.fromCodePoint(point);
+    },
+  );
 }
