@@ -2,8 +2,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Where the line breaks next. `before`: the server never hears the command. `after`: it obeys, and nobody hears its answer. */
-export type Cut = { readonly command: string; readonly when: 'before' | 'after' };
+/**
+ * Where the line breaks next. `before`: the server never hears the command. `after`: it obeys, and nobody hears its answer.
+ * `stall`: it does not break, and nothing goes over it any more.
+ */
+export type Cut = { readonly command: string; readonly when: 'before' | 'after' | 'stall' };
 
 /** A line. */
 export type CutLine = {
@@ -33,6 +36,7 @@ export async function cutLine(to: number): Promise<CutLine> {
       if (isOpen) open--;
       isOpen = false;
     };
+    let isStalled = false;
     let awaited: string | null = null;
     const end = (): void => {
       near.destroy();
@@ -54,9 +58,10 @@ export async function cutLine(to: number): Promise<CutLine> {
         cut = null;
         breaks++;
         if (when === 'before') return end();
+        if (when === 'stall') isStalled = true;
         awaited = text.split(' ')[0] ?? '';
       }
-      far.write(bytes);
+      if (!isStalled) far.write(bytes);
     });
     far.on('data', (bytes) => {
       if (awaited === null) near.write(bytes);

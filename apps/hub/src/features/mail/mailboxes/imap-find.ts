@@ -20,6 +20,9 @@ export type FoundMessage = {
 /** Messages of one Message-ID or one size that are compared, the newest first. */
 const MOST_COMPARED = 50;
 
+/** Characters of a Message-ID: one line of RFC 5322. */
+const MOST_ID = 998;
+
 /** Message-IDs that a server can be asked for as they are; others are found by size. */
 const ASKABLE = /^[!#-[\]-~]{1,250}$/;
 
@@ -73,6 +76,13 @@ export async function byPrint(
     return { folder, uidValidity: String(opened.uidValidity), uid, flags: flagsOf(found) };
   }
   return null;
+}
+
+/** `Message-ID` without angle brackets; null where there is none. */
+export function messageIdOf({ envelope }: FetchMessageObject): string | null {
+  const id = envelope?.messageId ?? '';
+  if (id.length > MOST_ID) return null;
+  return id.replaceAll(/^[<\s]+|[>\s]+$/g, '') || null;
 }
 
 /** Flags that can be set again: `\Recent` is the server's own. */

@@ -250,6 +250,24 @@ describe.each([
     expect(texts(server, HOLD_FOLDER)).toEqual([letter('a')]);
   });
 
+  it('brings a message back into a folder that was taken away meanwhile', async () => {
+    const server = await dovecot(options);
+    server.deliver(CLERK, letter('a'));
+    await asOwner(server, async (client) => {
+      await client.mailboxCreate('Kept');
+      await client.mailboxOpen('INBOX');
+      await client.messageMove({ subject: 'a' }, 'Kept');
+    });
+    const mailboxes = mailboxesAt(server.port);
+    const [stored] = await all(mailboxes);
+    const held = (await mailboxes.holdStored(stored!.id, HOLD)).okOrThrow();
+    await asOwner(server, (client) => client.mailboxDelete('Kept'));
+    (await mailboxes.releaseHeld(held)).okOrThrow();
+
+    expect(texts(server, 'Kept')).toEqual([letter('a')]);
+    expect(texts(server, HOLD_FOLDER)).toEqual([]);
+  });
+
   it('tells messages apart that say the same of themselves', async () => {
     const server = await dovecot(options);
     for (const body of ['one.\n', 'two.\n', 'one.\n']) server.deliver(CLERK, letter('same', body));
@@ -350,6 +368,20 @@ describe('many mailboxes', () => {
 });
 
 describe('a server', () => {
+  it('that falls silent in the middle is left, and what was done until then is told', async () => {
+    const server = await dovecot();
+    server.deliver(CLERK, letter('a'));
+    const line = await lineTo(server);
+    const mailboxes = mailboxesAt(line.port, { limits: { step: 2_000 } });
+    const [stored] = await all(mailboxes);
+    line.next({ command: 'UID MOVE', when: 'stall' });
+
+    expect(await mailboxes.holdStored(stored!.id, HOLD)).toMatchObject({
+      error: { code: 'MAILBOX_SERVER_SLOW', done: 'unknown' },
+    });
+    expect((await mailboxes.holdStored(stored!.id, HOLD)).okOrThrow().from).toBe('INBOX');
+  });
+
   it('that can neither MOVE nor expunge by number is not asked to', async () => {
     const server = await dovecot({ capability: 'IMAP4rev1 LITERAL+ NAMESPACE' });
     server.deliver(CLERK, letter('a'));

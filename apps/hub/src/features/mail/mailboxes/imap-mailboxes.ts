@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@bellwether/basics';
 import { READ_LIMITS } from '@bellwether/mail';
 import type { ImapFlow } from 'imapflow';
 import type { MailboxError } from './errors.ts';
-import { byPrint, bytesOf, type FoundMessage, inItsPlace, sha256Of } from './imap-find.ts';
+import { byPrint, bytesOf, type FoundMessage, inItsPlace, messageIdOf, sha256Of } from './imap-find.ts';
 import { checkedFolder, folderMade, folderOpened, foldersToSearch } from './imap-folders.ts';
 import { MOVING, moved } from './imap-move.ts';
 import { type ListedMessage, listedSince } from './imap-search.ts';
@@ -110,7 +110,7 @@ async function fetchedOf(
     const size = found.size ?? bytes.length;
     const id: StoredId = {
       ...{ mailbox, folder, uidValidity, uid: String(uid), size },
-      messageId: found.envelope?.messageId?.replaceAll(/^[<\s]+|[>\s]+$/g, '') || null,
+      messageId: messageIdOf(found),
       sha256: sha256Of(bytes),
     };
     messages.push({ id, at, bytes, isCut: size > READ_LIMITS.messageBytes });
@@ -123,7 +123,7 @@ async function held(client: ImapFlow, stored: StoredId, folder: string, progress
   const isHere = stored.folder === to;
   const there = isHere ? null : await inItsPlace(client, stored);
   const already = there === null ? await byPrint(client, to, stored) : null;
-  if (already !== null) return heldAt(stored, already, stored.folder);
+  if (already !== null) return heldAt(stored, already, isHere ? 'INBOX' : stored.folder);
   const found = there ?? (await elsewhere(client, stored, [to]));
   if (found === null) throw gone(progress);
   progress.done = 'nothing';
