@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../message.ts';
+import { READ_LIMITS } from '../read/limits.ts';
 import { readMessage } from '../read/read-message.ts';
 import { domainReportsIn } from './domain-reports-in.ts';
 import { DOMAIN_REPORT_LIMITS } from './limits.ts';
@@ -106,6 +107,15 @@ describe('reports in a message', () => {
       ['2', 'DOMAIN_REPORT_TOO_LARGE'],
       ['5', 'DOMAIN_REPORT_FORBIDDEN'],
     ]);
+  });
+
+  it('are not read where the message was cut', () => {
+    const message = Buffer.from(messageWith([{ type: 'text/xml', bytes: XML }]));
+    const cut = readMessage(message, { ...READ_LIMITS, partBytes: XML.length - 1 }).okOrThrow();
+
+    expect(domainReportsIn(cut)).toMatchObject({
+      ...{ dmarc: [], unread: [{ path: '1', error: { code: 'DOMAIN_REPORT_TOO_LARGE' } }] },
+    });
   });
 
   it('share the limits of their message, and are told once when they are beyond', () => {

@@ -40,17 +40,11 @@ export function countOf(value: unknown): number | null {
   return count <= DOMAIN_REPORT_LIMITS.count ? count : null;
 }
 
-/** Seconds since 1970 as ms. */
+/** Seconds since 1970 as ms. Ten digits last until 2286: what has more is no second but a millisecond. */
 export function msOfSeconds(text: string | undefined): number | null {
-  const found = /^(\d{1,12})(?:\.0*)?$/.exec(text?.trim() ?? '');
-  if (found === null) return null;
-  const seconds = Number(found[1]);
-  // What is more is no second of our time but a millisecond.
-  return seconds <= LAST_SECOND ? seconds * 1000 : null;
+  const found = /^(\d{1,10})(?:\.0*)?$/.exec(text?.trim() ?? '');
+  return found === null ? null : Number(found[1]) * 1000;
 }
-
-/** The end of the year 2286: ten digits. */
-const LAST_SECOND = 9_999_999_999;
 
 /** A moment as RFC 3339 writes it, with its zone, as ms since 1970. */
 export function msOfMoment(text: unknown): number | null {

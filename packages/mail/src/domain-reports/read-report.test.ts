@@ -159,7 +159,11 @@ describe('an aggregate report', () => {
 
   it.each([
     ['a length of time that ends before it begins', '<begin>1790000000</begin>', '<begin>1790086400</begin>'],
-    ['milliseconds for seconds', '<begin>1790000000</begin>', '<begin>1790000000000</begin>'],
+    [
+      'milliseconds for seconds',
+      '<begin>1790000000</begin><end>1790086399</end>',
+      '<begin>1790000000000</begin><end>1790086399000</end>',
+    ],
     ['a date in words', '<begin>1790000000</begin>', '<begin>last Monday</begin>'],
   ])('does not guess at %s', (_, from, to) => {
     const report = readDmarcReport(bytesOf(dmarcXml(reportWith({})).replace(from, to))).okOrThrow();
