@@ -319,6 +319,36 @@ describe.each([
   });
 });
 
+describe('a line that breaks again and again', () => {
+  it.each(['before', 'after'] as const)('does not double a message: %s each step', async (when) => {
+    const server = await dovecot({ capability: WITHOUT_MOVE });
+    for (const name of ['a', 'b']) server.deliver(CLERK, letter(name));
+    const line = await lineTo(server);
+    const [stored] = await all(mailboxesAt(server.port));
+    const mailboxes = mailboxesAt(line.port, { limits: { attempts: 1, kept: 0 } });
+    const breaks = ['UID COPY', 'UID STORE', 'UID EXPUNGE', 'UID EXPUNGE', 'UID STORE', 'UID EXPUNGE'];
+    for (const command of breaks) {
+      line.next({ command, when });
+      const outcome = await mailboxes.holdStored(stored!.id, HOLD);
+      if (outcome.isOk()) expect(texts(server, HOLD_FOLDER)).toHaveLength(1);
+    }
+    line.next(null);
+    const held = (await mailboxes.holdStored(stored!.id, HOLD)).okOrThrow();
+    expect([texts(server, 'INBOX').length, texts(server, HOLD_FOLDER).length]).toEqual([1, 1]);
+
+    for (const command of breaks) {
+      line.next({ command, when });
+      const outcome = await mailboxes.releaseHeld(held);
+      if (outcome.isOk()) expect(texts(server, HOLD_FOLDER)).toEqual([]);
+    }
+    line.next(null);
+    (await mailboxes.releaseHeld(held)).okOrThrow();
+    expect(texts(server, 'INBOX')).toEqual([letter('a'), letter('b')]);
+    expect(texts(server, HOLD_FOLDER)).toEqual([]);
+    expect(line.breaks()).toBeGreaterThan(4);
+  });
+});
+
 describe('many mailboxes', () => {
   const users = Array.from({ length: 30 }, (_, at) => `clerk${at}@office.example`);
 

@@ -34,17 +34,17 @@ export function imapTurns(
   const slots = connectionSlots(limits);
   const last = new Map<string, Promise<unknown>>();
 
-  async function attempts<T>(mailbox: string, work: ImapWork<T>): Promise<Result<T, MailboxError>> {
+  async function untilDone<T>(mailbox: string, work: ImapWork<T>): Promise<Result<T, MailboxError>> {
     const progress: Progress = { done: 'nothing' };
     for (let attempt = 1; ; attempt++) {
-      const outcome = await once(mailbox, work, progress);
+      const outcome = await oneAttempt(mailbox, work, progress);
       if (outcome.isOk() || attempt >= limits.attempts || !isPassing(outcome.error)) return outcome;
       if (slots.isClosed()) return outcome;
       await new Promise((resolve) => setTimeout(resolve, limits.pause * 2 ** (attempt - 1)));
     }
   }
 
-  async function once<T>(
+  async function oneAttempt<T>(
     mailbox: string,
     work: ImapWork<T>,
     progress: Progress,
@@ -74,7 +74,7 @@ export function imapTurns(
   return {
     async inMailbox(mailbox, work) {
       const before = last.get(mailbox) ?? Promise.resolve();
-      const mine = before.then(() => attempts(mailbox, work));
+      const mine = before.then(() => untilDone(mailbox, work));
       last.set(mailbox, mine);
       try {
         return await mine;
