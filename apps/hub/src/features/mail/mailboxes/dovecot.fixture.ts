@@ -28,8 +28,8 @@ export type DovecotOptions = {
   readonly users: readonly string[];
   /** What it says that it can; its own words where left out. */
   readonly capability?: string;
-  /** With TLS from the start: certificate and key, paths of PEM files. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** With TLS, from the start or by STARTTLS: certificate and key, paths of PEM files. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly by: 'from-start' | 'starttls' };
 };
 
 /** A Dovecot. */
@@ -120,7 +120,7 @@ function settings(
   capability: string | undefined,
   tls: DovecotOptions['tls'],
 ): string {
-  const isOpen = tls === undefined;
+  const isFromStart = tls?.by === 'from-start';
   return `protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
@@ -135,8 +135,8 @@ mail_max_userip_connections = 50
 mail_location = maildir:${folder}/mail/%u
 mail_uid = ${NOBODY}
 mail_gid = ${NOBODY}
-ssl = ${isOpen ? 'no' : 'required'}
-${isOpen ? '' : `ssl_cert = <${tls.cert}\nssl_key = <${tls.key}`}
+ssl = ${tls === undefined ? 'no' : 'required'}
+${tls === undefined ? '' : `ssl_cert = <${tls.cert}\nssl_key = <${tls.key}`}
 passdb {
   driver = passwd-file
   args = ${folder}/masters
@@ -152,10 +152,10 @@ userdb {
 }
 service imap-login {
   inet_listener imap {
-    port = ${isOpen ? port : 0}
+    port = ${isFromStart ? 0 : port}
   }
   inet_listener imaps {
-    port = ${isOpen ? 0 : port}
+    port = ${isFromStart ? port : 0}
     ssl = yes
   }
 }

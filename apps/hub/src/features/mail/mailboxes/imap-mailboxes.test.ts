@@ -349,6 +349,21 @@ describe('a line that breaks again and again', () => {
   });
 });
 
+describe('two programs at once', () => {
+  it('hold the same messages, and each is there once', async () => {
+    const server = await dovecot();
+    for (let at = 0; at < 40; at++) server.deliver(CLERK, letter(`n${at}`));
+    const programs = [mailboxesAt(server.port), mailboxesAt(server.port)];
+    const found = await all(programs[0]!);
+    const holds = programs.flatMap((mailboxes) => found.map(({ id }) => mailboxes.holdStored(id, HOLD)));
+    const outcomes = await Promise.all(holds);
+
+    expect(outcomes.filter((outcome) => outcome.isErr())).toEqual([]);
+    expect(texts(server, HOLD_FOLDER)).toHaveLength(40);
+    expect(texts(server, 'INBOX')).toEqual([]);
+  });
+});
+
 describe('many mailboxes', () => {
   const users = Array.from({ length: 30 }, (_, at) => `clerk${at}@office.example`);
 
@@ -436,21 +451,35 @@ describe('a server', () => {
     expect(unsafe).toMatchObject({ error: { code: 'MAILBOX_SERVER_UNSAFE' } });
   });
 
-  it('is asked over TLS, and only with a certificate that is trusted', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bw-imap-tls-'));
-    endings.push(() => rmSync(folder, { recursive: true, force: true }));
-    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-    const made = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`;
-    execFileSync('openssl', made.split(' '), { stdio: 'pipe' });
-    const server = await dovecot({ tls: { cert, key } });
-    server.deliver(CLERK, letter('a'));
-    const safe = { host: 'localhost', tls: 'from-start' } as const;
+  it.each(['from-start', 'starttls'] as const)(
+    'is asked over TLS (%s), and only with a certificate that is trusted',
+    async (by) => {
+      const folder = mkdtempSync(join(tmpdir(), 'bw-imap-tls-'));
+      endings.push(() => rmSync(folder, { recursive: true, force: true }));
+      const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+      const made = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`;
+      execFileSync('openssl', made.split(' '), { stdio: 'pipe' });
+      const server = await dovecot({ tls: { cert, key, by } });
+      server.deliver(CLERK, letter('a'));
+      const safe = { host: 'localhost', tls: by } as const;
 
-    const trusted = mailboxesAt(server.port, { ...safe, ca: readFileSync(cert, 'utf8') });
-    expect(await all(trusted)).toHaveLength(1);
-    const strange = mailboxesAt(server.port, { ...safe, limits: { attempts: 1 } });
-    const [refused] = await outcomes(strange);
-    expect(refused).toMatchObject({ error: { code: 'MAILBOX_SERVER_UNREACHABLE' } });
+      const trusted = mailboxesAt(server.port, { ...safe, ca: readFileSync(cert, 'utf8') });
+      expect(await all(trusted)).toHaveLength(1);
+      const strange = mailboxesAt(server.port, { ...safe, limits: { attempts: 1 } });
+      expect(await outcomes(strange)).toMatchObject([{ error: { code: 'MAILBOX_SERVER_UNREACHABLE' } }]);
+    },
+  );
+
+  it('that takes STARTTLS away is told no password', async () => {
+    const server = await dovecot();
+    const line = await lineTo(server);
+    // It would break here.
+    line.next({ command: 'AUTHENTICATE', when: 'before' });
+    const stripped = mailboxesAt(line.port, { tls: 'starttls', limits: { attempts: 1 } });
+
+    expect(await outcomes(stripped)).toMatchObject([{ error: { code: 'MAILBOX_SERVER_UNREACHABLE' } }]);
+    expect(line.breaks()).toBe(0);
+    expect(server.log()).not.toContain(CLERK);
   });
 
   it.each(['', ' a', 'a\r\nb LOGOUT', 'a"b', '*', '%', '../a', 'a'.repeat(101)])(
