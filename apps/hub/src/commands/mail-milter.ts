@@ -1,16 +1,14 @@
 /** `bellwether mail milter`: judges mail before it is delivered, for Postfix and Sendmail. */
-import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeMail } from '@bellwether/mail';
 import { describeMailError } from '../features/mail/describe-error.ts';
-import { mailGate, type Verdict } from '../features/mail/gate/gate.ts';
-import { GateJournal } from '../features/mail/gate/journal.ts';
-import { dataFolder, GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
+import { GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
 import { judgedOffices } from '../features/mail/judged-offices.ts';
 import { type MilterAddress, startMilter } from '../features/mail/milter/server.ts';
+import { ended, hookGate, ourNamesOf } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const COMMAND = 'bellwether mail milter';
 
 const HELP = `Usage: bellwether mail milter --office FILE --listen ADDRESS [OPTIONS]
        bellwether mail milter --offices DIR --listen ADDRESS [OPTIONS]
@@ -46,66 +44,22 @@ export async function mailMilterCommand(args: string[]): Promise<number> {
     return wrongUsage('one of --office and --offices says whose mail it is');
   const offices = judgedOffices(values as GroundArguments & { offices?: string }, Date.now);
   if (offices.isErr()) return failed(describeMailError(offices.error));
-  const { officeOf, groundOf, past } = offices.value;
-
-  const account: Record<Verdict['decision'] | 'put-off', number> = {
-    deliver: 0,
-    banner: 0,
-    hold: 0,
-    block: 0,
-    unchecked: 0,
-    'put-off': 0,
-  };
-  const gate = mailGate({
-    judge: async (arrival) => {
-      const judged = await judgeMail(arrival, groundOf(arrival.office));
-      if (judged.isErr()) return { decision: 'deliver', reasons: [] };
-      past.note(judged.value.past);
-      return judged.value.judgement;
-    },
-    knownBad: () => [],
-    journal: new GateJournal(join(dataFolder(values.data), 'mail/gate'), Date.now()),
-    account: { count: (outcome) => void account[outcome]++ },
-    now: Date.now,
-    after: (ms, then) => {
-      const timer = setTimeout(then, ms);
-      return () => clearTimeout(timer);
-    },
-    failed: (cause) => process.stderr.write(`bellwether mail milter: ${(cause as Error).message}\n`),
-  });
-  const telling = {
-    take: async (arrival: Parameters<typeof gate.take>[0]) => {
-      const verdict = await gate.take(arrival);
-      const { decision, putOff, reasons, id } = verdict;
-      const told = {
-        at: new Date().toISOString(),
-        id,
-        decision: putOff ? 'put-off' : decision,
-        reasons: reasons.map(({ code }) => code),
-      };
-      process.stdout.write(`${JSON.stringify(told)}\n`);
-      return verdict;
-    },
-  };
-  const ourNames = [hostname(), ...(values.name ?? [])].map((name) => name.toLowerCase());
+  const { officeOf } = offices.value;
+  const { gate, accountText } = hookGate(offices.value, values.data, COMMAND);
+  const ourNames = ourNamesOf(values.name);
   let milter: Awaited<ReturnType<typeof startMilter>>;
   try {
-    const conversing = { gate: telling, officeOf, ourNames, now: Date.now };
+    const conversing = { gate, officeOf, ourNames, now: Date.now };
     milter = await startMilter(conversing, address, (why) =>
-      process.stderr.write(`bellwether mail milter: a connection was ended: ${why}\n`),
+      process.stderr.write(`${COMMAND}: a connection was ended: ${why}\n`),
     );
   } catch (error) {
     return failed((error as Error).message);
   }
   process.stdout.write(`${JSON.stringify({ listening: values.listen })}\n`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  await ended();
   await milter.close();
-  const { 'put-off': putOff, ...counted } = account;
-  const received = Object.values(counted).reduce((sum, count) => sum + count, 0);
-  process.stdout.write(`${JSON.stringify({ received, ...counted, putOff })}\n`);
+  process.stdout.write(accountText());
   return EXIT.done;
 }
 
@@ -119,12 +73,12 @@ function addressOf(text: string): MilterAddress | undefined {
 }
 
 function failed(what: string): number {
-  process.stderr.write(`bellwether mail milter: ${what}\n`);
+  process.stderr.write(`${COMMAND}: ${what}\n`);
   return EXIT.failed;
 }
 
 function wrongUsage(what: string): number {
-  process.stderr.write(`bellwether mail milter: ${what}\n\n${HELP}`);
+  process.stderr.write(`${COMMAND}: ${what}\n\n${HELP}`);
   return EXIT.usage;
 }
 
