@@ -47,7 +47,12 @@ export async function talkTo(port: number, host = '127.0.0.1', localAddress = ho
 export async function sendTo(
   port: number,
   message: string,
-  { hello = 'EHLO mail.sender.example', before = [] as string[], to = ['clerk@office.example'] } = {},
+  {
+    hello = 'EHLO mail.sender.example',
+    before = [] as string[],
+    to = ['clerk@office.example'],
+    leaveWhen = (): boolean => false,
+  } = {},
 ): Promise<string> {
   const talker = await talkTo(port);
   const lines = [
@@ -58,6 +63,10 @@ export async function sendTo(
     'DATA',
     `${message.replaceAll(/^\./gm, '..')}\r\n.`,
   ];
+  const leaving = setInterval(() => {
+    if (leaveWhen()) talker.socket.end();
+  }, 10);
+  talker.socket.on('close', () => clearInterval(leaving));
   let answer = '';
   for (const line of lines) {
     answer = await talker.say(line);
@@ -68,12 +77,22 @@ export async function sendTo(
 }
 
 /** A line to a port of this computer that is cut once a word has gone through. */
-export type CutLine = { readonly port: number; cutAt: string | null; close(): Promise<void> };
+export type CutLine = { readonly port: number; cutAt: string | null; cutAll(): void; close(): Promise<void> };
 
 export async function cutLine(target: number): Promise<CutLine> {
-  const line = { port: 0, cutAt: null as string | null, close: async () => {} };
+  const nears = new Set<Socket>();
+  const line = {
+    port: 0,
+    cutAt: null as string | null,
+    cutAll: () => {
+      for (const near of nears) near.end();
+    },
+    close: async () => {},
+  };
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
+    nears.add(near);
+    near.on('close', () => nears.delete(near));
     for (const [one, other] of [
       [near, far],
       [far, near],

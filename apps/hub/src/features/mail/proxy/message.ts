@@ -44,13 +44,20 @@ function isDotFirst(bytes: Buffer, at: number): boolean {
  * alone anywhere, or a carriage return alone before a dot or within the headers. One carriage return in a text harms nobody.
  */
 export function hasDoubtfulLines(message: Buffer): boolean {
-  const split = message.indexOf('\r\n\r\n');
-  const headersEnd = split < 0 ? message.length : split;
-  for (let at = message.indexOf(LF); at >= 0; at = message.indexOf(LF, at + 1))
-    if (message[at - 1] !== CR) return true;
-  for (let at = message.indexOf(CR); at >= 0; at = message.indexOf(CR, at + 1))
-    if (message[at + 1] !== LF && (at < headersEnd || message[at + 1] === DOT)) return true;
+  const headersEnd = headerBytes(message);
+  for (let at = 0; at < message.length; at++) {
+    if (message[at] === LF && message[at - 1] !== CR) return true;
+    const isAlone = message[at] === CR && message[at + 1] !== LF;
+    if (isAlone && (at < headersEnd || message[at + 1] === DOT)) return true;
+  }
   return false;
+}
+
+/** Bytes before the empty line; all, where there is none. */
+export function headerBytes(message: Buffer): number {
+  if (message[0] === CR) return 0;
+  const end = message.indexOf('\r\n\r\n');
+  return end < 0 ? message.length : end;
 }
 
 /** The message without headers in our name that it brought. The same bytes where there are none. */

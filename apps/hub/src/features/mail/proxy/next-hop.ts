@@ -33,8 +33,9 @@ export class NextHop {
     return this.#keywords;
   }
 
-  get isLost(): boolean {
-    return this.#wire.isOver;
+  /** Whether it can be asked: it did not hang up, nor say unasked that it is about to. */
+  async isThere(): Promise<boolean> {
+    return !(await this.#wire.hasLeft()) && !this.#wire.hasUnread();
   }
 
   /** Greets it; false: it cannot be used. */

@@ -9,10 +9,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mailGate } from '../gate/gate.ts';
 import { GateJournal } from '../gate/journal.ts';
 import { freePort } from '../milter/postfix.fixture.ts';
+import type { ProxyGround } from './ground.ts';
 import { type CutLine, cutLine, sendTo, talkTo } from './line.fixture.ts';
 import { type PostfixWithProxy, startPostfixWithProxy } from './postfix.fixture.ts';
 import { type RunningProxy, startMailProxy } from './server.ts';
-import type { ProxyGround } from './session.ts';
 
 const REASON: MailReason = { code: 'x', text: 'It looks like somebody else’s.', points: 7 };
 const OUTSIDE = ['XCLIENT ADDR=192.0.2.25 NAME=mail.sender.example'];
@@ -306,6 +306,33 @@ describe('a client that speaks to the proxy itself', () => {
     expect(seen).toHaveLength(before + 1);
     await until(() => deliveredWith('deliver thirteen').length > 0);
     expect(deliveredWith('deliver twelve')).toEqual([]);
+  });
+
+  it('gets nothing delivered that it would send again, having left while it was judged', async () => {
+    let judged = () => {};
+    judging = new Promise((resolve) => {
+      judged = resolve;
+    });
+    const before = seen.length;
+    const impatient = sendTo(port, mail('deliver fourteen'), { leaveWhen: () => seen.length > before });
+    expect(await impatient).toBe('');
+    judged();
+    expect(await sendTo(port, mail('deliver fifteen'))).toMatch(/^250 /);
+    await until(() => deliveredWith('deliver fifteen').length > 0);
+    expect(deliveredWith('deliver fourteen')).toEqual([]);
+  });
+
+  it('is served on where the next hop left between two messages', async () => {
+    const talker = await talkTo(port);
+    await talker.say('EHLO gate.example');
+    line.cutAll();
+    expect(await talker.say('MAIL FROM:<a@b.example>')).toMatch(/^250 /);
+    talker.socket.destroy();
+  });
+
+  it('is refused headers without end', async () => {
+    const endless = `X-A: ${'x'.repeat(500)}\r\n`.repeat(2_200);
+    expect(await sendTo(port, `${endless}${mail('deliver sixteen')}`)).toMatch(/^552 5\.3\.4 /);
   });
 
   it('is left for lines without end, and for nonsense without end', async () => {

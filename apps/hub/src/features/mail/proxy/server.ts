@@ -1,8 +1,9 @@
 /** The proxy as a server: a mail server (Postfix `smtpd_proxy_filter`) or a gateway connects, and the next hop is behind it. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { ProxyGround } from './ground.ts';
 import type { Place } from './next-hop.ts';
-import { type ProxyGround, serveMailClient } from './session.ts';
+import { serveMailClient } from './session.ts';
 import type { Room } from './wire.ts';
 
 /** Connections at once: Postfix has 100 processes for incoming mail by default. */

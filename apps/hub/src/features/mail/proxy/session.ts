@@ -1,10 +1,12 @@
 /** One client of the proxy: what it says is said to the next hop, and what it sends is judged before that gets it. */
 import type { Socket } from 'node:net';
 import { READ_LIMITS } from '@bellwether/mail';
-import type { MailGate, Verdict } from '../gate/gate.ts';
+import type { Verdict } from '../gate/gate.ts';
+import type { ProxyGround } from './ground.ts';
 import { handOver, isYes, LATER, textOf } from './hand-over.ts';
 import {
   hasDoubtfulLines,
+  headerBytes,
   marksOf,
   toldReasons,
   withExtraDots,
@@ -27,29 +29,14 @@ import { type Room, Wire } from './wire.ts';
 /** Recipients of one message: Postfix takes 1,000. */
 const MOST_RECIPIENTS = 1_000;
 
+/** Bytes of all headers together; Postfix keeps a tenth of that for each. */
+const MOST_HEADER_BYTES = 1_048_576;
+
 /** Commands that make no sense, after which a client is left. */
 const MOST_NONSENSE = 20;
 
 /** Offers of the next hop that hold for the proxy as well: each changes only lines that are passed on as they are. */
 const SHARED_OFFERS = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'DSN'];
-
-/** What a proxy needs. */
-export type ProxyGround = {
-  readonly gate: MailGate;
-  /** Whose mail it is, by those whom it goes to. */
-  readonly officeOf: (recipients: readonly string[]) => string;
-  /** Names under which our own mail servers write results of checks: nobody else may. */
-  readonly ourNames: readonly string[];
-  readonly now: () => number;
-  /** The name by which it greets. */
-  readonly name: string;
-  /** Who gets what is delivered. */
-  readonly next: Place;
-  /** Who keeps what is held; null: it is refused. */
-  readonly held: Place | null;
-  /** Who may say for whom it speaks (XFORWARD), by the address of the peer. */
-  readonly trusts: (address: string) => boolean;
-};
 
 /** A message that was begun: lines as they were said, for a second hop, and the addresses in them. */
 type Transaction = { readonly mail: string; readonly from: string; readonly to: Recipient[] };
@@ -154,14 +141,14 @@ class ProxySession {
   }
 
   async #hello(line: string, isExtended: boolean): Promise<string> {
-    const { name, next } = this.#ground;
+    const { name } = this.#ground;
     this.#forget();
     this.#helo = line.slice(4).trim().slice(0, 255);
-    if (this.#hop === null || this.#hop.isLost) this.#hop = await openNextHop(next, name);
     this.#isIntroduced = false;
-    if (this.#hop === null) return '421 4.3.0 The mail server behind this one cannot be reached.';
+    const hop = await this.#reached();
+    if (hop === null) return '421 4.3.0 The mail server behind this one cannot be reached.';
     if (!isExtended) return `250 ${name}`;
-    const { keywords } = this.#hop;
+    const { keywords } = hop;
     const offers = SHARED_OFFERS.filter((keyword) => keywords.has(keyword));
     if (keywords.has('SIZE'))
       offers.push(`SIZE ${Math.min(Number(keywords.get('SIZE')) || Infinity, READ_LIMITS.messageBytes)}`);
@@ -188,14 +175,11 @@ class ProxySession {
     if (from === null) return this.#senseless('501 5.5.4 MAIL FROM:<address> is needed.');
     const size = /\sSIZE=(\d{1,20})(?:\s|$)/i.exec(line)?.[1];
     if (Number(size ?? 0) > READ_LIMITS.messageBytes) return OVERSIZED;
-    if (this.#hop === null || this.#hop.isLost) {
-      this.#hop = await openNextHop(this.#ground.next, this.#ground.name);
-      this.#isIntroduced = false;
-    }
-    if (this.#hop === null) return LATER;
-    if (!this.#isIntroduced && !(await this.#introduce(this.#hop))) return LATER;
+    const hop = await this.#reached();
+    if (hop === null) return LATER;
+    if (!this.#isIntroduced && !(await this.#introduce(hop))) return LATER;
     this.#isIntroduced = true;
-    const reply = await this.#hop.ask(line);
+    const reply = await hop.ask(line);
     if (isYes(reply)) this.#transaction = { mail: line, from, to: [] };
     return textOf(reply);
   }
@@ -233,6 +217,7 @@ class ProxySession {
   async #judged({ from, to, mail }: Transaction, sent: Buffer): Promise<string | null> {
     const { gate, officeOf, now, ourNames, held } = this.#ground;
     const message = withoutExtraDots(sent);
+    if (headerBytes(message) > MOST_HEADER_BYTES) return '552 5.3.4 The headers are larger than a mebibyte.';
     if (hasDoubtfulLines(message))
       return '550 5.6.0 Lines of the message do not end as lines of mail have to.';
     const recipients = to.map(({ address }) => address);
@@ -244,7 +229,7 @@ class ProxySession {
       at: now(),
     });
     // Who is gone would send it again: it would be delivered twice.
-    if (this.#wire.isOver) return null;
+    if (await this.#wire.hasLeft()) return null;
     if (verdict.putOff) return '451 4.7.1 The message could not be checked yet. Try again later.';
     if (verdict.decision === 'block' || (verdict.decision === 'hold' && held === null))
       return refusalOf(verdict);
@@ -271,6 +256,15 @@ class ProxySession {
   /** The message is over for the next hop: the connection may be used on. */
   #settled(): void {
     this.#transaction = null;
+  }
+
+  /** The next hop, on a new connection where the last one is over; null: it cannot be reached. */
+  async #reached(): Promise<NextHop | null> {
+    if (this.#hop !== null && (await this.#hop.isThere())) return this.#hop;
+    this.#hop?.end();
+    this.#hop = await openNextHop(this.#ground.next, this.#ground.name);
+    this.#isIntroduced = false;
+    return this.#hop;
   }
 
   /** Says to a hop for whom we speak, where it takes that; false: it is lost. A no is no trouble: it then only knows less. */

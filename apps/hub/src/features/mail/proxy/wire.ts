@@ -33,6 +33,21 @@ export class Wire {
     return this.#socket.destroyed || this.#socket.readableEnded;
   }
 
+  /** Whether the peer hung up, and said nothing before that was not heard yet. */
+  async hasLeft(): Promise<boolean> {
+    if (this.hasUnread()) return false;
+    // The end is told a turn after the last bytes were read.
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.isOver;
+  }
+
+  /** Whether it said what nobody asked for yet. */
+  hasUnread(): boolean {
+    const chunk: unknown = this.#unread.length === 0 ? this.#socket.read() : null;
+    if (chunk instanceof Buffer) this.#unread = chunk;
+    return this.#unread.length > 0;
+  }
+
   /** The next line without its end, a byte for each character; null: there is none, and will be none. */
   async line(): Promise<string | null> {
     for (;;) {
