@@ -26,10 +26,10 @@ const TICK = 200;
 
 /**
  * Last ticks come so long after a quiet one, ms, so that nothing that waits needs a further line: a block on evidence that can be
- * forged until a group of decoys would have shown itself, what is judged by the minute until its minute ends, and members of a
- * campaign for two minutes more.
+ * forged until a group of decoys would have shown itself (what it waits for may have come at any time before the quiet), what is
+ * judged by the minute until its minute ends, and members of a campaign for two minutes more.
  */
-const LAST_TICKS = [36_000, 61_000, 181_000] as const;
+const LAST_TICKS = [5, 10, 15, 20, 25, 30, 36, 61, 181].map((seconds) => seconds * 1_000);
 
 /** Bytes after which a step ends before its time, so that what is judged at once stays small. */
 const MOST_PER_STEP = 4 * 1024 * 1024;
