@@ -7,6 +7,12 @@ export type {
   DmarcResult,
   SpfResult,
 } from './authenticate/authenticated.ts';
+export {
+  type CampaignKnowing,
+  type CampaignMessage,
+  campaignMessage,
+  campaignStanding,
+} from './campaign/same-campaign.ts';
 export { BANNER_POINTS, HOLD_FROM } from './decide/decide.ts';
 export type { Judgement, MailDecision, MailReason } from './decide/judgement.ts';
 export { MAIL_SIGNALS, MAIL_STEPS, type MailStep } from './decide/signals.ts';

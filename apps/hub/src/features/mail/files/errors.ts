@@ -28,6 +28,11 @@ export const MAIL_FILE_ERRORS = defineErrors({
     status: 422,
     help: 'It is CSV with a first line `path,label`, and labels phish, spam or ham; what is wrong, and where, is in the message.',
   },
+  MAIL_SETTINGS_WRONG: {
+    message: 'The settings of reports and of the pull-back make no sense.',
+    status: 422,
+    help: 'It is YAML as docs/how/mail.md shows it; what is wrong, and where, is in the message.',
+  },
   MAIL_ZONE_WRONG: {
     message: 'The file that answers for DNS makes no sense.',
     status: 422,
