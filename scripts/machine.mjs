@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 
 /**
  * Programs that a test starts: the command, the Debian package that has it, and which test wants it.
- * A module of rsyslog is no program: its file is looked for instead.
+ * A module of rsyslog, or a part of Dovecot, is on no path: its file is looked for instead.
  * @type {readonly { command?: string, module?: string, package: string, why: string }[]}
  */
 export const TEST_NEEDS = [
@@ -38,6 +38,7 @@ export const TEST_NEEDS = [
   { command: 'curl', package: 'curl', why: 'drills: slow web probing' },
   { command: 'ip', package: 'iproute2', why: 'network namespaces, so that no packet leaves the machine' },
   { command: 'postfix', package: 'postfix', why: 'a real mail server asks the milter about every message' },
+  { module: 'dovecot/imap', package: 'dovecot-imapd', why: 'mail is moved out of real mailboxes and back' },
   { command: 'nginx', package: 'nginx-light', why: 'a real web server asks the door of voters’ services' },
   {
     command: 'crowdsec-firewall-bouncer',
@@ -83,9 +84,9 @@ export function installMissing(needs) {
   return apt('update', '-q') && apt('install', '-y', '-q', '--no-install-recommends', ...packages);
 }
 
-/** Whether there is such a file in the folder of libraries of any architecture. */
+/** Whether there is such a file in the folder of libraries, or in that of any architecture. */
 function isModule(path) {
-  return readdirSync('/usr/lib').some((folder) => existsSync(join('/usr/lib', folder, path)));
+  return ['.', ...readdirSync('/usr/lib')].some((folder) => existsSync(join('/usr/lib', folder, path)));
 }
 
 function isOnPath(command) {

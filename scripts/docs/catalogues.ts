@@ -18,6 +18,7 @@ import {
   JOURNAL_ERRORS,
   LOG_ERRORS,
   MAIL_FILE_ERRORS,
+  MAILBOX_ERRORS,
   PLATFORM_ERRORS,
   POSTGRES_ERRORS,
   ROLL_ERRORS,
@@ -27,7 +28,7 @@ import {
   UP_ERRORS,
   WATCH_ERRORS,
 } from '@bellwether/hub/errors';
-import { MAIL_ERRORS } from '@bellwether/mail';
+import { DOMAIN_REPORT_ERRORS, MAIL_ERRORS } from '@bellwether/mail';
 import { ROLLS_ERRORS } from '@bellwether/rolls';
 import { VERIFY_ERRORS } from '@bellwether/verifier/errors';
 
@@ -41,6 +42,7 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'packages/contacts', errors: CONTACTS_ERRORS },
   { room: 'packages/evidence', errors: EVIDENCE_ERRORS },
   { room: 'packages/mail', errors: MAIL_ERRORS },
+  { room: 'packages/mail/domain-reports', errors: DOMAIN_REPORT_ERRORS },
   { room: 'packages/drills', errors: DRILLS_ERRORS },
   { room: 'packages/rolls', errors: ROLLS_ERRORS },
   { room: 'apps/agent', errors: AGENT_ERRORS },
@@ -52,6 +54,7 @@ export const CATALOGUES: readonly RoomErrors[] = [
   { room: 'apps/hub/features/blocks/lapi', errors: BOUNCERS_ERRORS },
   { room: 'apps/hub/features/drills', errors: DRILL_RUN_ERRORS },
   { room: 'apps/hub/features/mail/files', errors: MAIL_FILE_ERRORS },
+  { room: 'apps/hub/features/mail/mailboxes', errors: MAILBOX_ERRORS },
   { room: 'apps/hub/features/watch', errors: DESK_ERRORS },
   { room: 'apps/hub/features/rolls', errors: ROLL_ERRORS },
   { room: 'apps/hub/features/set-up', errors: SET_UP_ERRORS },

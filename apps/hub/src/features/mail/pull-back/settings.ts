@@ -74,15 +74,15 @@ export type PullSettings = Static<typeof Settings> & {
 
 /** Reads them. */
 export function readPullSettings(path: string): Result<PullSettings, MailFileError> {
-  const wrong = (what: string): Result<PullSettings, MailFileError> =>
+  const wrongSettings = (what: string): Result<PullSettings, MailFileError> =>
     err({ code: 'MAIL_SETTINGS_WRONG', detail: `${path}: ${what}` });
   try {
-    if (statSync(path).size > MOST_BYTES) return wrong('it is far too large');
+    if (statSync(path).size > MOST_BYTES) return wrongSettings('it is far too large');
     const value: unknown = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 });
     const mistake = Value.Errors(Settings, value)[0];
     if (mistake !== undefined) {
       const at = mistake.instancePath.slice(1).replaceAll('/', '.');
-      return wrong(`${at === '' ? '' : `at ${at}: `}${mistake.message}`);
+      return wrongSettings(`${at === '' ? '' : `at ${at}: `}${mistake.message}`);
     }
     const settings = value as Static<typeof Settings>;
     const textOf = (file: string): string => readFileSync(resolve(dirname(path), file), 'utf8');
@@ -100,7 +100,7 @@ export function readPullSettings(path: string): Result<PullSettings, MailFileErr
     });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined) return wrong(message.split('\n')[0]!);
+    if (code === undefined) return wrongSettings(message.split('\n')[0]!);
     return err({ code: code === 'ENOENT' ? 'MAIL_FILE_MISSING' : 'MAIL_FILE_UNREADABLE', detail: message });
   }
 }
