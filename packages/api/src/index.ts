@@ -45,6 +45,38 @@ export { LogAnswer, WitnessesAnswer, WitnessRow } from './evidence.ts';
 export { IncidentChange, IncidentsAnswer, IncidentsQuery } from './incidents.ts';
 export { BATCH_HEADER, IntakeAnswer, IntakeParams, IntakeQuery } from './intake.ts';
 export { Changed, LiveTopic } from './live.ts';
+export {
+  KeptMail,
+  KeptMailAnswer,
+  KeptMailDetail,
+  KeptMailQuery,
+  MailAnswer,
+  MailCampaignAnswer,
+  MailCampaignRow,
+  MailChecked,
+  MailCheckWish,
+  MailCounts,
+  MailHeldWhere,
+  MailHook,
+  MailHookRow,
+  MailOrder,
+  MailOrderDone,
+  MailOrdersAnswer,
+  MailOrdersQuery,
+  MailOutcome,
+  MailPartRow,
+  MailReasonRow,
+  MailReportAnswer,
+  MailReportRow,
+  MailState,
+  MailView,
+  NewProtected,
+  ProtectedAnswer,
+  ToldMail,
+  ToldMessage,
+  ToldPull,
+  ToldReport,
+} from './mail.ts';
 export { GrantRow, MeAnswer } from './me.ts';
 export { OfficeAnswer, OfficeRow, OfficesAnswer, SensorRow } from './offices.ts';
 export { OwnAnswer, OwnSession, PasskeyRow, RecoveryCodes } from './own.ts';
