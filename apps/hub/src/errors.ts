@@ -4,6 +4,7 @@ export { BOUNCERS_ERRORS } from './features/blocks/lapi/errors.ts';
 export { DRILL_RUN_ERRORS } from './features/drills/errors.ts';
 export { MAIL_FILE_ERRORS } from './features/mail/files/errors.ts';
 export { MAILBOX_ERRORS } from './features/mail/mailboxes/errors.ts';
+export { MAIL_ROOM_ERRORS } from './features/mail/room/errors.ts';
 export { ROLL_ERRORS } from './features/rolls/errors.ts';
 export { SET_UP_ERRORS } from './features/set-up/errors.ts';
 export { DESK_ERRORS } from './features/watch/errors.ts';

@@ -9,6 +9,7 @@ export const LiveTopic = Type.Union([
   Type.Literal('decisions'),
   Type.Literal('offices'),
   Type.Literal('surface'),
+  Type.Literal('mail'),
 ]);
 export type LiveTopic = Static<typeof LiveTopic>;
 

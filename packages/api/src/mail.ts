@@ -191,9 +191,9 @@ export const KeptMailAnswer = Type.Object({
 });
 export type KeptMailAnswer = Static<typeof KeptMailAnswer>;
 
-/** A file in a message, or the message itself. */
+/** A file in a message. */
 export const MailPartRow = Type.Object({
-  /** Its number: `GET /api/v1/mail/kept/{id}/parts/{number}` shows it. 0 is the message. */
+  /** Its number, from 1: `GET /api/v1/mail/kept/{id}/parts/{number}` shows it. */
   number: Type.Number(),
   name: Type.String(),
   type: Type.String(),
@@ -326,14 +326,14 @@ export const ToldMessage = Type.Object({
   to: Type.Array(Type.String({ maxLength: 320 }), { maxItems: 50 }),
   subject: Type.String({ maxLength: 400 }),
   reasons: Type.Array(MailReasonRow, { maxItems: 20 }),
-  campaign: Maybe(Type.String({ maxLength: 64 })),
+  campaign: Type.Optional(Type.String({ maxLength: 64 })),
   prints: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 64 }),
   where: MailHeldWhere,
   /** Number in the queue of the mail server. */
-  queueId: Maybe(Type.String({ maxLength: 100 })),
+  queueId: Type.Optional(Type.String({ maxLength: 100 })),
   exposed: Type.Number({ minimum: 0 }),
   /** The bytes of what was kept back, base64. */
-  message: Maybe(Type.String({ maxLength: 14_000_000 })),
+  message: Type.Optional(Type.String({ maxLength: 14_000_000 })),
 });
 export type ToldMessage = Static<typeof ToldMessage>;
 
@@ -345,8 +345,8 @@ export const ToldReport = Type.Object({
   subject: Type.String({ maxLength: 400 }),
   sha256: Sha256,
   outcome: Type.Union([Type.Literal('pulled-back'), Type.Literal('waits'), Type.Literal('inline')]),
-  seconds: Maybe(Type.Number({ minimum: 0 })),
-  message: Maybe(Type.String({ maxLength: 14_000_000 })),
+  seconds: Type.Optional(Type.Number({ minimum: 0 })),
+  message: Type.Optional(Type.String({ maxLength: 14_000_000 })),
 });
 export type ToldReport = Static<typeof ToldReport>;
 
@@ -357,6 +357,8 @@ export const ToldPull = Type.Object({
   act: Type.Union([Type.Literal('hold'), Type.Literal('release')]),
   hook: MailHook,
   campaign: Type.String({ maxLength: 64 }),
+  /** Of the message in the mailbox. */
+  sha256: Sha256,
   mailbox: Type.String({ maxLength: 320 }),
   subject: Type.String({ maxLength: 400 }),
   by: Type.String({ maxLength: 320 }),
@@ -378,6 +380,8 @@ export const MailOrder = Type.Object({
   office: Office,
   hook: MailHook,
   sha256: Sha256,
+  /** Whose mailboxes it was for. */
+  to: Type.Array(Type.String()),
   queueId: Maybe(Type.String()),
   campaign: Maybe(Type.String()),
   /** Address of who wrote it: its mail was fine. */

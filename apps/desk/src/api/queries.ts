@@ -96,4 +96,5 @@ export const KEYS_OF_TOPIC: Readonly<Record<LiveTopic, readonly string[]>> = {
   decisions: ['today', 'sources'],
   offices: ['today', 'offices'],
   surface: ['surface', 'today'],
+  mail: ['mail'],
 };

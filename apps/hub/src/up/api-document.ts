@@ -13,6 +13,8 @@ import type { DrillsDependencies } from '../features/drills/dependencies.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
+import type { MailRoomDependencies } from '../features/mail/room/dependencies.ts';
+import { mailRoomRoutes } from '../features/mail/room/routes.ts';
 import type { PeopleDependencies } from '../features/people/dependencies.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import type { SetUpDependencies } from '../features/set-up/dependencies.ts';
@@ -38,6 +40,7 @@ export function allRoutes(): readonly Routes[] {
     blocksRoutes({} as BlocksRoutesDependencies),
     certificatesRoutes({} as CertificatesDependencies),
     drillsRoutes({} as DrillsDependencies),
+    mailRoomRoutes({} as MailRoomDependencies),
     evidenceRoutes({} as EvidenceDependencies),
     setUpRoutes({ config: {} } as SetUpDependencies),
   ];

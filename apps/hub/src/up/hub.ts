@@ -333,6 +333,7 @@ async function openRest(
       outside: () => outside!,
       stateSurface: (yaml) => stateSurface(core, yaml),
       onRestart,
+      log: log.log,
       now,
     }),
     publicRoutes: [

@@ -11,6 +11,8 @@ import type { DrillsDependencies } from '../features/drills/dependencies.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
+import { openMailRoom } from '../features/mail/room/open-room.ts';
+import { mailRoomRoutes } from '../features/mail/room/routes.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import { officeNames } from '../features/people/store-names.ts';
 import { rollPaths } from '../features/rolls/roll-files.ts';
@@ -20,10 +22,12 @@ import { setUpRoutes } from '../features/set-up/routes.ts';
 import { factOf } from '../features/set-up/store.ts';
 import { watchRoutes } from '../features/watch/routes.ts';
 import { intakeRoutes } from '../features/watch/routes-intake.ts';
+import { tellDesks } from '../features/watch/routes-live.ts';
 import { type Config, USUAL_ZONE } from '../platform/config.ts';
 import { sourceRange } from '../platform/history/source-range.ts';
 import type { Routes } from '../platform/http/app.ts';
 import type { LiveHub } from '../platform/http/sse.ts';
+import type { HubLog } from '../platform/log.ts';
 import { openCertificates } from '../platform/tls/certificates.ts';
 import type { AgentsOfHub } from './agents.ts';
 import type { OpenAuth } from './auth.ts';
@@ -54,6 +58,7 @@ export type Ground = {
   readonly outside: () => Outside;
   readonly stateSurface: (yaml: string) => Promise<Result<void, UpError>>;
   readonly onRestart: () => void;
+  readonly log: Pick<HubLog['log'], 'warn'>;
   /** ms since 1970. */
   readonly now: () => number;
 };
@@ -75,9 +80,11 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
     outside,
     stateSurface,
     onRestart,
+    log,
     now,
   } = ground;
   const { folder } = core;
+  const names = async () => officeNames(core.db.query, (await factOf(core.db.query, 'state'))?.name ?? null);
   return [
     intakeRoutes(core.intake),
     watchRoutes({
@@ -107,13 +114,25 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
     }),
     certificatesRoutes({ keys: auth.keys, bouncers: () => agents }),
     drillsRoutes(drills),
+    mailRoomRoutes(
+      openMailRoom({
+        folder: folder.path,
+        db: core.db.query,
+        trail: auth.trail,
+        names,
+        showPart: async () => null,
+        onChanged: () => tellDesks(live, ['mail'], now()),
+        onTrouble: (reason) => log.warn({ reason }, 'the mail room'),
+        now,
+      }),
+    ),
     evidenceRoutes(evidence),
     rollsRoutes({
       db: core.db.query,
       auth,
       rolls: () => roll.rolls,
       progress: () => roll.progress,
-      names: async () => officeNames(core.db.query, (await factOf(core.db.query, 'state'))?.name ?? null),
+      names,
       witnessedSize: () => witnessedSize(evidence),
       statement: () => lastStatement(rollPaths(folder.path)),
       recomputed: () =>

@@ -40,6 +40,10 @@ const MAY = `
   agents.change     administrator
   drills.read       administrator analyst navigator clerk deputy auditor observer machine
   drills.run        administrator analyst machine
+  mail.read         administrator analyst navigator clerk deputy auditor
+  mail.release      administrator analyst navigator clerk deputy
+  mail.write        administrator analyst
+  mail.tell         machine sensor
   keys.read         administrator analyst navigator clerk deputy auditor
   keys.change       administrator analyst navigator clerk
   people.read       administrator analyst navigator clerk deputy auditor

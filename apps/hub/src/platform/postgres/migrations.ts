@@ -16,6 +16,7 @@ import { PROBES } from './migrations/0005-probes.ts';
 import { BOUNCER_REPORTS } from './migrations/0006-bouncer-reports.ts';
 import { DRILLS } from './migrations/0007-drills.ts';
 import { SEEN } from './migrations/0008-seen.ts';
+import { MAIL } from './migrations/0009-mail.ts';
 
 /** One step. */
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: 'bouncer-reports', sql: BOUNCER_REPORTS },
   { number: 7, name: 'drills', sql: DRILLS },
   { number: 8, name: 'seen', sql: SEEN },
+  { number: 9, name: 'mail', sql: MAIL },
 ];
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */

@@ -430,6 +430,98 @@ export type DrillsTable = {
   scored_at: MaybeMoment;
 };
 
+/** The account of mail, by day. */
+export type MailDaysTable = {
+  day: ColumnType<string, string, string>;
+  hook: string;
+  office: string;
+  outcome: string;
+  messages: number;
+  last_at: Moment;
+};
+
+/** What hooks told of messages. */
+export type MailMessagesTable = {
+  id: Generated<number>;
+  told: string;
+  at: Moment;
+  hook: string;
+  office: string;
+  outcome: string;
+  state: Maybe<string>;
+  sha256: string;
+  score: number;
+  sender: string;
+  sender_name: string;
+  recipients: string[];
+  subject: string;
+  reasons: ColumnType<unknown, string, string>;
+  campaign: Maybe<string>;
+  held_where: string;
+  queue_id: Maybe<string>;
+  exposed: number;
+  is_kept: boolean;
+  released_at: MaybeMoment;
+  released_by: Maybe<string>;
+  released_why: Maybe<string>;
+};
+
+/** What messages have in common. */
+export type MailPrintsTable = { print: string; message: number };
+
+/** Messages that somebody did not trust. */
+export type MailReportsTable = {
+  id: Generated<number>;
+  told: string;
+  at: Moment;
+  reporter: string;
+  office: string;
+  subject: string;
+  sha256: string;
+  outcome: string;
+  seconds: Maybe<number>;
+  is_kept: boolean;
+  answered_at: MaybeMoment;
+  answered_by: Maybe<string>;
+};
+
+/** Messages that were moved out of mailboxes, and back. */
+export type MailPullsTable = {
+  id: Generated<number>;
+  told: string;
+  at: Moment;
+  act: string;
+  hook: string;
+  campaign: string;
+  office: string;
+  mailbox: string;
+  sha256: string;
+  subject: string;
+  wanted_by: string;
+  why: string;
+};
+
+/** What hooks are asked to do. */
+export type MailOrdersTable = {
+  number: Generated<number>;
+  act: string;
+  message: number;
+  made_at: Moment;
+  made_by: string;
+  why: string;
+  done_at: MaybeMoment;
+  is_done: Maybe<boolean>;
+  detail: Maybe<string>;
+};
+
+/** Who is protected. */
+export type MailListsTable = {
+  version: Generated<number>;
+  yaml: string;
+  changed_at: Moment;
+  changed_by: string;
+};
+
 /** All tables, by name. */
 export type Tables = {
   people: PeopleTable;
@@ -460,6 +552,13 @@ export type Tables = {
   probes: ProbesTable;
   drill_series: DrillSeriesTable;
   drills: DrillsTable;
+  mail_days: MailDaysTable;
+  mail_messages: MailMessagesTable;
+  mail_prints: MailPrintsTable;
+  mail_reports: MailReportsTable;
+  mail_pulls: MailPullsTable;
+  mail_orders: MailOrdersTable;
+  mail_lists: MailListsTable;
   agent_codes: AgentCodesTable;
   agents: AgentsTable;
   order_numbers: OrderNumbersTable;
