@@ -380,7 +380,7 @@ describe.skipIf(!HAS_CHROMIUM)('people and what they may do', () => {
     await page.getByRole('heading', { name: 'The key of “Palo Alto”' }).waitFor();
     expect(told('keys')).toEqual({
       ...{ place: 'state', name: 'Palo Alto' },
-      bouncer: { guards: 'private', ranges: 'by-agent', most: 20_000 },
+      bouncer: { guards: 'private', ranges: 'by-agent', most: 20_000, sees: 'packets' },
     });
     expect(await page.getByText('A first try, with the key in it').count()).toBe(0);
     await close();

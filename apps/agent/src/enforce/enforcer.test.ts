@@ -262,12 +262,12 @@ s.on('connect',()=>{open++;s.destroy()});s.on('close',()=>{left--});s.on('error'
   }, 30_000);
 
   it('end in the kernel by themselves, though the agent is gone', async () => {
-    await give([block('1', '10.9.9.9', { until: Date.now() + 1_500 }), block('2', '10.9.9.10')]);
+    await give([block('1', '10.9.9.9', { until: Date.now() + 8_000 }), block('2', '10.9.9.10')]);
     await enforcer.close();
     expect(await isIn('all4', '10.9.9.9')).toBe(true);
-    await pause(2_500);
-    expect([await isIn('all4', '10.9.9.9'), await isIn('all4', '10.9.9.10')]).toEqual([false, true]);
-  });
+    while (await isIn('all4', '10.9.9.9')) await pause(200);
+    expect(await isIn('all4', '10.9.9.10')).toBe(true);
+  }, 30_000);
 
   it('last as long as the longest decision: nft takes no number of more than eight digits', async () => {
     const week = 7 * 24 * HOUR;

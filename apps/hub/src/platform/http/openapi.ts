@@ -12,6 +12,11 @@ const TAGS = [
   { name: 'live', description: 'What changes while somebody looks.' },
   { name: 'blocks', description: 'What was decided, what offices enforce of it, and why some is not.' },
   { name: 'drills', description: 'Tries of our own, and what was missed of them.' },
+  {
+    name: 'mail',
+    description:
+      'What became of every message, what is kept from whom, campaigns, reports and who is protected.',
+  },
   { name: 'agents', description: 'Computers of offices that send lines and enforce blocks.' },
   { name: 'people', description: 'Who somebody is and what they may do, who looked, and what was done.' },
   { name: 'evidence', description: 'The log, its witnesses, and proofs to take away.' },
