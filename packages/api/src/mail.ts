@@ -327,7 +327,7 @@ export const ToldMessage = Type.Object({
   subject: Type.String({ maxLength: 400 }),
   reasons: Type.Array(MailReasonRow, { maxItems: 20 }),
   campaign: Type.Optional(Type.String({ maxLength: 64 })),
-  prints: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 64 }),
+  prints: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 64 }),
   where: MailHeldWhere,
   /** Number in the queue of the mail server. */
   queueId: Type.Optional(Type.String({ maxLength: 100 })),
@@ -377,6 +377,8 @@ export type ToldMail = Static<typeof ToldMail>;
 export const MailOrder = Type.Object({
   number: Type.Number(),
   act: Type.Literal('release'),
+  /** What the hook called the event by which it told of the message. */
+  told: Type.String(),
   office: Office,
   hook: MailHook,
   sha256: Sha256,

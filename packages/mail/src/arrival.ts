@@ -24,6 +24,8 @@ export type Arrival = {
   readonly hook: Hook;
   /** The office whose mailbox it is, by `lea_id`, or `state`. */
   readonly office: string;
+  /** Its number in the queue of the mail server that asks; undefined where it has none. */
+  readonly queueId?: string | undefined;
   /** ms since 1970. */
   readonly at: number;
 };

@@ -54,7 +54,7 @@ export type {
   ProtectedPerson,
 } from './identify/protected.ts';
 export { readProtected } from './identify/protected-file.ts';
-export { type Judged, judgeMail, type MailGround } from './judge.ts';
+export { type Judged, judgeMail, type MailGround, type MailHeading } from './judge.ts';
 export type { KnownBad, KnownKind } from './known-bad.ts';
 export type { HeaderField, MailAddress, MailCut, MailPart, Message } from './message.ts';
 export { agreedWith, type MilterAnswer, milterAnswer } from './milter/answers.ts';

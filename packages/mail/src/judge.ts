@@ -42,8 +42,15 @@ export type MailGround = AuthenticateGround & {
   readonly without?: ReadonlySet<MailStep>;
 };
 
-/** A judgement, and what the past should remember of the message. */
-export type Judged = { readonly judgement: Judgement; readonly past: PastMessage };
+/** What a message says of itself, for lists that people read: not proven, and within the limits of the reader. */
+export type MailHeading = { readonly from: string; readonly fromName: string; readonly subject: string };
+
+/** A judgement, what the message says of itself, and what the past should remember of it. */
+export type Judged = {
+  readonly judgement: Judgement;
+  readonly heading: MailHeading;
+  readonly past: PastMessage;
+};
 
 /** Judges a message. Fails only where there is none. */
 export async function judgeMail(arrival: Arrival, ground: MailGround): Promise<Result<Judged, MailError>> {
@@ -80,6 +87,11 @@ export async function judgeMail(arrival: Arrival, ground: MailGround): Promise<R
   const { campaign } = relation;
   return ok({
     judgement: { ...decide(signals, bits), auth: { spf, dkim, dmarc, arc }, campaign, prints },
+    heading: {
+      from: message.from[0]?.address ?? '',
+      fromName: message.from[0]?.name ?? '',
+      subject: message.subject,
+    },
     past: pastOf(arrival, message, identified, auth, prints, recipients),
   });
 }

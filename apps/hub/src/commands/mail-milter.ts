@@ -4,7 +4,8 @@ import { describeMailError } from '../features/mail/describe-error.ts';
 import { GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
 import { judgedOffices } from '../features/mail/judged-offices.ts';
 import { type MilterAddress, startMilter } from '../features/mail/milter/server.ts';
-import { ended, hookGate, ourNamesOf } from './mail-hook.ts';
+import { releaseFromQueue } from '../features/mail/telling/held-in-queue.ts';
+import { ended, type HookGate, HUB_HELP, HUB_OPTIONS, hookGate, ourNamesOf } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -21,6 +22,8 @@ the first says where it listens.
   --offices DIR     a folder with such a file for each office (.yaml): one mail server for several, which see one past
   --listen ADDRESS  inet:HOST:PORT or unix:PATH
   --name NAME       a name under which a mail server of ours writes Authentication-Results; may be given several times
+  --postfix-config DIR  folder of Postfix's configuration, for postsuper, where it is not the usual one
+${HUB_HELP}
   --as-shipped, --data DIR, --zone FILE, --offline   as for bellwether mail check
 
 Exit code: 0 ended by SIGTERM or SIGINT; 1 it could not be started; 2 wrong usage.
@@ -45,7 +48,20 @@ export async function mailMilterCommand(args: string[]): Promise<number> {
   const offices = judgedOffices(values as GroundArguments & { offices?: string }, Date.now);
   if (offices.isErr()) return failed(describeMailError(offices.error));
   const { officeOf } = offices.value;
-  const { gate, accountText } = hookGate(offices.value, values.data, COMMAND);
+  const config = values['postfix-config'] ?? null;
+  let hook: HookGate;
+  try {
+    hook = hookGate({
+      ...{ offices: offices.value, data: values.data, command: COMMAND, hub: values },
+      release: async ({ queueId }) =>
+        queueId === null
+          ? { done: false, detail: 'it has no number in the queue of the mail server' }
+          : await releaseFromQueue(queueId, config),
+    });
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  const { gate, accountText } = hook;
   const ourNames = ourNamesOf(values.name);
   let milter: Awaited<ReturnType<typeof startMilter>>;
   try {
@@ -54,11 +70,13 @@ export async function mailMilterCommand(args: string[]): Promise<number> {
       process.stderr.write(`${COMMAND}: a connection was ended: ${why}\n`),
     );
   } catch (error) {
+    await hook.close();
     return failed((error as Error).message);
   }
   process.stdout.write(`${JSON.stringify({ listening: values.listen })}\n`);
   await ended();
   await milter.close();
+  await hook.close();
   process.stdout.write(accountText());
   return EXIT.done;
 }
@@ -87,6 +105,8 @@ function parse(args: string[]) {
     args,
     options: {
       ...GROUND_OPTIONS,
+      ...HUB_OPTIONS,
+      'postfix-config': { type: 'string' },
       offices: { type: 'string' },
       listen: { type: 'string' },
       name: { type: 'string', multiple: true },

@@ -9,7 +9,10 @@ import { mailCommand } from './mail.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bw-mail-proxy-'));
 const office = join(folder, 'office.yaml');
-writeFileSync(office, 'own: "29019"\noffices:\n  - { office: "29019", name: Boone County, domains: [boone.example] }\n');
+writeFileSync(
+  office,
+  'own: "29019"\noffices:\n  - { office: "29019", name: Boone County, domains: [boone.example] }\n',
+);
 
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

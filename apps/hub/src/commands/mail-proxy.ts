@@ -7,7 +7,7 @@ import { GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-ar
 import { judgedOffices } from '../features/mail/judged-offices.ts';
 import type { Place } from '../features/mail/proxy/next-hop.ts';
 import { type RunningProxy, startMailProxy } from '../features/mail/proxy/server.ts';
-import { ended, hookGate, ourNamesOf } from './mail-hook.ts';
+import { ended, type HookGate, HUB_HELP, HUB_OPTIONS, hookGate, ourNamesOf } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -29,6 +29,7 @@ for each verdict, and the account at the end; the first says where it listens.
   --trust NETWORK     who may say for whom it speaks (XFORWARD): an address or ADDRESS/BITS; may be given several times.
                       This computer itself always may
   --name NAME         a name under which a mail server of ours writes Authentication-Results; may be given several times
+${HUB_HELP}
   --as-shipped, --data DIR, --zone FILE, --offline   as for bellwether mail check
 
 Exit code: 0 ended by SIGTERM or SIGINT; 1 it could not be started; 2 wrong usage.
@@ -58,7 +59,19 @@ export async function mailProxyCommand(args: string[]): Promise<number> {
   const offices = judgedOffices(values as GroundArguments & { offices?: string }, Date.now);
   if (offices.isErr()) return failed(describeMailError(offices.error));
 
-  const { gate, accountText } = hookGate(offices.value, values.data, COMMAND);
+  let hook: HookGate;
+  try {
+    hook = hookGate({
+      ...{ offices: offices.value, data: values.data, command: COMMAND, hub: values },
+      release: async () => ({
+        done: false,
+        detail: 'the mail server that keeps what is held has to let it go (--held): this proxy keeps nothing',
+      }),
+    });
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  const { gate, accountText } = hook;
   const ground = {
     gate,
     officeOf: offices.value.officeOf,
@@ -76,11 +89,13 @@ export async function mailProxyCommand(args: string[]): Promise<number> {
       process.stderr.write(`${COMMAND}: a connection was ended: ${why}\n`),
     );
   } catch (error) {
+    await hook.close();
     return failed((error as Error).message);
   }
   process.stdout.write(`${JSON.stringify({ listening: values.listen })}\n`);
   await ended();
   await proxy.close();
+  await hook.close();
   process.stdout.write(accountText());
   return EXIT.done;
 }
@@ -122,6 +137,7 @@ function parse(args: string[]) {
     args,
     options: {
       ...GROUND_OPTIONS,
+      ...HUB_OPTIONS,
       offices: { type: 'string' },
       listen: { type: 'string' },
       next: { type: 'string' },

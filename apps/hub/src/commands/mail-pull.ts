@@ -9,6 +9,9 @@ import { judgedOffices } from '../features/mail/judged-offices.ts';
 import { pullBack, releaseCampaign } from '../features/mail/pull-back/pull-back.ts';
 import { type Pulling, pullingFrom } from '../features/mail/pull-back/pulling.ts';
 import { readPullSettings } from '../features/mail/pull-back/settings.ts';
+import type { HubLine } from '../features/mail/telling/hub-line.ts';
+import { pullTelling } from '../features/mail/telling/pull-telling.ts';
+import { boxesLine, HUB_HELP, HUB_OPTIONS, hubLine } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -23,6 +26,7 @@ release  moves back what was moved for a campaign, and tells the owners
   --why TEXT       one sentence for the owners
   --by NAME        who wants it, for the journal (mail/pulls.ndjson in the data folder)
   --data DIR       the data folder
+${HUB_HELP}
 
 Exit code: 0 done; 1 some of it could not be done, and may be done again; 2 wrong usage.
 `;
@@ -83,10 +87,19 @@ async function withPulling(
   if (offices.isErr()) return failed(name, describeMailError(offices.error));
   const told = (text: string): void => void process.stderr.write(`bellwether mail ${name}: ${text}\n`);
   const { index } = offices.value.groundOf('state');
-  const pulling = pullingFrom(settings.value, index, dataFolder(values.data), told);
+  const data = dataFolder(values.data);
+  let line: HubLine | null = null;
+  const pulling = pullingFrom(settings.value, index, data, told, (entry, exposed) =>
+    line?.tell(pullTelling(entry, exposed)),
+  );
   try {
+    // Orders are for whoever watches the reports: this command does one thing and ends.
+    line = hubLine(values, boxesLine(data), told, null);
     return await work(pulling, what, values.by ?? 'the state office', values.why);
+  } catch (error) {
+    return failed(name, (error as Error).message);
   } finally {
+    await line?.close();
     pulling.close();
   }
 }
@@ -107,6 +120,7 @@ function parse(args: string[]) {
     allowPositionals: true,
     options: {
       ...GROUND_OPTIONS,
+      ...HUB_OPTIONS,
       offices: { type: 'string' },
       settings: { type: 'string' },
       why: { type: 'string' },

@@ -1,15 +1,19 @@
 /** `bellwether mail reports`: the mailbox to which people forward what they do not trust, and what is done about it. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { MailOrder } from '@bellwether/api';
 import { judgeMail } from '@bellwether/mail';
 import { describeMailError } from '../features/mail/describe-error.ts';
 import { dataFolder, GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
 import { judgedOffices } from '../features/mail/judged-offices.ts';
 import { watchReports } from '../features/mail/mailboxes/report-mailbox.ts';
+import { releaseCampaign } from '../features/mail/pull-back/pull-back.ts';
 import { pullingFrom } from '../features/mail/pull-back/pulling.ts';
 import { takeReport } from '../features/mail/pull-back/report-desk.ts';
 import { readPullSettings } from '../features/mail/pull-back/settings.ts';
-import { ended } from './mail-hook.ts';
+import type { HubLine, OrderOutcome } from '../features/mail/telling/hub-line.ts';
+import { pullTelling, reportTelling } from '../features/mail/telling/pull-telling.ts';
+import { boxesLine, ended, HUB_HELP, HUB_OPTIONS, hubLine } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -23,6 +27,7 @@ mail pull). The reporter is answered within a minute. A line of JSON for each; t
   --settings FILE  the report mailbox, the mailboxes of all offices, and how answers are sent (docs/how/mail.md)
   --office FILE    who is protected, and whose mail it is (docs/reference/office-file.md)
   --offices DIR    a folder with such a file for each office (.yaml)
+${HUB_HELP}
   --as-shipped, --data DIR, --zone FILE, --offline   as for bellwether mail check
 
 Exit code: 0 ended by SIGTERM or SIGINT; 1 it could not be started; 2 wrong usage.
@@ -53,7 +58,27 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
   const told = (what: string): void => void process.stderr.write(`bellwether mail reports: ${what}\n`);
   const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
   const data = dataFolder(values.data);
-  const pulling = pullingFrom(settings.value, groundOf('state').index, data, told);
+  let line: HubLine | null = null;
+  const pulling = pullingFrom(settings.value, groundOf('state').index, data, told, (entry, exposed) =>
+    line?.tell(pullTelling(entry, exposed)),
+  );
+  const release = async ({ campaign, by, why, to, sha256 }: MailOrder): Promise<OrderOutcome> => {
+    if (campaign === null) return { done: false, detail: 'nobody knows which hunt moved it' };
+    const { released, failed: left } = await releaseCampaign(
+      { campaign, by, why },
+      pulling.ground,
+      ({ held: { message } }) => to.includes(message.mailbox) && message.sha256 === sha256,
+    );
+    return { done: released > 0, detail: left[0]?.slice(0, 400) ?? '' };
+  };
+  try {
+    line = hubLine(values, boxesLine(data), told, async (order, isOwn) =>
+      isOwn ? await release(order) : null,
+    );
+  } catch (error) {
+    pulling.close();
+    return failed((error as Error).message);
+  }
   const judge = async (bytes: Uint8Array, reporter: string) => {
     const office = officeOf([reporter]);
     const envelope = { client: null, helo: '', from: null, to: [], account: null };
@@ -77,7 +102,14 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
         judge: (bytes) => judge(bytes, one.reporter),
         folder: join(data, 'mail/reports'),
         contact,
-        note: (line) => say({ at: new Date().toISOString(), ...line }),
+        note: (noted, bytes) => {
+          say({ at: new Date().toISOString(), ...noted });
+          const { id, telling } = reportTelling(noted, bytes, {
+            office: officeOf([one.reporter]),
+            at: one.at,
+          });
+          line?.tell(telling, id);
+        },
       }),
     answer: (to, subject, text, inReplyTo) => pulling.send(to, subject, text, inReplyTo),
     mayAnswer: (address) => known.has(address.toLowerCase()),
@@ -87,6 +119,7 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
   say({ watching: report.address, mailboxes: known.size });
   await ended();
   await watching.close();
+  await line?.close();
   pulling.close();
   return EXIT.done;
 }
@@ -106,6 +139,7 @@ function parse(args: string[]) {
     args,
     options: {
       ...GROUND_OPTIONS,
+      ...HUB_OPTIONS,
       offices: { type: 'string' },
       settings: { type: 'string' },
       help: { type: 'boolean', short: 'h' },

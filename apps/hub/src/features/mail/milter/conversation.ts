@@ -41,6 +41,7 @@ export class MilterConversation {
   readonly #ground: MilterGround;
   #connection = NOBODY;
   #account: string | null = null;
+  #queueId: string | undefined;
   #from = '';
   #to: string[] = [];
   #headers: Header[] = [];
@@ -61,6 +62,7 @@ export class MilterConversation {
       }
       case 'macros':
         this.#account = command.values.get('auth_authen') ?? this.#account;
+        this.#queueId = command.values.get('i') ?? this.#queueId;
         return [];
       case 'connect':
         this.#connection = { client: command.address, helo: '' };
@@ -126,8 +128,10 @@ export class MilterConversation {
       envelope: { ...this.#connection, from: this.#from, to: this.#to, account: this.#account },
       hook: 'milter',
       office: officeOf(this.#to),
+      queueId: this.#queueId,
       at: now(),
     };
+    this.#queueId = undefined;
     const forged = forgedMarks(this.#headers, ourNames);
     this.#forget();
     return [...forged, ...answersTo(await gate.take(arrival))];

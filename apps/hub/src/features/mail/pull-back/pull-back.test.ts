@@ -9,7 +9,7 @@ import { MASTER, PASSWORD, type TestDovecot, testDovecot } from '../mailboxes/do
 import { imapMailboxes } from '../mailboxes/imap-mailboxes.ts';
 import { HOLD_FOLDER, type Mailboxes } from '../mailboxes/mailbox-types.ts';
 import { type PullGround, pullBack, releaseCampaign } from './pull-back.ts';
-import { PullJournal } from './pull-journal.ts';
+import { type PullEntry, PullJournal } from './pull-journal.ts';
 
 const DAY = 86_400_000;
 const VENDOR = 'poll-pads.example';
@@ -19,6 +19,7 @@ let dovecot: TestDovecot;
 let mailboxes: Mailboxes;
 let folder: string;
 let told: string[];
+let entries: { readonly entry: PullEntry; readonly exposed: number }[];
 let owners: Map<string, string>;
 
 /** The same page behind other words: a lure as it is sent to many. */
@@ -79,6 +80,7 @@ afterAll(() => dovecot.stop());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pull-back-'));
   told = [];
+  entries = [];
   owners = new Map();
   mailboxes = imapMailboxes({
     ...{ host: '127.0.0.1', port: dovecot.port, tls: 'none' },
@@ -104,6 +106,7 @@ function ground(more: Partial<PullGround> = {}): PullGround {
     lookBack: 90 * DAY,
     tellOwner: async (mailbox, text) => void owners.set(mailbox, text),
     told: (what) => void told.push(what),
+    onEntry: (entry, exposed) => void entries.push({ entry, exposed }),
     now: Date.now,
     ...more,
   };
@@ -123,6 +126,8 @@ const subjectsIn = (clerk: string, where: string): string[] =>
 describe('one report', () => {
   it('is pulled back from 115 mailboxes and nothing else is, and goes back in one step', async () => {
     const result = await pullBack(await reported(), cause, ground());
+    expect(entries.map(({ entry }) => entry.held.message.mailbox).sort()).toEqual([...clerks].sort());
+    expect(entries.every(({ exposed }) => exposed > 0 && exposed < 90 * 86_400)).toBe(true);
     expect(result).toMatchObject({
       ...{ held: 115, mailboxes: 115, offices: 115, failed: [], vetoed: 0, beyond: 0 },
       // The vendor's warning has the same address in it.

@@ -11,12 +11,7 @@ import {
   campaignMessage,
   campaignStanding,
 } from '@bellwether/mail';
-import {
-  HOLD_FOLDER,
-  type Mailboxes,
-  type StoredId,
-  type StoredMessage,
-} from '../mailboxes/mailbox-types.ts';
+import { HOLD_FOLDER, type Mailboxes, type StoredMessage } from '../mailboxes/mailbox-types.ts';
 import type { PullCause, PullEntry, PullJournal } from './pull-journal.ts';
 
 /** Mailboxes of an office. */
@@ -40,6 +35,8 @@ export type PullGround = {
   /** Tells the owner of a mailbox, in one sentence. What it throws is told, and changes nothing. */
   readonly tellOwner: (mailbox: string, text: string) => Promise<void>;
   readonly told: (what: string) => void;
+  /** Something was moved, or moved back, and is in the journal. `exposed`: how long it lay in the mailbox before, s. */
+  readonly onEntry: (entry: PullEntry, exposed: number) => void;
   /** ms since 1970. */
   readonly now: () => number;
 };
@@ -68,6 +65,9 @@ const AT_ONCE = 8;
 
 const HOUR = 3_600_000;
 
+/** What was found is kept in mind without its bytes. */
+const NOTHING = new Uint8Array();
+
 /** Pulls back what is like `reported`. */
 export async function pullBack(
   reported: CampaignMessage,
@@ -88,21 +88,24 @@ export async function pullBack(
   return pull.result((performance.now() - began) / 1_000);
 }
 
-/** Moves back what is held of a campaign; gives how many, and those that could not be. */
+/** Moves back what is held of a campaign, or some of it; gives how many, and those that could not be. */
 export async function releaseCampaign(
   cause: PullCause,
-  { mailboxes, journal, tellOwner, told, now }: PullGround,
+  { mailboxes, journal, tellOwner, told, onEntry, now }: PullGround,
+  isWanted: (entry: PullEntry) => boolean = () => true,
 ): Promise<{ readonly released: number; readonly failed: readonly string[] }> {
   let released = 0;
   const failed: string[] = [];
-  for (const entry of journal.standing(cause.campaign)) {
+  for (const entry of journal.standing(cause.campaign).filter(isWanted)) {
     const { message } = entry.held;
     const done = await mailboxes.releaseHeld(entry.held);
     if (done.isErr()) {
       failed.push(`${message.mailbox}: ${done.error.detail}`);
       continue;
     }
-    journal.add({ ...entry, ...cause, act: 'release', at: now() });
+    const back = { ...entry, ...cause, act: 'release' as const, at: now() };
+    journal.add(back);
+    onEntry(back, 0);
     released++;
     await tellOwner(
       message.mailbox,
@@ -134,7 +137,7 @@ class Pull {
   async through(office: OfficeMailboxes, mailbox: string): Promise<void> {
     const { mailboxes, lookBack, now, told } = this.#ground;
     const before = this.#held.length;
-    const found: { readonly id: StoredId; readonly subject: string }[] = [];
+    const found: (readonly [StoredMessage, string])[] = [];
     for await (const next of mailboxes.search(mailbox, now() - lookBack, MOST_IN_MAILBOX)) {
       if (next.isErr()) {
         told(`${mailbox}: ${next.error.detail}`);
@@ -142,9 +145,9 @@ class Pull {
         break;
       }
       const subject = await this.#wantedSubject(next.value, office);
-      if (subject !== null) found.push({ id: next.value.id, subject });
+      if (subject !== null) found.push([{ ...next.value, bytes: NOTHING }, subject]);
     }
-    for (const { id, subject } of found) await this.#hold(id, subject, office.office);
+    for (const [message, subject] of found) await this.#hold(message, subject, office.office);
     const own = this.#held.slice(before).filter(({ held }) => held.message.mailbox === mailbox);
     if (own.length > 0) this.#telling.push(this.#tell(mailbox, own));
   }
@@ -176,8 +179,8 @@ class Pull {
     return isVetoed ? null : read.value.subject;
   }
 
-  async #hold(id: StoredId, subject: string, office: string): Promise<void> {
-    const { mailboxes, journal, perHour, now, told } = this.#ground;
+  async #hold({ id, at }: StoredMessage, subject: string, office: string): Promise<void> {
+    const { mailboxes, journal, perHour, now, told, onEntry } = this.#ground;
     if (journal.heldSince(now() - HOUR) + this.#moving >= perHour) {
       this.#beyond++;
       return;
@@ -193,6 +196,7 @@ class Pull {
       const entry = { ...this.#cause, act: 'hold' as const, at: now(), office, subject, held: held.value };
       journal.add(entry);
       this.#held.push(entry);
+      onEntry(entry, Math.max(0, (entry.at - at) / 1_000));
     } finally {
       this.#moving--;
     }

@@ -30,6 +30,7 @@ export function pullingFrom(
   knowing: CampaignKnowing,
   data: string,
   told: (what: string) => void,
+  onEntry: PullGround['onEntry'],
 ): Pulling {
   const { host, port, tls } = server;
   const mailboxes = imapMailboxes({
@@ -63,6 +64,7 @@ export function pullingFrom(
       tellOwner: (mailbox, text) =>
         send(mailbox, 'A message was moved', `${text}\n\nQuestions: ${contact}.\n`, null),
       told,
+      onEntry,
       now: Date.now,
     },
     send,

@@ -17,8 +17,8 @@ export type ReportDeskGround = {
   /** Where reported messages are kept for a person. */
   readonly folder: string;
   readonly contact: string;
-  /** A line for whoever watches. */
-  readonly note: (line: ReportNote) => void;
+  /** A line for whoever watches, and the message itself. */
+  readonly note: (line: ReportNote, bytes: Uint8Array | null) => void;
 };
 
 /** What became of one reported message. */
@@ -26,6 +26,7 @@ export type ReportNote = {
   readonly report: string;
   readonly reporter: string;
   readonly sha256: string;
+  readonly subject: string;
   readonly outcome: 'pulled-back' | 'waits' | 'inline';
   readonly decision: Judgement['decision'] | null;
   readonly pulled: PulledBack | null;
@@ -40,8 +41,13 @@ export async function takeReport(report: MailReport, ground: ReportDeskGround): 
   const answers: string[] = [];
   for (const one of report.reported) {
     if (one.kind === 'inline') {
-      const common = { report: report.id, reporter: report.reporter, sha256: one.sha256 };
-      ground.note({ ...common, outcome: 'inline', decision: null, pulled: null });
+      const common = {
+        report: report.id,
+        reporter: report.reporter,
+        sha256: one.sha256,
+        subject: report.subject,
+      };
+      ground.note({ ...common, outcome: 'inline', decision: null, pulled: null }, null);
       answers.push(INLINE);
       continue;
     }
@@ -64,15 +70,16 @@ async function takeMessage(
   const judged = await judge(bytes);
   const read = await campaignMessage(bytes, pull.knowing);
   const isBad = judged?.decision === 'hold' || judged?.decision === 'block';
-  const common = { report: id, reporter, sha256, decision: judged?.decision ?? null };
+  const subject = read.isOk() ? read.value.subject : '';
+  const common = { report: id, reporter, sha256, subject, decision: judged?.decision ?? null };
   if (!isBad || read.isErr()) {
-    note({ ...common, outcome: 'waits', pulled: null });
+    note({ ...common, outcome: 'waits', pulled: null }, bytes);
     return 'Thank you. We see no sure sign of fraud in it, so a person of the state office looks at it now. Leave it alone until you hear from us.';
   }
   const why = `it is fraudulent (${judged.reasons[0]?.text ?? 'our check says so'}) Call ${contact} if it is not.`;
   const cause = { campaign: sha256.slice(0, 12), by: reporter === '' ? 'a report' : reporter, why };
   const pulling = pullBack(read.value, cause, pull).then((pulled) => {
-    note({ ...common, outcome: 'pulled-back', pulled });
+    note({ ...common, outcome: 'pulled-back', pulled }, bytes);
     return pulled;
   });
   let timer: NodeJS.Timeout | undefined;

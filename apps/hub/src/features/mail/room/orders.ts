@@ -43,14 +43,29 @@ export async function ordersAfter(db: Kysely<Tables>, reach: Reach, after: numbe
   if (reach !== 'all') query = query.where('m.office', 'in', [...reach]);
   const rows = await query
     .select([
-      ...(['o.number', 'o.made_by', 'o.why', 'm.office', 'm.hook', 'm.sha256', 'm.recipients'] as const),
+      ...([
+        'o.number',
+        'o.made_by',
+        'o.why',
+        'm.told',
+        'm.office',
+        'm.hook',
+        'm.sha256',
+        'm.recipients',
+      ] as const),
       ...(['m.queue_id', 'm.campaign', 'm.sender'] as const),
     ])
     .orderBy('o.number')
     .limit(AT_ONCE)
     .execute();
   return rows.map((row) => ({
-    ...{ number: row.number, act: 'release' as const, office: row.office, hook: row.hook as MailHook },
+    ...{
+      number: row.number,
+      act: 'release' as const,
+      told: row.told.replace(/^pull /, ''),
+      office: row.office,
+      hook: row.hook as MailHook,
+    },
     ...{ sha256: row.sha256, to: row.recipients, queueId: row.queue_id, campaign: row.campaign },
     ...{ from: row.sender, by: row.made_by, why: row.why },
   }));
