@@ -4,6 +4,7 @@ import { parseArgs, promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { BATCH_HEADER, type IntakeAnswer, type SurfaceChange } from '@bellwether/api';
 import { askOfHub, type HubAddress, HubRefusal } from './ask-hub.ts';
+import { dayAfterLast, type MailWeek, tellMailWeek } from './sample-mail.ts';
 
 // The testkit is loaded when it is needed, and nothing of it before.
 type Testkit = typeof import('@bellwether/testkit');
@@ -29,6 +30,8 @@ type Arguments = {
   readonly options: SampleOptions;
   readonly speed: number | undefined;
   readonly json: boolean;
+  /** A week of mail instead of a day of lines. */
+  readonly mail: Omit<MailWeek, 'seed'> | undefined;
 };
 
 /** Runs `bellwether sample ARGS`; gives the exit code. */
@@ -43,7 +46,8 @@ export async function sampleCommand(args: string[]): Promise<number> {
     process.stderr.write(`bellwether sample: ${read}\n\n${HELP}`);
     return EXIT.usage;
   }
-  const { hub, options, speed, json } = read;
+  const { hub, options, speed, json, mail } = read;
+  if (mail !== undefined) return await sendMail(hub, { ...mail, seed: options.seed ?? 1 }, json);
   const show = progressShown(process.stderr.isTTY === true);
   let loaded: LoadProgress;
   try {
@@ -69,6 +73,20 @@ export async function sampleCommand(args: string[]): Promise<number> {
       : `${batches} batches with ${lines} lines${known}\n`,
   );
   return EXIT.done;
+}
+
+async function sendMail(hub: HubAddress, week: MailWeek, json: boolean): Promise<number> {
+  try {
+    const { events, fresh } = await tellMailWeek(hub, week);
+    process.stdout.write(
+      json ? `${JSON.stringify({ events, fresh })}\n` : `${events} events of mail, ${fresh} of them new\n`,
+    );
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof HubRefusal)) throw error;
+    process.stderr.write(`bellwether sample: ${error.message}\n`);
+    return EXIT.refused;
+  }
 }
 
 function postTo(hub: HubAddress): PostBatch {
@@ -138,7 +156,11 @@ function readArguments(
   const speed = values.speed === undefined || values.speed === 'all' ? undefined : Number(values.speed);
   if (speed !== undefined && !(speed > 0 && speed < 1e9)) return '--speed takes "all" or a number above 0';
   const hub = { url: `${url.origin}${url.pathname.replace(/\/?$/, '/')}`, token };
-  return { hub, options, speed, json: values.json === true };
+  const mail =
+    values.mail === true
+      ? { until: values.date ?? dayAfterLast(Date.now()), scenario: values.scenario, tries: MOST_TRIES }
+      : undefined;
+  return { hub, options, speed, json: values.json === true, mail };
 }
 
 function parse(args: string[]) {
@@ -152,6 +174,8 @@ function parse(args: string[]) {
       date: { type: 'string' },
       scale: { type: 'string' },
       speed: { type: 'string' },
+      mail: { type: 'boolean' },
+      scenario: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -169,6 +193,8 @@ in which they would arrive. The surface of the hub is replaced. Sent again, noth
   --date DAY     local day in Missouri (2026-10-07, the registration deadline)
   --scale X      1 is about 100,000 knocks; from 0.05 to 20 (1)
   --speed all|N  as fast as the hub takes it (all), or N times as fast as the day was
+  --mail         instead of it a week of made-up mail, judged as it would have been, that ends before the day of --date (today)
+  --scenario K   of the mail only what starts with K: s01 to s15, or a kind of everyday mail
   --json         tell as JSON what was sent
 
 Exit code: 0 all is acknowledged; 1 the hub cannot be reached or does not take it; 2 wrong usage.

@@ -214,7 +214,9 @@ async function loadSampleOnce(hub: Hub): Promise<void> {
   const { isSampleWanted } = await import('../up/sample-wanted.ts');
   await loadSampleInto(hub);
   // Not waited for: the hub is ready without it.
-  if (await isSampleWanted(hub.core.db, false)) hub.roll.makeSample();
+  if (!(await isSampleWanted(hub.core.db, false))) return;
+  hub.roll.makeSample();
+  hub.makeSampleMail();
 }
 
 /** The one line that scripts wait for. The token stands on a person's terminal, and in no log. */

@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import { rollPaths } from '../features/rolls/roll-files.ts';
 import type { DataFolder } from '../platform/folder.ts';
 import type { Database } from '../platform/postgres/database.ts';
+import { SAMPLE_MAIL } from './sample-mail.ts';
 import { rollOwner } from './sample-mark.ts';
 import { CLEARED, sampleHere } from './sample-wanted.ts';
 import { SAMPLE_WITNESSES } from './sample-witnesses.ts';
@@ -35,6 +36,13 @@ const FILLED_BY_LINES = [
   'history_files',
   'refusals',
   'surfaces',
+  // The sample's mail is told to a hub that heard nothing else; hooks of people begin when it is cleared.
+  'mail_days',
+  'mail_messages',
+  'mail_prints',
+  'mail_reports',
+  'mail_pulls',
+  'mail_orders',
 ] as const;
 
 /** The next start clears. On disk when it returns. */
@@ -50,7 +58,7 @@ export function markForClearing(folder: DataFolder): void {
 const OF_EVIDENCE = ['log', 'log-private', 'vault', 'rolls-keys', 'rolls-reader'] as const;
 
 /** What is the sample's alone, whoever's the roll is. */
-const OF_SAMPLE = ['sample-roll', SAMPLE_WITNESSES] as const;
+const OF_SAMPLE = ['sample-roll', SAMPLE_WITNESSES, 'mail/kept'] as const;
 
 /** What `rolls` is called while it goes: in one step it is nobody's roll any more, so that a cut finds out nothing else. */
 const GOING = 'rolls-cleared';
@@ -67,7 +75,7 @@ export async function clearIfMarked(folder: DataFolder, db: Database): Promise<b
   if ((await sampleHere(db)) !== undefined) clearEvidence(folder);
   await db.query.transaction().execute(async (tx) => {
     await sql`TRUNCATE ${sql.join(FILLED_BY_LINES.map((table) => sql.table(table)))}`.execute(tx);
-    await tx.deleteFrom('facts').where('name', '=', 'sample').execute();
+    await tx.deleteFrom('facts').where('name', 'in', ['sample', SAMPLE_MAIL]).execute();
     await tx
       .insertInto('facts')
       .values({ name: CLEARED, value: 'true' })

@@ -43,6 +43,7 @@ import { readinessOf } from './readiness.ts';
 import { RollOfHub, secondHandsOf } from './roll.ts';
 import { roomRoutes, sourceAt } from './rooms.ts';
 import { forgetRunning, writeRunning } from './running.ts';
+import { makeSampleMail } from './sample-mail.ts';
 import { witnessesOfSample } from './sample-witnesses.ts';
 import type { Spread } from './spread.ts';
 import { openWaysIn } from './ways-in.ts';
@@ -95,6 +96,8 @@ export type Hub = {
   readonly port: number;
   readonly token: string;
   readonly roll: RollOfHub;
+  /** Tells the mail of the sample state, in the background. */
+  makeSampleMail(): void;
   /** Resolves when everything is judged that had been taken in before. */
   readonly ready: Promise<void>;
   /** States a surface that holds from now on; resolves when it does. */
@@ -190,10 +193,25 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
   writeRunning(core.folder.path, { pid: process.pid, port: opened.value.port });
   const { path } = core.folder;
   undo.push(async () => forgetRunning(path));
+  const ending = new AbortController();
+  let mail: Promise<void> = Promise.resolve();
+  undo.push(async () => {
+    ending.abort();
+    await mail;
+  });
   return ok({
     ...opened.value,
     core,
     ready: core.flow.ready,
+    makeSampleMail: () => {
+      const { program } = options;
+      if (program === undefined) return;
+      const { port, token } = opened.value;
+      const { signal } = ending;
+      mail = makeSampleMail({ db: started.value.db, program, port, token, signal }).catch((error: Error) => {
+        if (!signal.aborted) log.log.warn({ reason: error.message }, 'the mail of the sample');
+      });
+    },
     stateSurface: (yaml) => stateSurface(started.value, yaml),
     stop,
   });

@@ -19,7 +19,7 @@ import { markMapping, rollOwner } from './sample-mark.ts';
 const VOTERS = 200_000;
 
 /** Where tests say how many voters are enough for them. */
-const VOTERS_WANTED = 'BELLWETHER_SAMPLE_VOTERS';
+export const VOTERS_WANTED = 'BELLWETHER_SAMPLE_VOTERS';
 
 /** Offices whose sheets are left open, to be signed in the desk. */
 const LEFT_OPEN = 3;

@@ -7,6 +7,8 @@ import { NEAR_ENOUGH, nearOnes, strongPrints } from './prints.ts';
 export type AskedCampaign = {
   readonly sha256: string;
   readonly from: string;
+  /** ISO 8601. */
+  readonly at: string;
   readonly prints: readonly string[];
   /** It is kept from somebody: it may begin a campaign. */
   readonly isFraud: boolean;
@@ -16,6 +18,9 @@ export type AskedCampaign = {
 
 /** Messages of one campaign that are looked at: a state has 116 offices, and a few thousand mailboxes. */
 const MOST_RELATED = 5_000;
+
+/** A wave of lures takes days; the name that it came under is used again for another one later. ms. */
+const SENDER_AT_WORK = 7 * 86_400_000;
 
 type Related = {
   readonly message: number;
@@ -32,11 +37,28 @@ export async function campaignOf(tx: Transaction<Tables>, asked: AskedCampaign):
   const related = (await relatedTo(tx, asked.prints)).filter((one) => isAlike(one, asked));
   const known = related.find(({ isKept, campaign }) => isKept && campaign !== null)?.campaign;
   if (!asked.isFraud) return known ?? null;
-  const campaign = known ?? asked.campaign ?? asked.sha256.slice(0, 12);
+  const campaign = known ?? (await ofSender(tx, asked)) ?? asked.campaign ?? asked.sha256.slice(0, 12);
   const strays = related.filter((one) => one.campaign === null).map(({ message }) => message);
   if (strays.length > 0)
     await tx.updateTable('mail_messages').set({ campaign }).where('id', 'in', strays).execute();
   return campaign;
+}
+
+/** Whoever sent what was kept from one office, and a few days before or after that from another, is at work. */
+async function ofSender(tx: Transaction<Tables>, { from, at }: AskedCampaign): Promise<string | null> {
+  if (from === '') return null;
+  const row = await tx
+    .selectFrom('mail_messages')
+    .select('campaign')
+    .where('state', 'is not', null)
+    .where('sender', '=', from)
+    .where('campaign', 'is not', null)
+    .where('at', '>', new Date(Date.parse(at) - SENDER_AT_WORK))
+    .where('at', '<', new Date(Date.parse(at) + SENDER_AT_WORK))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.campaign ?? null;
 }
 
 /** What both were kept for, or what nobody shares by chance: everyday mail has links of the same newspaper, too. */

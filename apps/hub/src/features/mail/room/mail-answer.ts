@@ -166,13 +166,13 @@ export async function campaignRows(
            coalesce((array_agg(m.sender ORDER BY m.at) FILTER (WHERE m.sender <> ''))[1], '') AS "from",
            count(DISTINCT m.office)::int AS offices, count(*)::int AS messages,
            count(m.state)::int AS kept,
-           count(*) FILTER (WHERE m.held_where = 'folder')::int AS pulled,
+           count(*) FILTER (WHERE m.told LIKE 'pull %')::int AS pulled,
            count(*) FILTER (WHERE m.state IN ('released', 'releasing'))::int AS released
     FROM mail_messages m
     WHERE m.campaign IS NOT NULL AND (${id ?? null}::text IS NULL OR m.campaign = ${id ?? null})
     GROUP BY m.campaign
     HAVING max(m.at) >= ${since ?? new Date(0)} AND ${reached}
-       AND (count(*) > 1 OR count(*) FILTER (WHERE m.held_where = 'folder') > 0 OR ${id ?? null}::text IS NOT NULL)
+       AND (count(*) > 1 OR count(*) FILTER (WHERE m.told LIKE 'pull %') > 0 OR ${id ?? null}::text IS NOT NULL)
     ORDER BY max(m.at) DESC
     LIMIT ${MOST}`.execute(db);
   return rows.map(({ first, last, ...row }) => ({

@@ -42,6 +42,7 @@ CREATE TABLE mail_messages (
   released_why   text
 );
 CREATE INDEX mail_messages_at ON mail_messages (at);
+CREATE INDEX mail_messages_sender ON mail_messages (sender) WHERE state IS NOT NULL;
 CREATE INDEX mail_messages_kept ON mail_messages (id) WHERE state IS NOT NULL;
 CREATE INDEX mail_messages_campaign ON mail_messages (campaign) WHERE campaign IS NOT NULL;
 
