@@ -40,7 +40,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'fzstd',
       'imapflow',
       'nodemailer',
-      'smtp-server',
       '@duckdb/node-api',
       '@fastify/cookie',
       '@fastify/static',
@@ -65,6 +64,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     dynamic: {
       'apps/hub/src/commands/testkit.ts': ['testkit'],
       'apps/hub/src/commands/sample.ts': ['testkit'],
+      'apps/hub/src/commands/sample-mail.ts': ['testkit'],
       'apps/hub/src/up/sample.ts': ['testkit'],
       'apps/hub/src/features/mail/learning/made-up.ts': ['testkit'],
     },

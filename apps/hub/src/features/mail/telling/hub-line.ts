@@ -102,9 +102,9 @@ class Line {
     await this.#once(() => this.#send());
   }
 
-  async #once(work: () => Promise<void>): Promise<void> {
+  async #once(errand: () => Promise<void>): Promise<void> {
     try {
-      await work();
+      await errand();
       if (this.#isAway) this.#options.told('the hub is there again');
       this.#isAway = false;
     } catch (cause) {
