@@ -92,6 +92,8 @@ export const KeptMail = Type.Object({
   isKept: Type.Boolean(),
   /** Who let it go, when and why. */
   released: Maybe(Type.Object({ at: Moment, by: Type.String(), why: Type.String() })),
+  /** Why it could not be let go when somebody wanted it; null: nobody tried, or it could. */
+  trouble: Maybe(Type.String()),
 });
 export type KeptMail = Static<typeof KeptMail>;
 

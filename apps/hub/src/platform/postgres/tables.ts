@@ -464,6 +464,7 @@ export type MailMessagesTable = {
   released_at: MaybeMoment;
   released_by: Maybe<string>;
   released_why: Maybe<string>;
+  trouble: Maybe<string>;
 };
 
 /** What messages have in common. */

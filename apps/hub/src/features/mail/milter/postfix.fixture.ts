@@ -117,6 +117,11 @@ export class TestPostfix {
     }
   }
 
+  /** Folder of its configuration. */
+  get config(): string {
+    return join(this.#folder, 'etc');
+  }
+
   /** Messages that were delivered. */
   delivered(): Delivered[] {
     const folder = join(this.#folder, 'mail/inbox/new');

@@ -48,6 +48,7 @@ export function keptRow(row: Row<'mail_messages'>, names: (place: string) => str
     ...{ from: row.sender, fromName: row.sender_name, to: row.recipients, subject: row.subject },
     ...{ reasons: row.reasons as MailReasonRow[], campaign: row.campaign, exposed: row.exposed },
     isKept: row.is_kept,
+    trouble: row.trouble,
     released:
       row.released_at === null
         ? null

@@ -21,7 +21,7 @@ export async function orderRelease(
   const at = new Date(now);
   const row = await tx
     .updateTable('mail_messages')
-    .set({ state: 'releasing', released_at: at, released_by: by, released_why: why })
+    .set({ state: 'releasing', released_at: at, released_by: by, released_why: why, trouble: null })
     .where('id', '=', message)
     .where('state', '=', 'held')
     .returningAll()
@@ -99,7 +99,7 @@ export async function noteOrderDone(
       .set(
         done
           ? { state: 'released' }
-          : { state: 'held', released_at: null, released_by: null, released_why: null },
+          : { state: 'held', released_at: null, released_by: null, released_why: null, trouble: detail },
       )
       .where('id', '=', order.message)
       .where('state', '=', 'releasing')

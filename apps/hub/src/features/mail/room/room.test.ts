@@ -274,7 +274,7 @@ describe('a held message', () => {
     await ok('POST', '/kept/1/release', { why: 'fine' });
     await ok('POST', '/orders/1/done', { done: false, detail: 'no such queue id' });
     expect((await ok<KeptMailAnswer>('GET', '/kept')).messages).toMatchObject([
-      { state: 'held', released: null },
+      { state: 'held', released: null, trouble: 'no such queue id' },
     ]);
   });
 

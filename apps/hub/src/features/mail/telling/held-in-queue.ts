@@ -23,9 +23,11 @@ export async function releaseFromQueue(queueId: string, config: string | null): 
         done: false,
         detail: 'Postfix does not hold it any more: somebody else let it go, or deleted it',
       };
-    await run('postqueue', [...where, '-i', queueId], { timeout: WITHIN }).catch(() => {
-      // It is delivered with the next run of the queue.
-    });
+    // One message at once needs the service "flush"; without it the whole queue is tried, or else this one with the next run of the queue.
+    const flush = (...args: string[]) => run('postqueue', [...where, ...args], { timeout: WITHIN });
+    await flush('-i', queueId)
+      .catch(() => flush('-f'))
+      .catch(() => undefined);
     return { done: true, detail: '' };
   } catch (cause) {
     const { stderr = '', message } = cause as { stderr?: string; message: string };

@@ -16,6 +16,7 @@ CREATE TABLE mail_days (
 );
 
 -- told: made by the hook, so that what is told twice counts once. state: null where nobody is kept from it.
+-- trouble: why it could not be let go.
 -- Of what was delivered neither subject nor words are kept. exposed: seconds in a mailbox.
 CREATE TABLE mail_messages (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -39,7 +40,8 @@ CREATE TABLE mail_messages (
   is_kept        boolean NOT NULL,
   released_at    timestamptz,
   released_by    text,
-  released_why   text
+  released_why   text,
+  trouble        text
 );
 CREATE INDEX mail_messages_at ON mail_messages (at);
 CREATE INDEX mail_messages_sender ON mail_messages (sender) WHERE state IS NOT NULL;
