@@ -1,7 +1,9 @@
 /** A clerk of one office walks through every route of the hub, and asks for another office by everything that can be asked. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ToldMail } from '@bellwether/api';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +18,11 @@ import { blocksRoutes } from '../features/blocks/routes-blocks.ts';
 import { drillsRoutes } from '../features/drills/routes.ts';
 import type { EvidenceDependencies } from '../features/evidence/dependencies.ts';
 import { evidenceRoutes } from '../features/evidence/routes.ts';
+import { KeptBytes } from '../features/mail/room/kept-bytes.ts';
+import { openMailRoom } from '../features/mail/room/open-room.ts';
+import { changeProtected } from '../features/mail/room/protected-list.ts';
+import { mailRoomRoutes } from '../features/mail/room/routes.ts';
+import { takeToldMail } from '../features/mail/room/take-told.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import { changeOf, RollOfTest, TODAY } from '../features/rolls/rolls.fixture.ts';
 import { rollsRoutes } from '../features/rolls/routes.ts';
@@ -69,6 +76,7 @@ const SECRETS = [
   'other-missing',
   'other-spared',
   'other-drill',
+  'other-mail',
   '198.51.97.1',
 ];
 
@@ -85,6 +93,7 @@ const OWN_THINGS = [
   'own-agent',
   'own-missing',
   'own-drill',
+  'own-mail',
   'Own Deputy',
   '198.51.100.11',
   'Jackson County',
@@ -108,7 +117,17 @@ let folder: string;
 let search: HistorySearch;
 let app: FastifyInstance;
 let clerk: string;
-const ids = { incident: 0, person: '', grant: 0, key: 0, session: '', recovery: 0, agent: 0, spared: 0 };
+const ids = {
+  incident: 0,
+  person: '',
+  grant: 0,
+  key: 0,
+  session: '',
+  recovery: 0,
+  agent: 0,
+  spared: 0,
+  message: 0,
+};
 const listed: Listed[] = [];
 /** What the watch over the trail found. */
 const faults: string[] = [];
@@ -126,6 +145,7 @@ beforeAll(async () => {
   await fillRoll();
   await fillAgents();
   await fillDrills();
+  await fillMail();
   const ca = (await openOwnCa(join(folder, 'tls'), () => NOW)).okOrThrow();
   const enrolment = await enrolmentOfHub(ca);
   const { dependencies } = testWatch(db);
@@ -182,6 +202,20 @@ beforeAll(async () => {
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
       now: () => NOW,
     }),
+    mailRoomRoutes(
+      openMailRoom({
+        folder,
+        db,
+        trail: auth.trail,
+        names: async () => (place) => place,
+        showPart: async ({ bytes }) => ({
+          ...{ how: 'text-only', why: null, pages: [], text: Buffer.from(bytes).toString(), cut: false },
+        }),
+        onChanged: () => {},
+        onTrouble: () => {},
+        now: () => NOW,
+      }),
+    ),
     evidenceRoutes(await evidenceOfRoll()),
     rollsRoutes({
       db,
@@ -398,6 +432,68 @@ async function fillDrills(): Promise<void> {
   }
 }
 
+/** A lure that came to both offices, held, reported and moved out of a mailbox at each; and the list of the state. */
+async function fillMail(): Promise<void> {
+  const kept = new KeptBytes(join(folder, 'mail/kept'));
+  const events = [OWN, OTHER].flatMap((office): ToldMail['events'] => {
+    const mark = office === OWN ? 'own-mail' : 'other-mail';
+    const lines = [
+      ...[`Subject: ${mark}`, `From: ${mark}@lure.example`, 'MIME-Version: 1.0'],
+      ...['Content-Type: multipart/mixed; boundary=b', '', '--b', '', mark, '--b'],
+      ...[`Content-Disposition: attachment; filename=${mark}.txt`, '', mark, '--b--', ''],
+    ];
+    const bytes = Buffer.from(lines.join('\r\n'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const message = bytes.toString('base64');
+    const common = { at: new Date(NOW - 3_600_000).toISOString(), office, sha256, subject: mark };
+    return [
+      {
+        ...{
+          ...common,
+          kind: 'message',
+          id: `message-${mark}`,
+          hook: 'milter',
+          outcome: 'hold',
+          score: 0.9,
+          message,
+        },
+        ...{ from: `${mark}@lure.example`, fromName: mark, to: [`clerk-${mark}@office.example`], exposed: 0 },
+        ...{ reasons: [{ code: 'x', text: mark }], prints: ['file:f1'], where: 'queue', queueId: mark },
+      },
+      {
+        ...{ ...common, kind: 'report', id: `report-${mark}`, reporter: `clerk-${mark}@office.example` },
+        ...{ outcome: 'waits', message },
+      },
+      {
+        ...{
+          ...common,
+          kind: 'pull',
+          id: `pull-${mark}`,
+          act: 'hold',
+          hook: 'imap',
+          campaign: sha256.slice(0, 12),
+        },
+        ...{ mailbox: `clerk-${mark}@office.example`, by: mark, why: mark, exposed: 60 },
+      },
+    ];
+  });
+  (await takeToldMail({ events }, 'all', { db, kept, printKey: () => new Uint8Array(32) })).okOrThrow();
+  const yaml =
+    'own: state\noffices: []\npeople:\n  - { name: other-mail, addresses: [other-mail@home.example] }\n';
+  (await changeProtected(db, { yaml, version: 0 }, 'State Person', NOW)).okOrThrow();
+  ids.message = await messageOf(OTHER);
+}
+
+async function messageOf(office: string): Promise<number> {
+  const row = await db
+    .selectFrom('mail_messages')
+    .select('id')
+    .where('office', '=', office)
+    .where('held_where', '=', 'queue')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
 /** Enrolment of agents with an authority of its own. */
 async function enrolmentOfHub(ca: OwnCa): Promise<Enrolment> {
   const now = (): number => NOW;
@@ -436,8 +532,8 @@ async function evidenceOfRoll(): Promise<EvidenceDependencies> {
 
 /** Everything by which the other office, or the state, can be named. */
 function names(): readonly string[] {
-  const { incident, person, grant, key, session, recovery, agent, spared } = ids;
-  const numbers = [incident, grant, key, session, recovery, agent, spared].map(String);
+  const { incident, person, grant, key, session, recovery, agent, spared, message } = ids;
+  const numbers = [incident, grant, key, session, recovery, agent, spared, message].map(String);
   const all = [OTHER, 'state', '*', person, OTHER_QUESTION, '198.51.99.1', ...numbers];
   return [...new Set(all)];
 }
@@ -526,6 +622,9 @@ async function notOurs(): Promise<unknown> {
     agentCodes: await db.selectFrom('agent_codes').select('office').where('office', '<>', OWN).execute(),
     lifted: await db.selectFrom('lifted_decisions').selectAll().execute(),
     spared: await db.selectFrom('spared').selectAll().where('how', '=', 'phone').orderBy('id').execute(),
+    mail: await db.selectFrom('mail_messages').selectAll().where('office', '<>', OWN).orderBy('id').execute(),
+    mailReports: await db.selectFrom('mail_reports').selectAll().where('office', '<>', OWN).execute(),
+    mailLists: await db.selectFrom('mail_lists').selectAll().execute(),
     authorities: await db.selectFrom('authorities').selectAll().orderBy('lea_id').execute(),
     sheets: [...roll.rolls.held.sheets.values()].filter(({ office }) => office !== OWN),
     entries: roll.log.size,

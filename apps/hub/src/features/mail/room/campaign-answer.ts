@@ -9,8 +9,8 @@ import { campaignRows } from './mail-answer.ts';
 const MOST_PULLS = 2_000;
 
 /**
- * The answer; null: there is none in reach. How far a campaign went is told to each office that it reached; who was moved what, only
- * to whom it lies in reach.
+ * The answer; null: there is none in reach. How many offices it reached is told to each of them; which ones and when, and who was moved
+ * what, only to whom they lie in reach.
  */
 export async function campaignAnswer(
   db: Kysely<Tables>,
@@ -20,9 +20,11 @@ export async function campaignAnswer(
 ): Promise<MailCampaignAnswer | null> {
   const [campaign] = await campaignRows(db, reach, { id });
   if (campaign === undefined) return null;
+  const own =
+    reach === 'all' ? sql<boolean>`true` : sql<boolean>`office = ANY(${sql.val([...reach])}::text[])`;
   const { rows } = await sql<{ office: string; hour: Date; messages: number; kept: number }>`
     SELECT office, date_trunc('hour', at) AS hour, count(*)::int AS messages, count(state)::int AS kept
-    FROM mail_messages WHERE campaign = ${id}
+    FROM mail_messages WHERE campaign = ${id} AND ${own}
     GROUP BY office, date_trunc('hour', at)
     ORDER BY hour, office`.execute(db);
   let pulls = db.selectFrom('mail_pulls').where('campaign', '=', id);

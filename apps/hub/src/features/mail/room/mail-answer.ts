@@ -156,14 +156,13 @@ export async function campaignRows(
   reach: Reach,
   { since, id }: { readonly since?: Date; readonly id?: string },
 ): Promise<MailCampaignRow[]> {
-  const reached =
-    reach === 'all'
-      ? sql<boolean>`true`
-      : sql<boolean>`bool_or(m.office = ANY(${sql.val([...reach])}::text[]))`;
+  // How far it went is told to everybody whom it reached; what it said, from what came to them.
+  const own =
+    reach === 'all' ? sql<boolean>`true` : sql<boolean>`m.office = ANY(${sql.val([...reach])}::text[])`;
   const { rows } = await sql<Omit<MailCampaignRow, 'firstAt' | 'lastAt'> & { first: Date; last: Date }>`
     SELECT m.campaign AS id, min(m.at) AS first, max(m.at) AS last,
-           coalesce((array_agg(m.subject ORDER BY m.at) FILTER (WHERE m.subject <> ''))[1], '') AS subject,
-           coalesce((array_agg(m.sender ORDER BY m.at) FILTER (WHERE m.sender <> ''))[1], '') AS "from",
+           coalesce((array_agg(m.subject ORDER BY m.at) FILTER (WHERE m.subject <> '' AND ${own}))[1], '') AS subject,
+           coalesce((array_agg(m.sender ORDER BY m.at) FILTER (WHERE m.sender <> '' AND ${own}))[1], '') AS "from",
            count(DISTINCT m.office)::int AS offices, count(*)::int AS messages,
            count(m.state)::int AS kept,
            count(*) FILTER (WHERE m.told LIKE 'pull %')::int AS pulled,
@@ -171,7 +170,7 @@ export async function campaignRows(
     FROM mail_messages m
     WHERE m.campaign IS NOT NULL AND (${id ?? null}::text IS NULL OR m.campaign = ${id ?? null})
     GROUP BY m.campaign
-    HAVING max(m.at) >= ${since ?? new Date(0)} AND ${reached}
+    HAVING max(m.at) >= ${since ?? new Date(0)} AND bool_or(${own})
        AND (count(*) > 1 OR count(*) FILTER (WHERE m.told LIKE 'pull %') > 0 OR ${id ?? null}::text IS NOT NULL)
     ORDER BY max(m.at) DESC
     LIMIT ${MOST}`.execute(db);
