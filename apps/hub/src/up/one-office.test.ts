@@ -435,7 +435,7 @@ async function fillDrills(): Promise<void> {
 /** A lure that came to both offices, held, reported and moved out of a mailbox at each; and the list of the state. */
 async function fillMail(): Promise<void> {
   const kept = new KeptBytes(join(folder, 'mail/kept'));
-  const events = [OWN, OTHER].flatMap((office): ToldMail['events'] => {
+  const events = [OTHER, OWN].flatMap((office, hour): ToldMail['events'] => {
     const mark = office === OWN ? 'own-mail' : 'other-mail';
     const lines = [
       ...[`Subject: ${mark}`, `From: ${mark}@lure.example`, 'MIME-Version: 1.0'],
@@ -445,7 +445,12 @@ async function fillMail(): Promise<void> {
     const bytes = Buffer.from(lines.join('\r\n'));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const message = bytes.toString('base64');
-    const common = { at: new Date(NOW - 3_600_000).toISOString(), office, sha256, subject: mark };
+    const common = {
+      at: new Date(NOW - (2 - hour) * 3_600_000).toISOString(),
+      office,
+      sha256,
+      subject: mark,
+    };
     return [
       {
         ...{
