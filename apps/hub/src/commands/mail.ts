@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   milter: async () => (await import('./mail-milter.ts')).mailMilterCommand,
   proxy: async () => (await import('./mail-proxy.ts')).mailProxyCommand,
   reports: async () => (await import('./mail-reports.ts')).mailReportsCommand,
+  domains: async () => (await import('./mail-domains.ts')).mailDomainsCommand,
   pull: async () => (await import('./mail-pull.ts')).mailPullCommand,
   release: async () => (await import('./mail-pull.ts')).mailReleaseCommand,
 };
@@ -21,6 +22,7 @@ const HELP = `Usage: bellwether mail check [--office FILE] [--json] PATH...
        bellwether mail milter --office FILE --listen ADDRESS
        bellwether mail proxy --office FILE --listen HOST:PORT --next HOST:PORT
        bellwether mail reports --settings FILE --office FILE
+       bellwether mail domains PATH...
        bellwether mail pull --settings FILE --office FILE --why TEXT MESSAGE.eml
        bellwether mail release --settings FILE --office FILE --why TEXT CAMPAIGN
 
@@ -30,6 +32,7 @@ const HELP = `Usage: bellwether mail check [--office FILE] [--json] PATH...
   milter judge mail before it is delivered, for Postfix and Sendmail
   proxy  judge mail between two mail servers, for those that cannot ask
   reports  watch the mailbox for reports; what is bad is moved out of the mailboxes of all offices
+  domains  say who sends in our name, from the reports of receivers (DMARC, TLS-RPT)
   pull   move messages like one that is bad out of all mailboxes, into a folder there
   release  move back what was moved by mistake
 
@@ -47,7 +50,7 @@ export async function mailCommand(args: string[]): Promise<number> {
   if (load === undefined) {
     const what =
       name === undefined
-        ? 'check, learn, eval, milter or proxy?'
+        ? 'check, learn, eval, milter, proxy, reports, pull, release or domains?'
         : `there is no ${JSON.stringify(name)} here`;
     process.stderr.write(`bellwether mail: ${what}\n\n${HELP}`);
     return EXIT_USAGE;

@@ -99,8 +99,9 @@ export function readPullSettings(path: string): Result<PullSettings, MailFileErr
       cas: { report: caOf(settings.report?.ca), mailboxes: caOf(settings.mailboxes.ca) },
     });
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === undefined) return wrongSettings(message.split('\n')[0]!);
+    const { code, message, syscall } = cause as NodeJS.ErrnoException;
+    // What is no YAML has a code of its own, and no call of the system.
+    if (syscall === undefined) return wrongSettings(message.split('\n')[0]!);
     return err({ code: code === 'ENOENT' ? 'MAIL_FILE_MISSING' : 'MAIL_FILE_UNREADABLE', detail: message });
   }
 }
