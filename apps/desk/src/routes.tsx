@@ -108,6 +108,36 @@ const drills = createRoute({
   component: lazyRouteComponent(() => import('./pages/drills/page.tsx'), 'Drills'),
 });
 
+const mail = createRoute({
+  getParentRoute: () => root,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('./pages/mail/page.tsx'), 'Mail'),
+});
+
+const keptMail = createRoute({
+  getParentRoute: () => root,
+  path: '/mail/kept/$id',
+  component: lazyRouteComponent(() => import('./pages/mail/look.tsx'), 'LookAt'),
+});
+
+const mailCampaign = createRoute({
+  getParentRoute: () => root,
+  path: '/mail/campaigns/$id',
+  component: lazyRouteComponent(() => import('./pages/mail/campaign.tsx'), 'Campaign'),
+});
+
+const checkMail = createRoute({
+  getParentRoute: () => root,
+  path: '/mail/check',
+  component: lazyRouteComponent(() => import('./pages/mail/check.tsx'), 'CheckMessage'),
+});
+
+const protectedList = createRoute({
+  getParentRoute: () => root,
+  path: '/mail/protected',
+  component: lazyRouteComponent(() => import('./pages/mail/protected.tsx'), 'Protected'),
+});
+
 const rolls = createRoute({
   getParentRoute: () => root,
   path: '/rolls',
@@ -175,6 +205,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[today, contacts, source, offices, office, surface, incidents],
     ...[blocks, agents, appeals, drills],
+    ...[mail, keptMail, mailCampaign, checkMail, protectedList],
     ...[rolls, night, sheets, sheet, witnesses, log],
     ...[people, peopleAt, own, visits, trail, keys, signIn, code, setUp],
   ]),

@@ -18,6 +18,7 @@ const PAGES = [
   { to: '/agents', name: nav.agents, verb: 'agents.read' },
   { to: '/appeals', name: nav.appeals, verb: 'appeals.read' },
   { to: '/drills', name: nav.drills, verb: 'drills.read' },
+  { to: '/mail', name: nav.mail, verb: 'mail.read' },
   { to: '/surface', name: nav.surface, verb: 'surface.read' },
   { to: '/rolls', name: nav.rolls, verb: 'rolls.read' },
   { to: '/sheets', name: nav.sheets, verb: 'rolls.sign' },

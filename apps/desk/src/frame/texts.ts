@@ -28,6 +28,7 @@ export const FRAME = {
     agents: 'Agents',
     appeals: 'Appeals',
     drills: 'Drills',
+    mail: 'Mail',
     surface: 'Surface',
     incidents: 'Incidents',
     rolls: 'Rolls',

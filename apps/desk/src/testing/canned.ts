@@ -2,6 +2,7 @@
 import type { IncidentsAnswer, Problem } from '@bellwether/api';
 import { cannedBlocks } from './canned-blocks.ts';
 import { DRILLS_ANSWER } from './canned-drills.ts';
+import { cannedMail } from './canned-mail.ts';
 import { cannedPeople } from './canned-people.ts';
 import { cannedRolls } from './canned-rolls.ts';
 import { DAY, INCIDENTS, OFFICES_ANSWER, officeAnswer } from './day.ts';
@@ -44,6 +45,8 @@ export function cannedAnswer(url: URL): Canned {
   if (people !== undefined) return found(people);
   const blocks = cannedBlocks(path);
   if (blocks !== undefined) return found(blocks);
+  const mail = cannedMail(path);
+  if (mail !== undefined) return found(mail);
   const roll = cannedRolls(path, url.searchParams);
   if (roll !== undefined) return found(roll);
   if (path.startsWith('sources/')) return found(SOURCE_ANSWER);

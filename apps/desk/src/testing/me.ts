@@ -8,7 +8,7 @@ const EVERYTHING = [
   ...['account.read', 'contacts.read', 'contacts.export', 'sources.read', 'incidents.read'],
   ...['incidents.change', 'decisions.read', 'surface.read', 'surface.answer', 'surface.write'],
   ...['blocks.undo', 'agents.read', 'agents.change', 'appeals.read', 'appeals.answer'],
-  ...['drills.read', 'drills.run'],
+  ...['drills.read', 'drills.run', 'mail.read', 'mail.release', 'mail.write'],
   ...['keys.read', 'keys.change', 'people.read', 'people.invite', 'people.change', 'people.recover'],
   ...['visits.read', 'trail.read', 'trail.export', 'state.configure', 'sample.clear'],
   ...['rolls.read', 'rolls.letters', 'rolls.operate', 'rolls.erase', 'evidence.read'],
@@ -17,7 +17,7 @@ const EVERYTHING = [
 /** Verbs of a clerk at their own office. */
 const NO_CLERKS = [
   ...['surface.write', 'people.recover', 'trail.export', 'state.configure', 'sample.clear'],
-  ...['rolls.operate', 'rolls.erase', 'blocks.undo', 'agents.change', 'drills.run'],
+  ...['rolls.operate', 'rolls.erase', 'blocks.undo', 'agents.change', 'drills.run', 'mail.write'],
 ];
 const CLERKS = [...EVERYTHING.filter((verb) => !NO_CLERKS.includes(verb)), 'rolls.sign'];
 

@@ -20,6 +20,8 @@ const DESK_ADDRESSES = [
   '/agents',
   '/appeals',
   '/drills',
+  '/mail',
+  '/mail/*',
   '/surface',
   '/incidents',
   '/incidents/*',
