@@ -39,6 +39,8 @@ export const TEST_NEEDS = [
   { command: 'ip', package: 'iproute2', why: 'network namespaces, so that no packet leaves the machine' },
   { command: 'postfix', package: 'postfix', why: 'a real mail server asks the milter about every message' },
   { module: 'dovecot/imap', package: 'dovecot-imapd', why: 'mail is moved out of real mailboxes and back' },
+  { command: 'bwrap', package: 'bubblewrap', why: 'attachments are drawn where nothing else is' },
+  { command: 'pdftoppm', package: 'poppler-utils', why: 'pages of attachments become pictures' },
   { command: 'nginx', package: 'nginx-light', why: 'a real web server asks the door of voters’ services' },
   {
     command: 'crowdsec-firewall-bouncer',

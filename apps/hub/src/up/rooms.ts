@@ -13,6 +13,7 @@ import type { EvidenceDependencies } from '../features/evidence/dependencies.ts'
 import { evidenceRoutes } from '../features/evidence/routes.ts';
 import { openMailRoom } from '../features/mail/room/open-room.ts';
 import { mailRoomRoutes } from '../features/mail/room/routes.ts';
+import { safeView } from '../features/mail/viewer/safe-view.ts';
 import { peopleRoutes } from '../features/people/routes.ts';
 import { officeNames } from '../features/people/store-names.ts';
 import { rollPaths } from '../features/rolls/roll-files.ts';
@@ -120,7 +121,7 @@ export function roomRoutes(ground: Ground): readonly Routes[] {
         db: core.db.query,
         trail: auth.trail,
         names,
-        showPart: async () => null,
+        showPart: safeView,
         onChanged: () => tellDesks(live, ['mail'], now()),
         onTrouble: (reason) => log.warn({ reason }, 'the mail room'),
         now,
