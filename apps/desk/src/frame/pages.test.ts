@@ -16,6 +16,7 @@ test('an administrator finds every page', () => {
       'Agents',
       'Appeals',
       'Drills',
+      'Mail',
       'Surface',
       'Rolls',
       'Evidence',
