@@ -208,9 +208,11 @@ export async function startHub(options: HubOptions): Promise<Result<Hub, UpError
       if (program === undefined) return;
       const { port, token } = opened.value;
       const { signal } = ending;
-      mail = makeSampleMail({ db: started.value.db, program, port, token, signal }).catch((error: Error) => {
-        if (!signal.aborted) log.log.warn({ reason: error.message }, 'the mail of the sample');
-      });
+      mail = makeSampleMail({ db: started.value.db, folder: path, program, port, token, signal }).catch(
+        (error: Error) => {
+          if (!signal.aborted) log.log.warn({ reason: error.message }, 'the mail of the sample');
+        },
+      );
     },
     stateSurface: (yaml) => stateSurface(started.value, yaml),
     stop,
