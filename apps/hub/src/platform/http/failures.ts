@@ -23,8 +23,11 @@ const REFUSED_BY_FASTIFY: Readonly<Record<string, HttpErrorCode>> = {
 /** Classes of SQLSTATE (PostgreSQL, appendix A) that say that the server is away or not ready, not that we asked wrongly. */
 const AWAY_CLASSES = /^(?:08|53|57P|58)/;
 
-/** What a socket says when nobody is behind it. */
-const AWAY_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
+/** What connecting says where nobody answers. */
+const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOENT', 'ETIMEDOUT']);
+
+/** What a connection says whose other end was killed: while it is read, or while a question is written (over a Unix socket). */
+const CUT_OFF = new Set(['ECONNRESET', 'EPIPE']);
 
 /** What pg says without a code. */
 const AWAY_WORDS =
@@ -34,7 +37,8 @@ const AWAY_WORDS =
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code !== undefined && AWAY_CODES.has(code)) return syscall === 'connect' || code === 'ECONNRESET';
+  if (code !== undefined && CUT_OFF.has(code)) return true;
+  if (code !== undefined && NOBODY_THERE.has(code)) return syscall === 'connect';
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return AWAY_CLASSES.test(code);
   return AWAY_WORDS.test(error.message);
 }
