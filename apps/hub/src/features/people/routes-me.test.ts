@@ -76,7 +76,7 @@ describe('who asks', () => {
     expect((await me()).needsSetUp).toBe(false);
   });
 
-  it('is the machine, which may do what no office does itself while it is alone, and then sends lines and tries the offices', async () => {
+  it('is the machine, which may do what no office does itself while it is alone, and then sends lines, tells of mail and tries the offices', async () => {
     const { me, fake } = setup();
 
     const alone = await me(BEARER);
@@ -86,11 +86,12 @@ describe('who asks', () => {
       VERBS.filter((verb) => verb !== 'rolls.sign' && verb !== 'blocks.read'),
     ]);
     fake.alone = false;
-    // The timer that tries the offices runs beside the hub, with its token.
+    // The timer that tries the offices and the hooks of mail run beside the hub, with its token.
     expect((await me(BEARER)).rights).toEqual({
       'drills.read': 'all',
       'drills.run': 'all',
       'lines.send': 'all',
+      'mail.tell': 'all',
     });
   });
 

@@ -1,5 +1,5 @@
 /** For tests: a Dovecot of its own, with its own users, mail and port, that is killed and started again at will. Needs root. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -81,7 +82,11 @@ export async function testDovecot({ users, capability, tls }: DovecotOptions): P
         stdio: 'ignore',
         detached: true,
       });
-      while (!(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!(await answers(port))) {
+        if (server.exitCode !== null)
+          throw new Error(`Dovecot ended with ${server.exitCode} before it answered`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     deliver(user, message, at) {
       const file = join(folder, 'mail', user, 'new', `${1_700_000_000 + delivered++}.M${delivered}P1.test`);
@@ -91,7 +96,7 @@ export async function testDovecot({ users, capability, tls }: DovecotOptions): P
       writeFileSync(aside, bytes);
       chownSync(aside, NOBODY, NOBODY);
       if (at !== undefined) utimesSync(aside, at / 1000, at / 1000);
-      execFileSync('mv', [aside, file]);
+      renameSync(aside, file);
     },
     messages(user) {
       const root = join(folder, 'mail', user);
