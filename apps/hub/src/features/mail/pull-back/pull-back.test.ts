@@ -73,7 +73,7 @@ beforeAll(async () => {
   }
   dovecot.deliver(clerks[0]!, warning(clerks[0]!));
   dovecot.deliver(clerks[1]!, lure(clerks[1]!, 900), Date.now() - 100 * DAY);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => dovecot.stop());
 
