@@ -39,6 +39,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     others: [
       'fzstd',
       'imapflow',
+      'jose',
       'nodemailer',
       '@duckdb/node-api',
       '@fastify/cookie',

@@ -33,6 +33,11 @@ export const MAILBOX_ERRORS = defineErrors({
     status: 502,
     help: 'Its own words are given. A full mailbox and missing rights are the usual reasons; nothing was deleted.',
   },
+  MAILBOX_ANSWER_WRONG: {
+    message: 'The mail service answered something that makes no sense.',
+    status: 502,
+    help: 'Check the address of the service, and what stands between: a proxy that asks for a password answers like this.',
+  },
   MAILBOX_CANNOT_MOVE: {
     message: 'The mail server cannot move a message safely.',
     status: 501,
