@@ -61,6 +61,8 @@ export type HostedService = {
   readonly token: (mailbox: string, isFresh: boolean) => Promise<string>;
   /** Whether a refusal means "later". */
   readonly isBusy: (status: number, named: string) => boolean;
+  /** What it calls a mailbox that there is not. */
+  readonly noMailbox: readonly string[];
   readonly limits: HostedLimits;
 };
 
@@ -193,7 +195,7 @@ function refusalOf(service: HostedService, answer: Response, bytes: Buffer, wher
     return new Put(fault('MAILBOX_SERVER_SLOW'), afterOf(answer));
   if (status >= 500) return new Put(fault('MAILBOX_SERVER_STOPPED'), afterOf(answer));
   // What is refused for good is not asked again.
-  if (status === 403) throw fault('MAILBOX_LOGIN_REFUSED');
+  if (status === 403 || service.noMailbox.includes(named)) throw fault('MAILBOX_LOGIN_REFUSED');
   if (status === 404 || status === 410) throw fault('MAILBOX_MESSAGE_GONE');
   throw fault('MAILBOX_REFUSED');
 }

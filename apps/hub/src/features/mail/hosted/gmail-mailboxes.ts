@@ -89,6 +89,8 @@ export function gmailMailboxes({ service: address, account, limits }: GmailMailb
     token: googleTokens(account),
     isBusy: (status, named) =>
       status === 403 && ['rateLimitExceeded', 'userRateLimitExceeded', 'RESOURCE_EXHAUSTED'].includes(named),
+    // A token in the name of nobody is refused before.
+    noMailbox: [],
     limits: { ...HOSTED_LIMITS, ...limits },
   };
   return {

@@ -83,6 +83,12 @@ export function graphMailboxes(options: GraphMailboxesOptions): Mailboxes {
     headers: { prefer: 'IdType="ImmutableId"', accept: 'application/json' },
     token: graphTokens(options),
     isBusy: () => false,
+    noMailbox: [
+      'ErrorInvalidUser',
+      'MailboxNotEnabledForRESTAPI',
+      'Request_ResourceNotFound',
+      'ResourceNotFound',
+    ],
     limits: { ...HOSTED_LIMITS, ...options.limits },
   };
   return {
