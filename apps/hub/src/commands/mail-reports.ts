@@ -50,7 +50,7 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
     return wrongUsage('one of --office and --offices says whose mail it is');
   const settings = readPullSettings(values.settings);
   if (settings.isErr()) return failed(describeMailError(settings.error));
-  const { report, contact, passwords, cas } = settings.value;
+  const { report, contact, reportPassword, reportCa } = settings.value;
   if (report === undefined) return failed(`${values.settings} names no report mailbox (report)`);
   const offices = judgedOffices(values as GroundArguments & { offices?: string }, Date.now);
   if (offices.isErr()) return failed(describeMailError(offices.error));
@@ -90,11 +90,12 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
     past.note(judged.value.past);
     return judged.value.judgement;
   };
-  const known = new Set(pulling.ground.offices.flatMap(({ mailboxes }) => mailboxes));
+  const boxes = pulling.ground.offices.flatMap(({ mailboxes }) => mailboxes);
+  const known = new Set([...boxes, ...(report.others ?? [])].map((address) => address.toLowerCase()));
   const watching = watchReports({
     ...{ host: report.host, port: report.port, tls: report.tls },
-    ...(cas.report === undefined ? {} : { ca: cas.report }),
-    account: { user: report.user, pass: passwords.report },
+    ...(reportCa === undefined ? {} : { ca: reportCa }),
+    account: { user: report.user, pass: reportPassword },
     addresses: [report.address, settings.value.answers.from],
     onReport: (one) =>
       takeReport(one, {
@@ -112,11 +113,14 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
         },
       }),
     answer: (to, subject, text, inReplyTo) => pulling.send(to, subject, text, inReplyTo),
-    mayAnswer: (address) => known.has(address.toLowerCase()),
+    mayAnswer: (address) => {
+      const small = address.toLowerCase();
+      return known.has(small) || known.has(small.slice(small.lastIndexOf('@')));
+    },
     told,
     now: Date.now,
   });
-  say({ watching: report.address, mailboxes: known.size });
+  say({ watching: report.address, mailboxes: boxes.length });
   await ended();
   await watching.close();
   await line?.close();

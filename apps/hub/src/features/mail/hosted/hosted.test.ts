@@ -85,7 +85,7 @@ describe.each(SERVICES)('$name', ({ name: _, file, open, uid, newUid, hold, inbo
 
   it('is gone through page after page, without what was sent, thrown away or held', async () => {
     const { mailboxes } = await service('token', 'a mailbox is gone through');
-    const messages = (await all(mailboxes)).map((found) => found.okOrThrow());
+    const messages = (await goneThrough(mailboxes)).map((found) => found.okOrThrow());
     expect(messages.map(({ id }) => id.messageId)).toEqual([
       'lure-1@account-mail.example',
       'note-1@boone.example',
@@ -100,7 +100,7 @@ describe.each(SERVICES)('$name', ({ name: _, file, open, uid, newUid, hold, inbo
   it('gives no more than is wanted', async () => {
     const replay = await replayed(file, ['token', 'a mailbox is gone through']);
     onTestFinished(replay.close);
-    expect(await all(open(replay.address), 1)).toHaveLength(1);
+    expect(await goneThrough(open(replay.address), 1)).toHaveLength(1);
     expect(replay.asked.some(({ line }) => /skip=100|pageToken/.test(line))).toBe(false);
   });
 
@@ -158,7 +158,7 @@ describe.each(SERVICES)('$name', ({ name: _, file, open, uid, newUid, hold, inbo
 
   it('waits while the service is busy, as long as makes sense', async () => {
     const { mailboxes } = await service('token', 'it is busy', 'a mailbox is gone through');
-    expect(await all(mailboxes)).toHaveLength(2);
+    expect(await goneThrough(mailboxes)).toHaveLength(2);
     const { mailboxes: busy } = await service('token', 'it is busy for long');
     expect(await failure(busy)).toMatchObject({ code: 'MAILBOX_SERVER_SLOW', done: 'nothing' });
   });
@@ -260,7 +260,10 @@ describe('Google Workspace', () => {
   });
 });
 
-async function all(mailboxes: Mailboxes, limit = 100): Promise<Result<StoredMessage, MailboxError>[]> {
+async function goneThrough(
+  mailboxes: Mailboxes,
+  limit = 100,
+): Promise<Result<StoredMessage, MailboxError>[]> {
   const found: Result<StoredMessage, MailboxError>[] = [];
   for await (const next of mailboxes.search(CLERK, SINCE, limit)) found.push(next);
   return found;
@@ -268,7 +271,7 @@ async function all(mailboxes: Mailboxes, limit = 100): Promise<Result<StoredMess
 
 /** The failure with which a search ends. */
 async function failure(mailboxes: Mailboxes): Promise<MailboxError | null> {
-  return errorOf((await all(mailboxes)).at(-1)!);
+  return errorOf((await goneThrough(mailboxes)).at(-1)!);
 }
 
 function errorOf<T>(done: Result<T, MailboxError>): MailboxError | null {
