@@ -59,8 +59,10 @@ export {
   MailHeldWhere,
   MailHook,
   MailHookRow,
+  MailMark,
   MailOrder,
   MailOrderDone,
+  MailOrderMessage,
   MailOrdersAnswer,
   MailOrdersQuery,
   MailOutcome,
@@ -68,6 +70,8 @@ export {
   MailReasonRow,
   MailReportAnswer,
   MailReportRow,
+  MailStandingAnswer,
+  MailStandingQuery,
   MailState,
   MailView,
   NewProtected,
@@ -75,6 +79,7 @@ export {
   ToldMail,
   ToldMessage,
   ToldPull,
+  ToldRecheck,
   ToldReport,
 } from './mail.ts';
 export { GrantRow, MeAnswer } from './me.ts';

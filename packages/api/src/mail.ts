@@ -158,6 +158,8 @@ export const MailAnswer = Type.Object({
   counts: MailCounts,
   /** Asked to come again while nothing could be checked. */
   putOff: Type.Number(),
+  /** Of those that were not checked: how many were checked later. */
+  rechecked: Type.Number(),
   days: Type.Array(Type.Object({ day: Type.String({ format: 'date' }), counts: MailCounts })),
   hooks: Type.Array(MailHookRow),
   /** Waits for somebody to look at it. */
@@ -369,17 +371,37 @@ export const ToldPull = Type.Object({
 });
 export type ToldPull = Static<typeof ToldPull>;
 
+/** A message that was delivered without being checked, and was checked later. */
+export const ToldRecheck = Type.Object({
+  ...Told,
+  kind: Type.Literal('recheck'),
+  hook: MailHook,
+  sha256: Sha256,
+  outcome: Type.Union([
+    Type.Literal('deliver'),
+    Type.Literal('banner'),
+    Type.Literal('hold'),
+    Type.Literal('block'),
+  ]),
+  reasons: Type.Array(MailReasonRow, { maxItems: 20 }),
+  prints: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 64 }),
+  /** The bytes of what should have been kept back, base64. */
+  message: Type.Optional(Type.String({ maxLength: 14_000_000 })),
+});
+export type ToldRecheck = Static<typeof ToldRecheck>;
+
 /** `POST /api/v1/mail/told`: what a hook did, in order. */
 export const ToldMail = Type.Object({
-  events: Type.Array(Type.Union([ToldMessage, ToldReport, ToldPull]), { maxItems: 200 }),
+  events: Type.Array(Type.Union([ToldMessage, ToldReport, ToldPull, ToldRecheck]), { maxItems: 200 }),
 });
 export type ToldMail = Static<typeof ToldMail>;
 
 /** What a person wants a hook to do. */
 export const MailOrder = Type.Object({
   number: Type.Number(),
-  act: Type.Literal('release'),
-  /** What the hook called the event by which it told of the message. */
+  /** `pull`: what is like a message is to be moved out of mailboxes; of that message there is only `sha256`, and its bytes at the hub. */
+  act: Type.Union([Type.Literal('release'), Type.Literal('pull')]),
+  /** What the hook called the event by which it told of the message; empty for a pull. */
   told: Type.String(),
   office: Office,
   hook: MailHook,
@@ -401,8 +423,56 @@ export const MailOrdersQuery = Type.Object({
 });
 export type MailOrdersQuery = Static<typeof MailOrdersQuery>;
 
-export const MailOrdersAnswer = Type.Object({ orders: Type.Array(MailOrder) });
+/** With what tells a hook whether it has to ask for what it stands on. */
+export const MailOrdersAnswer = Type.Object({
+  orders: Type.Array(MailOrder),
+  standing: Type.Object({
+    /** Version of the list of the protected; 0: there is none. */
+    list: Type.Number(),
+    /** Number of the last change of what is known to be bad. */
+    marks: Type.Number(),
+  }),
+});
 export type MailOrdersAnswer = Static<typeof MailOrdersAnswer>;
+
+/** `GET /api/v1/mail/orders/{number}/message`: the message that a pull is about. */
+export const MailOrderMessage = Type.Object({
+  /** Base64. */
+  message: Type.String(),
+});
+export type MailOrderMessage = Static<typeof MailOrderMessage>;
+
+/** What mail is known to be bad by. */
+export const MailMark = Type.Object({
+  kind: Type.Literal('print'),
+  value: Type.String({ maxLength: 300 }),
+  /** The campaign. */
+  list: Type.String({ maxLength: 64 }),
+  /** Somebody looked at it, or it was moved out of mailboxes. Others hold only where nothing can be judged. */
+  isConfirmed: Type.Boolean(),
+  /** It was a mistake: forget it. */
+  isEnded: Type.Boolean(),
+});
+export type MailMark = Static<typeof MailMark>;
+
+/** `GET /api/v1/mail/standing`: what hooks judge by and cannot know by themselves. */
+export const MailStandingQuery = Type.Object({
+  /** Version of the list that the hook has. */
+  list: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+  /** The last change that the hook has. */
+  marks: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+});
+export type MailStandingQuery = Static<typeof MailStandingQuery>;
+
+export const MailStandingAnswer = Type.Object({
+  /** The list of the state; left out where the hook has this version. */
+  list: Type.Optional(Type.Object({ version: Type.Number(), yaml: Type.String({ maxLength: 1_000_000 }) })),
+  /** What changed, in order: at most 5,000. */
+  marks: Type.Array(MailMark, { maxItems: 5_000 }),
+  /** Number of the last of them: ask again after it until nothing comes. */
+  last: Type.Number(),
+});
+export type MailStandingAnswer = Static<typeof MailStandingAnswer>;
 
 /** `POST /api/v1/mail/orders/{number}/done`. */
 export const MailOrderDone = Type.Object({

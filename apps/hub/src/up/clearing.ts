@@ -43,6 +43,7 @@ const FILLED_BY_LINES = [
   'mail_reports',
   'mail_pulls',
   'mail_orders',
+  'mail_marks',
 ] as const;
 
 /** The next start clears. On disk when it returns. */

@@ -482,7 +482,11 @@ async function fillMail(): Promise<void> {
       },
     ];
   });
-  (await takeToldMail({ events }, 'all', { db, kept, printKey: () => new Uint8Array(32) })).okOrThrow();
+  (
+    await takeToldMail({ events }, 'all', {
+      ...{ db, kept, printKey: () => new Uint8Array(32), printsIn: async () => [], now: () => NOW },
+    })
+  ).okOrThrow();
   const yaml =
     'own: state\noffices: []\npeople:\n  - { name: other-mail, addresses: [other-mail@home.example] }\n';
   (await changeProtected(db, { yaml, version: 0 }, 'State Person', NOW)).okOrThrow();

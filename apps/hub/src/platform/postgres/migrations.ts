@@ -17,6 +17,7 @@ import { BOUNCER_REPORTS } from './migrations/0006-bouncer-reports.ts';
 import { DRILLS } from './migrations/0007-drills.ts';
 import { SEEN } from './migrations/0008-seen.ts';
 import { MAIL } from './migrations/0009-mail.ts';
+import { MAIL_MARKS } from './migrations/0010-mail-marks.ts';
 
 /** One step. */
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string };
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'drills', sql: DRILLS },
   { number: 8, name: 'seen', sql: SEEN },
   { number: 9, name: 'mail', sql: MAIL },
+  { number: 10, name: 'mail-marks', sql: MAIL_MARKS },
 ];
 
 /** How many times the size of the database has to be free: a step may write a table anew while the old one is there. */

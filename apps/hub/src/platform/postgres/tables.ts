@@ -506,13 +506,28 @@ export type MailPullsTable = {
 export type MailOrdersTable = {
   number: Generated<number>;
   act: string;
-  message: number;
+  /** Null for a pull, which has the next three. */
+  message: Maybe<number>;
+  sha256: Maybe<string>;
+  campaign: Maybe<string>;
+  office: Maybe<string>;
   made_at: Moment;
   made_by: string;
   why: string;
   done_at: MaybeMoment;
   is_done: Maybe<boolean>;
   detail: Maybe<string>;
+};
+
+/** What mail is known to be bad by. */
+export type MailMarksTable = {
+  kind: string;
+  value: string;
+  change: number;
+  list: string;
+  is_confirmed: boolean;
+  is_ended: boolean;
+  at: Moment;
 };
 
 /** Who is protected. */
@@ -559,6 +574,7 @@ export type Tables = {
   mail_reports: MailReportsTable;
   mail_pulls: MailPullsTable;
   mail_orders: MailOrdersTable;
+  mail_marks: MailMarksTable;
   mail_lists: MailListsTable;
   agent_codes: AgentCodesTable;
   agents: AgentsTable;

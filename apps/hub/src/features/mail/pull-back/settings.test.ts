@@ -59,7 +59,11 @@ it.each([
     'secretFile, or certificateFile',
   ],
   ['a cloud that there is not', ['cloud: us-government', 'cloud: moon'], 'at mailboxes.1.cloud'],
-  ['a file that is no key of an account', ['osage-service-account.json', 'callaway.key'], 'callaway.key is no key file'],
+  [
+    'a file that is no key of an account',
+    ['osage-service-account.json', 'callaway.key'],
+    'callaway.key is no key file',
+  ],
   ['no YAML', ['contact:', '{'], 'mail.yaml'],
 ])('says where it is wrong: %s', (_, [from, to], words) => {
   expect(SHOWN).toContain(from);

@@ -20,6 +20,8 @@ export type MailRoomDependencies = {
   readonly names: () => Promise<(place: string) => string>;
   /** Judges a message as it would be if it came to an office now; null: it is none. */
   readonly judge: (bytes: Uint8Array, office: string) => Promise<Judgement | null>;
+  /** What a message is known by, for marks: not what those whom we know have in theirs. Empty where it is none. */
+  readonly printsIn: (bytes: Uint8Array) => Promise<readonly string[]>;
   readonly showPart: ShowPart;
   /** The list of protected people changed. */
   readonly onList: () => void;

@@ -1,12 +1,5 @@
 /** `GET /api/v1/mail`: seven days of mail at the offices in reach. */
-import type {
-  MailAnswer,
-  MailCampaignRow,
-  MailCounts,
-  MailHook,
-  MailHookRow,
-  MailReportRow,
-} from '@bellwether/api';
+import type { MailAnswer, MailCampaignRow, MailHook, MailHookRow, MailReportRow } from '@bellwether/api';
 import { type Kysely, sql } from 'kysely';
 import type { Reach } from '../../../platform/auth/rights.ts';
 import type { Tables } from '../../../platform/postgres/tables.ts';
@@ -42,9 +35,9 @@ export async function mailAnswer(
     reportRows(db, reach, from, names),
     reportsRight(db, reach, from),
   ]);
-  const { counts, putOff } = summed(days);
+  const { counts, putOff, rechecked } = summed(days);
   return {
-    ...{ at: new Date(now).toISOString(), from: from.toISOString(), counts, putOff },
+    ...{ at: new Date(now).toISOString(), from: from.toISOString(), counts, putOff, rechecked },
     days: [...days].map(([date, outcomes]) => ({ day: date, counts: summed([['', outcomes]]).counts })),
     ...{ hooks, waiting, mistakes, campaigns, reports, ...right },
   };
@@ -67,7 +60,7 @@ async function daysOf(db: Kysely<Tables>, reach: Reach, day: string): Promise<Da
   return [...days];
 }
 
-function summed(days: Days): { readonly counts: MailCounts; readonly putOff: number } {
+function summed(days: Days): Pick<MailAnswer, 'counts' | 'putOff' | 'rechecked'> {
   const of = (name: string): number => days.reduce((sum, [, outcomes]) => sum + (outcomes.get(name) ?? 0), 0);
   const counted = {
     delivered: of('deliver'),
@@ -77,7 +70,7 @@ function summed(days: Days): { readonly counts: MailCounts; readonly putOff: num
     unchecked: of('unchecked'),
   };
   const received = Object.values(counted).reduce((sum, count) => sum + count, 0);
-  return { counts: { received, ...counted }, putOff: of('put-off') };
+  return { counts: { received, ...counted }, putOff: of('put-off'), rechecked: of('recheck') };
 }
 
 async function hooksOf(
@@ -98,7 +91,9 @@ async function hooksOf(
       'hook',
       'office',
       fn.max<Date>('last_at').as('last'),
-      sql<number>`coalesce(sum(messages) FILTER (WHERE outcome <> 'put-off'), 0)`.as('received'),
+      sql<number>`coalesce(sum(messages) FILTER (WHERE outcome NOT IN ('put-off', 'recheck')), 0)`.as(
+        'received',
+      ),
     ])
     .groupBy(['hook', 'office'])
     .execute();

@@ -1,6 +1,6 @@
 /** The mail room of a hub: what it needs of the data folder, and the judge for messages that people ask about. */
 import { join } from 'node:path';
-import { judgeMail, type MailGround } from '@bellwether/mail';
+import { campaignMessage, judgeMail, type MailGround } from '@bellwether/mail';
 import type { Kysely } from 'kysely';
 import type { Trail } from '../../../platform/auth/auth-types.ts';
 import type { Tables } from '../../../platform/postgres/tables.ts';
@@ -40,19 +40,27 @@ export function openMailRoom(options: MailRoomOptions): MailRoomDependencies {
       weights.isOk() ? weights.value : null,
     );
   };
+  const groundKept = async (): Promise<MailGround> => {
+    ground ??= groundNow();
+    ground.catch(() => {
+      ground = undefined;
+    });
+    return await ground;
+  };
   return {
     ...options,
     kept: new KeptBytes(join(folder, 'mail/kept')),
     labelled: new LabelledFiles(join(folder, 'mail/labelled')),
     printKey: printKey(join(folder, 'mail/print-key')),
     judge: async (bytes, office) => {
-      ground ??= groundNow();
-      ground.catch(() => {
-        ground = undefined;
-      });
       const envelope = { client: null, helo: '', from: null, to: [], account: null };
-      const judged = await judgeMail({ bytes, envelope, hook: 'file', office, at: now() }, await ground);
+      const arrival = { bytes, envelope, hook: 'file', office, at: now() } as const;
+      const judged = await judgeMail(arrival, await groundKept());
       return judged.isErr() ? null : judged.value.judgement;
+    },
+    printsIn: async (bytes) => {
+      const read = await campaignMessage(bytes, (await groundKept()).index);
+      return read.isErr() ? [] : read.value.prints;
     },
     onList: () => {
       ground = undefined;

@@ -1,10 +1,11 @@
 /** What people want hooks to do, until they have done it. */
 import type { MailHook, MailOrder, MailOrderDone } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Reach } from '../../../platform/auth/rights.ts';
 import type { Row, Tables } from '../../../platform/postgres/tables.ts';
 import type { MailRoomError } from './errors.ts';
+import { endMarks } from './marks.ts';
 
 /** Of one answer. */
 const AT_ONCE = 200;
@@ -27,6 +28,7 @@ export async function orderRelease(
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) return undefined;
+  if (row.campaign !== null && isByMark(row)) await endMarks(tx, row.campaign);
   await tx
     .insertInto('mail_orders')
     .values({ act: 'release', message, made_at: at, made_by: by, why })
@@ -34,41 +36,58 @@ export async function orderRelease(
   return row;
 }
 
+/** A person, or the filter, wants all that is like a message out of mailboxes. */
+export type PullWish = {
+  readonly sha256: string;
+  readonly campaign: string;
+  /** Whose message it was. */
+  readonly office: string;
+  readonly by: string;
+  /** One sentence for the owners of mailboxes. */
+  readonly why: string;
+  readonly now: number;
+};
+
+/** Writes down that it is to be moved. */
+export async function orderPull(
+  tx: Transaction<Tables>,
+  { sha256, campaign, office, by, why, now }: PullWish,
+): Promise<void> {
+  await tx
+    .insertInto('mail_orders')
+    .values({ act: 'pull', sha256, campaign, office, made_at: new Date(now), made_by: by, why })
+    .execute();
+}
+
 /** Orders after a number, for hooks of places in reach. What is done is told as well: whoever learns from it may have been away. */
 export async function ordersAfter(db: Kysely<Tables>, reach: Reach, after: number): Promise<MailOrder[]> {
   let query = db
     .selectFrom('mail_orders as o')
-    .innerJoin('mail_messages as m', 'm.id', 'o.message')
+    .leftJoin('mail_messages as m', 'm.id', 'o.message')
     .where('o.number', '>', after);
-  if (reach !== 'all') query = query.where('m.office', 'in', [...reach]);
+  if (reach !== 'all') query = query.where(sql`coalesce(m.office, o.office)`, 'in', [...reach]);
   const rows = await query
     .select([
-      ...([
-        'o.number',
-        'o.made_by',
-        'o.why',
-        'm.told',
-        'm.office',
-        'm.hook',
-        'm.sha256',
-        'm.recipients',
-      ] as const),
+      ...(['o.number', 'o.act', 'o.made_by', 'o.why', 'o.sha256 as wanted', 'o.campaign as hunted'] as const),
+      ...(['o.office as place', 'm.told', 'm.office', 'm.hook', 'm.sha256', 'm.recipients'] as const),
       ...(['m.queue_id', 'm.campaign', 'm.sender'] as const),
     ])
     .orderBy('o.number')
     .limit(AT_ONCE)
     .execute();
   return rows.map((row) => ({
-    ...{
-      number: row.number,
-      act: 'release' as const,
-      told: row.told.replace(/^pull /, ''),
-      office: row.office,
-      hook: row.hook as MailHook,
-    },
-    ...{ sha256: row.sha256, to: row.recipients, queueId: row.queue_id, campaign: row.campaign },
-    ...{ from: row.sender, by: row.made_by, why: row.why },
+    ...{ number: row.number, act: row.act as MailOrder['act'], told: (row.told ?? '').replace(/^pull /, '') },
+    ...{ office: row.office ?? row.place!, hook: (row.hook ?? 'imap') as MailHook },
+    ...{ sha256: row.sha256 ?? row.wanted!, to: row.recipients ?? [], queueId: row.queue_id },
+    ...{ campaign: row.campaign ?? row.hunted, from: row.sender ?? '', by: row.made_by, why: row.why },
   }));
+}
+
+/** The bytes that a pull in reach is about, by their SHA-256; null: there is no such order. */
+export async function pullMessage(db: Kysely<Tables>, reach: Reach, number: number): Promise<string | null> {
+  let query = db.selectFrom('mail_orders').select('sha256').where('number', '=', number);
+  if (reach !== 'all') query = query.where('office', 'in', [...reach]);
+  return (await query.executeTakeFirst())?.sha256 ?? null;
 }
 
 /** A hook did it, or could not: then the message is held as before, and whoever wanted it is shown why. */
@@ -82,11 +101,11 @@ export async function noteOrderDone(
   const noted = await db.transaction().execute(async (tx) => {
     const order = await tx
       .selectFrom('mail_orders as o')
-      .innerJoin('mail_messages as m', 'm.id', 'o.message')
+      .leftJoin('mail_messages as m', 'm.id', 'o.message')
       .where('o.number', '=', number)
       .where('o.done_at', 'is', null)
-      .select(['o.message', 'm.office'])
-      .forUpdate()
+      .select(['o.message', sql<string>`coalesce(m.office, o.office)`.as('office')])
+      .forUpdate('o')
       .executeTakeFirst();
     if (order === undefined || (reach !== 'all' && !reach.has(order.office))) return false;
     await tx
@@ -94,6 +113,7 @@ export async function noteOrderDone(
       .set({ done_at: new Date(now), is_done: done, detail })
       .where('number', '=', number)
       .execute();
+    if (order.message === null) return true;
     await tx
       .updateTable('mail_messages')
       .set(
@@ -107,4 +127,11 @@ export async function noteOrderDone(
     return true;
   });
   return noted ? ok() : err({ code: 'MAIL_ORDER_UNKNOWN', detail: `number ${number}` });
+}
+
+/** It was held for what its campaign is known by, or moved out of a mailbox for it: then that was wrong as well. */
+function isByMark({ reasons }: Row<'mail_messages'>): boolean {
+  return (reasons as readonly { readonly code: string }[]).some(({ code }) =>
+    ['known-bad', 'pulled-back'].includes(code),
+  );
 }

@@ -33,6 +33,15 @@ export async function protectedNow(db: Kysely<Tables>): Promise<ProtectedAnswer>
   };
 }
 
+/** Version of the list in force; 0: there is none. */
+export async function listVersion(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('mail_lists')
+    .select(({ fn }) => fn.max<number | null>('version').as('version'))
+    .executeTakeFirstOrThrow();
+  return row.version ?? 0;
+}
+
 /** The list in force, as the judge takes it; null where none was written, or none that this version reads. */
 export async function listInForce(db: Kysely<Tables>): Promise<ProtectedList | null> {
   const { yaml, version } = await protectedNow(db);

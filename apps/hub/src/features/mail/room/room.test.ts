@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   KeptMail,
@@ -11,114 +10,15 @@ import type {
   MailChecked,
   MailOrdersAnswer,
   ProtectedAnswer,
-  ToldMail,
-  ToldMessage,
 } from '@bellwether/api';
 import { READ_LIMITS } from '@bellwether/mail';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { Act } from '../../../platform/auth/auth-types.ts';
-import { somebody } from '../../../platform/http/auth.fixture.ts';
-import { BEARER, testServer } from '../../../platform/http/server.fixture.ts';
-import { startRecords, type TestRecords } from '../../watch/watch.fixture.ts';
-import { openMailRoom } from './open-room.ts';
-import { mailRoomRoutes } from './routes.ts';
+import { describe, expect, it } from 'vitest';
+import { BEARER } from '../../../platform/http/server.fixture.ts';
+import { ADAIR, BOONE, batch, data, mail, message, NOW, records, setup, useRecords } from './room.fixture.ts';
 import { forgetDelivered } from './take-told.ts';
 
-const NOW = Date.UTC(2027, 2, 9, 15);
-const ADAIR = '29001';
-const BOONE = '29019';
-const SIGNED_IN = {
-  host: 'localhost:8118',
-  origin: 'http://localhost:8118',
-  cookie: 'bellwether-session=secret',
-};
-type Headers = Readonly<Record<string, string>>;
-
-let records: TestRecords;
-let data: string;
-beforeAll(async () => {
-  records = await startRecords();
-  data = mkdtempSync(join(tmpdir(), 'bellwether-mail-'));
-});
-beforeEach(async () => {
-  await sql`TRUNCATE mail_days, mail_messages, mail_prints, mail_reports, mail_pulls, mail_orders, mail_lists
-            RESTART IDENTITY CASCADE`.execute(records.db);
-});
-afterAll(async () => {
-  await records.stop();
-  rmSync(data, { recursive: true });
-});
-
-function setup() {
-  const world = { now: NOW, acts: [] as Act[], changes: 0 };
-  const room = openMailRoom({
-    folder: data,
-    db: records.db,
-    trail: { add: async (_tx, act) => void world.acts.push(act) },
-    names: async () => (place) => `office ${place}`,
-    showPart: async ({ name, bytes }) =>
-      name.endsWith('.exe')
-        ? null
-        : { how: 'text-only', why: null, pages: [], text: Buffer.from(bytes).toString(), cut: false },
-    onChanged: () => {
-      world.changes++;
-    },
-    onTrouble: () => {},
-    now: () => world.now,
-  });
-  const { app, fake } = testServer(onTestFinished, { routes: [mailRoomRoutes(room)] });
-  const ask = async (
-    method: 'GET' | 'POST' | 'PUT',
-    path: string,
-    payload?: object,
-    headers: Headers = BEARER,
-  ) => {
-    const answer = await app.inject({
-      ...{ method, url: `/api/v1/mail${path}`, headers },
-      ...(payload === undefined ? {} : { payload }),
-    });
-    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
-  };
-  const ok = async <T>(...asked: Parameters<typeof ask>): Promise<T> => {
-    const { status, body } = await ask(...asked);
-    expect([status, body]).toEqual([status === 204 ? 204 : 200, body]);
-    return body as T;
-  };
-  const as = (place: string): Headers => {
-    fake.alone = false;
-    fake.sessions.set('secret', somebody('clerk', place));
-    return SIGNED_IN;
-  };
-  return { world, ask, ok, as, fake };
-}
-
-let told = 0;
-
-const mail = (words: string): string =>
-  `From: Vendor <billing@vendor.example>\r\nTo: clerk@adair.example\r\nSubject: Your invoice\r\n\r\n${words}\r\n`;
-
-function message(more: Partial<ToldMessage> & { readonly bytes?: string } = {}): ToldMessage {
-  const { bytes = mail(`number ${told}`), ...changed } = more;
-  const isKept = changed.outcome === 'hold' || changed.outcome === 'block';
-  return {
-    ...{
-      kind: 'message',
-      id: `message-${told++}`,
-      at: new Date(NOW).toISOString(),
-      office: ADAIR,
-      hook: 'milter',
-    },
-    ...{ outcome: 'deliver', sha256: createHash('sha256').update(bytes).digest('hex'), score: 0.2 },
-    ...{ from: 'billing@vendor.example', fromName: 'Vendor', to: ['clerk@adair.example'] },
-    ...{ subject: 'Your invoice', reasons: [{ code: 'x', text: 'It only looks like the vendor.' }] },
-    ...{ prints: [], where: 'queue', queueId: 'ABC123', exposed: 0 },
-    ...(isKept ? { message: Buffer.from(bytes).toString('base64') } : {}),
-    ...changed,
-  };
-}
-
-const batch = (...events: ToldMail['events']): ToldMail => ({ events });
+useRecords();
 
 describe('what hooks tell', () => {
   it('is counted once, however often it is told, and adds up', async () => {

@@ -1,12 +1,22 @@
 /** What hooks tell and ask: each message that they are done with, and what people want them to do. */
-import { MailOrderDone, MailOrdersAnswer, MailOrdersQuery, ToldMail } from '@bellwether/api';
+import {
+  MailOrderDone,
+  MailOrderMessage,
+  MailOrdersAnswer,
+  MailOrdersQuery,
+  MailStandingAnswer,
+  MailStandingQuery,
+  ToldMail,
+} from '@bellwether/api';
 import { Type } from 'typebox';
 import { closed, DOOR_PROBLEMS, problems, type Routes } from '../../../platform/http/app.ts';
 import { HTTP_ERRORS } from '../../../platform/http/errors.ts';
 import { sendProblem } from '../../../platform/http/problem.ts';
 import type { MailRoomDependencies } from './dependencies.ts';
 import { MAIL_ROOM_ERRORS, mailRoomEntry } from './errors.ts';
-import { noteOrderDone, ordersAfter } from './orders.ts';
+import { lastMark, marksAfter } from './marks.ts';
+import { noteOrderDone, ordersAfter, pullMessage } from './orders.ts';
+import { listVersion, protectedNow } from './protected-list.ts';
 import { forgetDelivered, takeToldMail } from './take-told.ts';
 
 const COMMON = [HTTP_ERRORS.HTTP_REQUEST_INVALID, ...DOOR_PROBLEMS, HTTP_ERRORS.HTTP_DATABASE_AWAY];
@@ -17,8 +27,13 @@ const MOST_TOLD = 16 * 1024 * 1024;
 /** How often what is old is forgotten, ms. */
 const FORGET_EVERY = 3_600_000;
 
+const OrderParams = closed(
+  Type.Object({ number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
+);
+
 /** Makes them. */
-export function mailHookRoutes({ db, kept, printKey, onChanged, now }: MailRoomDependencies): Routes {
+export function mailHookRoutes(dependencies: MailRoomDependencies): Routes {
+  const { db, kept, onChanged, now } = dependencies;
   let forgotten = 0;
   return (app) => {
     app.post(
@@ -38,7 +53,7 @@ export function mailHookRoutes({ db, kept, printKey, onChanged, now }: MailRoomD
         },
       },
       async ({ body, reach }, reply) => {
-        const taken = await takeToldMail(body, reach, { db, kept, printKey });
+        const taken = await takeToldMail(body, reach, dependencies);
         if (taken.isErr()) return sendProblem(reply, mailRoomEntry(taken.error), taken.error.detail);
         if (now() - forgotten > FORGET_EVERY) {
           forgotten = now();
@@ -60,7 +75,58 @@ export function mailHookRoutes({ db, kept, printKey, onChanged, now }: MailRoomD
           response: { 200: MailOrdersAnswer, ...problems(...COMMON) },
         },
       },
-      async ({ query, reach }) => ({ orders: await ordersAfter(db, reach, query.after ?? 0) }),
+      async ({ query, reach }) => {
+        const [orders, list, marks] = await Promise.all([
+          ordersAfter(db, reach, query.after ?? 0),
+          listVersion(db),
+          lastMark(db),
+        ]);
+        return { orders, standing: { list, marks } };
+      },
+    );
+
+    app.get(
+      '/mail/orders/:number/message',
+      {
+        config: { right: { verb: 'mail.tell', of: 'reach' } },
+        schema: {
+          summary: 'The message that a pull is about',
+          tags: ['mail'],
+          params: OrderParams,
+          response: {
+            200: MailOrderMessage,
+            ...problems(...COMMON, MAIL_ROOM_ERRORS.MAIL_ORDER_UNKNOWN, MAIL_ROOM_ERRORS.MAIL_NOT_KEPT),
+          },
+        },
+      },
+      async ({ params, reach }, reply) => {
+        const sha256 = await pullMessage(db, reach, params.number);
+        if (sha256 === null)
+          return sendProblem(reply, MAIL_ROOM_ERRORS.MAIL_ORDER_UNKNOWN, `number ${params.number}`);
+        const bytes = kept.read(sha256);
+        if (bytes === null)
+          return sendProblem(reply, MAIL_ROOM_ERRORS.MAIL_NOT_KEPT, `number ${params.number}`);
+        return { message: Buffer.from(bytes).toString('base64') };
+      },
+    );
+
+    app.get(
+      '/mail/standing',
+      {
+        config: { right: { verb: 'mail.tell', of: 'reach' } },
+        schema: {
+          summary: 'What hooks judge by: the list of the protected, and what is known to be bad',
+          description: 'Only what changed since the versions that a hook names.',
+          tags: ['mail'],
+          querystring: closed(MailStandingQuery),
+          response: { 200: MailStandingAnswer, ...problems(...COMMON) },
+        },
+      },
+      async ({ query }) => {
+        const { version, yaml } = await protectedNow(db);
+        const changed = version > 0 && version !== query.list ? { list: { version, yaml } } : {};
+        return { ...changed, ...(await marksAfter(db, query.marks ?? 0)) };
+      },
     );
 
     app.post(
@@ -70,9 +136,7 @@ export function mailHookRoutes({ db, kept, printKey, onChanged, now }: MailRoomD
         schema: {
           summary: 'Tell that an order was carried out, or why not',
           tags: ['mail'],
-          params: closed(
-            Type.Object({ number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
-          ),
+          params: OrderParams,
           body: closed(MailOrderDone),
           response: { 204: Type.Null(), ...problems(...COMMON, MAIL_ROOM_ERRORS.MAIL_ORDER_UNKNOWN) },
         },

@@ -1,5 +1,5 @@
 /** What hooks tell is taken in: each event once, however often it is told; all of a batch, or nothing of it. */
-import type { ToldMail, ToldMessage, ToldPull, ToldReport } from '@bellwether/api';
+import type { ToldMail, ToldMessage, ToldPull, ToldRecheck, ToldReport } from '@bellwether/api';
 import { err, ok, type Result } from '@bellwether/basics';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Reach } from '../../../platform/auth/rights.ts';
@@ -7,6 +7,8 @@ import type { Tables } from '../../../platform/postgres/tables.ts';
 import { campaignOf } from './campaign-of.ts';
 import type { MailRoomError } from './errors.ts';
 import type { KeptBytes } from './kept-bytes.ts';
+import { endMarks, noteMarks } from './marks.ts';
+import { orderPull } from './orders.ts';
 import { storedPrints } from './prints.ts';
 
 /** A quarter of a year: as far as campaigns are looked for. What was delivered is forgotten then. ms. */
@@ -17,6 +19,9 @@ export type TakingGround = {
   readonly db: Kysely<Tables>;
   readonly kept: KeptBytes;
   readonly printKey: () => Uint8Array;
+  /** What a message is known by, for marks; empty where it is none. */
+  readonly printsIn: (bytes: Uint8Array) => Promise<readonly string[]>;
+  readonly now: () => number;
 };
 
 type Told = ToldMail['events'][number];
@@ -37,6 +42,7 @@ export async function takeToldMail(
   );
   if (strange !== undefined) return err({ code: 'MAIL_OFFICE_UNKNOWN', detail: `"${strange.office}"` });
   const areKept = events.map((event) => keptHere(event, ground.kept));
+  const pulled = await Promise.all(events.map((event) => printsOfPulled(event, ground)));
   const taken = await db.transaction().execute(async (tx) => {
     // One after the other: two batches at once must not make two campaigns of one.
     await sql`LOCK TABLE mail_days IN EXCLUSIVE MODE`.execute(tx);
@@ -44,7 +50,8 @@ export async function takeToldMail(
     for (const [at, event] of events.entries()) {
       const isKept = areKept[at]!;
       if (event.kind === 'message') fresh += await takeOne(tx, event, isKept, ground);
-      else if (event.kind === 'report') fresh += await takeOneReport(tx, event, isKept);
+      else if (event.kind === 'report') fresh += await takeOneReport(tx, event, isKept, pulled[at]!, ground);
+      else if (event.kind === 'recheck') fresh += await takeOneRecheck(tx, event, isKept, ground);
       else fresh += await takeOnePull(tx, event);
     }
     return fresh;
@@ -72,6 +79,12 @@ async function officesAmong(db: Kysely<Tables>, asked: readonly string[]): Promi
 function keptHere(event: Told, kept: KeptBytes): boolean {
   if (event.kind === 'pull' || event.message === undefined) return false;
   return kept.keep(event.sha256, Buffer.from(event.message, 'base64'));
+}
+
+/** What a report was moved out of mailboxes for. */
+async function printsOfPulled(event: Told, { printsIn }: TakingGround): Promise<readonly string[]> {
+  if (event.kind !== 'report' || event.outcome !== 'pulled-back' || event.message === undefined) return [];
+  return await printsIn(Buffer.from(event.message, 'base64'));
 }
 
 async function takeOne(
@@ -104,9 +117,20 @@ async function takeOne(
       .insertInto('mail_prints')
       .values(prints.map((print) => ({ print, message: row.id })))
       .execute();
+  if (isFraud && campaign !== null)
+    await noteMarks(tx, { prints: event.prints, campaign, isConfirmed: false, at: event.at }, printKey);
+  await count(tx, event, outcome);
+  return 1;
+}
+
+async function count(
+  tx: Transaction<Tables>,
+  { at, hook, office }: Pick<ToldMessage, 'at' | 'hook' | 'office'>,
+  outcome: string,
+): Promise<void> {
   await tx
     .insertInto('mail_days')
-    .values({ day: event.at.slice(0, 10), hook, office, outcome, messages: 1, last_at: event.at })
+    .values({ day: at.slice(0, 10), hook, office, outcome, messages: 1, last_at: at })
     .onConflict((conflict) =>
       conflict.columns(['day', 'hook', 'office', 'outcome']).doUpdateSet({
         messages: sql`mail_days.messages + 1`,
@@ -114,10 +138,45 @@ async function takeOne(
       }),
     )
     .execute();
+}
+
+/**
+ * A message was checked that had been delivered without: one that should have been kept back is moved out of mailboxes, with all that is
+ * like it. Told again, it finds no message that waits for it.
+ */
+async function takeOneRecheck(
+  tx: Transaction<Tables>,
+  { at, hook, office, sha256, outcome, reasons, prints }: ToldRecheck,
+  isKept: boolean,
+  { printKey, now }: TakingGround,
+): Promise<number> {
+  const row = await tx
+    .updateTable('mail_messages')
+    .set({ outcome: 'recheck' })
+    .where('sha256', '=', sha256)
+    .where('office', '=', office)
+    .where('outcome', '=', 'unchecked')
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) return 0;
+  await count(tx, { at, hook, office }, 'recheck');
+  if (outcome !== 'hold' && outcome !== 'block') return 1;
+  const stored = storedPrints(prints, printKey());
+  const asked = { sha256, from: '', at, prints: stored, isFraud: true };
+  const campaign = (await campaignOf(tx, asked)) ?? sha256.slice(0, 12);
+  await noteMarks(tx, { prints, campaign, isConfirmed: true, at }, printKey);
+  const why = `it could not be checked when it came, and is fraudulent: ${reasons[0]?.text ?? 'our check says so.'}`;
+  if (isKept) await orderPull(tx, { sha256, campaign, office, by: 'the filter', why, now: now() });
   return 1;
 }
 
-async function takeOneReport(tx: Transaction<Tables>, event: ToldReport, isKept: boolean): Promise<number> {
+async function takeOneReport(
+  tx: Transaction<Tables>,
+  event: ToldReport,
+  isKept: boolean,
+  prints: readonly string[],
+  { printKey }: TakingGround,
+): Promise<number> {
   const { id: told, at, office, reporter, subject, sha256, outcome, seconds } = event;
   const row = await tx
     .insertInto('mail_reports')
@@ -125,7 +184,10 @@ async function takeOneReport(tx: Transaction<Tables>, event: ToldReport, isKept:
     .onConflict((conflict) => conflict.column('told').doNothing())
     .returning('id')
     .executeTakeFirst();
-  return row === undefined ? 0 : 1;
+  if (row === undefined) return 0;
+  if (outcome === 'pulled-back')
+    await noteMarks(tx, { prints, campaign: sha256.slice(0, 12), isConfirmed: true, at }, printKey);
+  return 1;
 }
 
 /** A message that was moved out of a mailbox is kept from its owner: it stands among what is held, and was received before. */
@@ -142,6 +204,7 @@ async function takeOnePull(tx: Transaction<Tables>, event: ToldPull): Promise<nu
     .executeTakeFirst();
   if (row === undefined) return 0;
   if (act === 'release') {
+    await endMarks(tx, campaign);
     await tx
       .updateTable('mail_messages')
       .set({
