@@ -44,9 +44,15 @@ export { readDmarcReport, readTlsReport } from './domain-reports/read-report.ts'
 export { summariseDomain } from './domain-reports/summarise-domain.ts';
 export type { TlsFailure, TlsPolicy, TlsReport } from './domain-reports/tls-report.ts';
 export { MAIL_ERRORS, type MailError, type MailErrorCode } from './errors.ts';
-export { compileList, type ProtectedIndex } from './identify/compile-list.ts';
+export {
+  type CommonIndex,
+  compileCommon,
+  compileList,
+  type ProtectedIndex,
+} from './identify/compile-list.ts';
 export type { Claimed, Identified } from './identify/identified.ts';
 export { identify } from './identify/identify.ts';
+export { mergeLists } from './identify/merge-lists.ts';
 export type {
   ProtectedList,
   ProtectedOffice,

@@ -1,10 +1,10 @@
 /** What the commands that stand in the way of mail have in common: the gate that tells each verdict, the account of all, the line to the hub. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { MailOrder } from '@bellwether/api';
-import { type Arrival, type Judged, judgeMail } from '@bellwether/mail';
-import { type MailGate, mailGate, type Verdict } from '../features/mail/gate/gate.ts';
+import { type Arrival, campaignMessage, type Judged, judgeMail } from '@bellwether/mail';
+import { JUDGE_WITHIN, type MailGate, mailGate, type Verdict } from '../features/mail/gate/gate.ts';
 import { GateJournal } from '../features/mail/gate/journal.ts';
 import { dataFolder } from '../features/mail/ground-arguments.ts';
 import type { JudgedOffices } from '../features/mail/judged-offices.ts';
@@ -15,6 +15,8 @@ import {
   startHubLine,
 } from '../features/mail/telling/hub-line.ts';
 import { messageTelling } from '../features/mail/telling/message-telling.ts';
+import { Standing } from '../features/mail/telling/standing.ts';
+import { Unchecked } from '../features/mail/telling/unchecked.ts';
 
 /** Arguments that say where the hub is, as `parseArgs` takes them. */
 export const HUB_OPTIONS = {
@@ -61,21 +63,43 @@ export function hookGate({ offices, data, command, hub, release }: HookOptions):
   };
   const troubled = (what: string): void => void process.stderr.write(`${command}: ${what}\n`);
   const folder = join(dataFolder(data), 'mail');
-  const line = hubLine(hub, folder, troubled, async (order, isOwn) => {
+  const standing = hubStanding(hub, folder, offices, troubled);
+  const onOrder: HubLineOptions['onOrder'] = async (order, isOwn) => {
+    if (order.act !== 'release') return null;
     // Whoever's mail was fine is no stranger any more, whichever hook held it.
     if (order.from !== '') past.know(order.office, [order.from]);
     return isOwn ? await release(order) : null;
-  });
+  };
+  const line = hubLine(hub, { folder, told: troubled, onOrder, standing });
   const judgedBy = new WeakMap<Arrival, Judged>();
+  const judgedOf = async (arrival: Arrival): Promise<Judged | null> => {
+    const judged = await judgeMail(arrival, groundOf(arrival.office));
+    if (judged.isErr()) return null;
+    past.note(judged.value.past);
+    return judged.value;
+  };
+  const unchecked =
+    line === null
+      ? null
+      : new Unchecked({
+          folder: join(folder, 'unchecked'),
+          judge: (arrival) => inTime(judgedOf(arrival)),
+          tell: (telling, id) => line.tell(telling, id),
+          told: troubled,
+        });
   const gate = mailGate({
     judge: async (arrival) => {
-      const judged = await judgeMail(arrival, groundOf(arrival.office));
-      if (judged.isErr()) return { decision: 'deliver', reasons: [] };
-      past.note(judged.value.past);
-      judgedBy.set(arrival, judged.value);
-      return judged.value.judgement;
+      const judged = await judgedOf(arrival);
+      unchecked?.worked();
+      if (judged === null) return { decision: 'deliver', reasons: [] };
+      judgedBy.set(arrival, judged);
+      return judged.judgement;
     },
-    knownBad: () => [],
+    knownBad: async ({ bytes, office }) => {
+      const read = await campaignMessage(bytes, groundOf(office).index);
+      const campaign = read.isErr() ? null : standing?.suspected(read.value.prints);
+      return campaign == null ? [] : [{ code: 'known-bad', text: knownText(campaign), points: 12 }];
+    },
     journal: new GateJournal(join(folder, 'gate'), Date.now()),
     account: { count: (outcome) => void account[outcome]++ },
     now: Date.now,
@@ -98,6 +122,7 @@ export function hookGate({ offices, data, command, hub, release }: HookOptions):
         };
         process.stdout.write(`${JSON.stringify(told)}\n`);
         line?.tell(messageTelling(arrival, verdict, judgedBy.get(arrival) ?? null));
+        if (decision === 'unchecked' && !putOff) unchecked?.keep(arrival);
         return verdict;
       },
     },
@@ -106,16 +131,31 @@ export function hookGate({ offices, data, command, hub, release }: HookOptions):
       const received = Object.values(counted).reduce((sum, count) => sum + count, 0);
       return `${JSON.stringify({ received, ...counted, putOff })}\n`;
     },
-    close: async () => line?.close(),
+    close: async () => {
+      await unchecked?.close();
+      await line?.close();
+    },
   };
+}
+
+/** What the hub lets offices be judged by; undefined where no hub is named. */
+export function hubStanding(
+  { hub }: HubArguments,
+  folder: string,
+  { standOn }: JudgedOffices,
+  told: (what: string) => void,
+): Standing | undefined {
+  if (hub === undefined) return undefined;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const standing: Standing = new Standing(folder, told, () => standOn(standing));
+  standOn(standing);
+  return standing;
 }
 
 /** The line to a hub; null where none is named. Throws what is wrong with the arguments, in words. */
 export function hubLine(
   { hub, key }: HubArguments,
-  folder: string,
-  told: (what: string) => void,
-  onOrder: HubLineOptions['onOrder'],
+  rest: Pick<HubLineOptions, 'folder' | 'told' | 'onOrder' | 'standing'>,
 ): HubLine | null {
   if (hub === undefined && key === undefined) return null;
   if (hub === undefined || key === undefined) throw new Error('--hub and --key belong together');
@@ -124,7 +164,23 @@ export function hubLine(
   const { protocol, hostname: host } = new URL(hub);
   if (protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host))
     throw new Error('--hub: only a hub on this machine may be told without https');
-  return startHubLine({ hub, key: readFileSync(key, 'utf8').trim(), folder, onOrder, told });
+  return startHubLine({ hub, key: readFileSync(key, 'utf8').trim(), ...rest });
+}
+
+/** Null: it fails, or takes longer than a message may. */
+async function inTime(judged: Promise<Judged | null>): Promise<Judged | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((done) => {
+    timer = setTimeout(done, JUDGE_WITHIN, null);
+  });
+  const value = await Promise.race([judged.catch(() => null), late]);
+  clearTimeout(timer);
+  return value;
+}
+
+/** Why a message is held that could not be judged. */
+function knownText(campaign: string): string {
+  return `It could not be checked just now, and has the same links or files as messages that were kept from people (${campaign}).`;
 }
 
 /** Where the commands that move messages in mailboxes keep what they tell: what one moved, another moves back. */

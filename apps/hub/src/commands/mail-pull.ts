@@ -94,7 +94,7 @@ async function withPulling(
   );
   try {
     // Orders are for whoever watches the reports: this command does one thing and ends.
-    line = hubLine(values, boxesLine(data), told, null);
+    line = hubLine(values, { folder: boxesLine(data), told, onOrder: null });
     return await work(pulling, what, values.by ?? 'the state office', values.why);
   } catch (error) {
     return failed(name, (error as Error).message);

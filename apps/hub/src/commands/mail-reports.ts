@@ -2,18 +2,18 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MailOrder } from '@bellwether/api';
-import { judgeMail } from '@bellwether/mail';
+import { campaignMessage, judgeMail } from '@bellwether/mail';
 import { describeMailError } from '../features/mail/describe-error.ts';
 import { dataFolder, GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
 import { judgedOffices } from '../features/mail/judged-offices.ts';
 import { watchReports } from '../features/mail/mailboxes/report-mailbox.ts';
-import { releaseCampaign } from '../features/mail/pull-back/pull-back.ts';
+import { pullBack, releaseCampaign } from '../features/mail/pull-back/pull-back.ts';
 import { pullingFrom } from '../features/mail/pull-back/pulling.ts';
 import { takeReport } from '../features/mail/pull-back/report-desk.ts';
 import { readPullSettings } from '../features/mail/pull-back/settings.ts';
 import type { HubLine, OrderOutcome } from '../features/mail/telling/hub-line.ts';
 import { pullTelling, reportTelling } from '../features/mail/telling/pull-telling.ts';
-import { boxesLine, ended, HUB_HELP, HUB_OPTIONS, hubLine } from './mail-hook.ts';
+import { boxesLine, ended, HUB_HELP, HUB_OPTIONS, hubLine, hubStanding } from './mail-hook.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
@@ -71,10 +71,24 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
     );
     return { done: released > 0, detail: left[0]?.slice(0, 400) ?? '' };
   };
+  const pull = async ({ campaign, by, why }: MailOrder, bytes: Uint8Array): Promise<OrderOutcome> => {
+    const read = await campaignMessage(bytes, groundOf('state').index);
+    if (read.isErr()) return { done: false, detail: describeMailError(read.error).slice(0, 400) };
+    const cause = { campaign: campaign ?? 'unknown', by, why };
+    const { held, mailboxes, failed: left, beyond } = await pullBack(read.value, cause, pulling.ground);
+    say({ at: new Date().toISOString(), pulled: campaign, by, held, mailboxes, failed: left.length, beyond });
+    const rest = left.length === 0 ? '' : `; ${left.length} mailboxes could not be gone through`;
+    return { done: true, detail: `${held} messages were moved out of ${mailboxes} mailboxes${rest}` };
+  };
   try {
-    line = hubLine(values, boxesLine(data), told, async (order, isOwn) =>
-      isOwn ? await release(order) : null,
-    );
+    const folder = boxesLine(data);
+    line = hubLine(values, {
+      ...{ folder, told, standing: hubStanding(values, folder, offices.value, told) },
+      onOrder: async (order, isOwn, message) => {
+        if (order.act === 'pull') return await pull(order, await message());
+        return isOwn ? await release(order) : null;
+      },
+    });
   } catch (error) {
     pulling.close();
     return failed((error as Error).message);

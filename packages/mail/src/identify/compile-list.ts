@@ -31,32 +31,35 @@ export type ProtectedIndex = {
 /** Answers about hosts that are kept: an office hears from some thousand hosts in a year. */
 const MOST_KEPT = 20_000;
 
-/** Makes a list ready. */
-export function compileList(list: ProtectedList): ProtectedIndex {
+/** What lists have in common that name the same offices, people and organisations: most of the work, and of the memory. */
+export type CommonIndex = Pick<
+  ProtectedIndex,
+  'isPublicMailbox' | 'ownerOf' | 'persons' | 'phrases' | 'brands'
+> & {
+  /** Whose host it is; null: nobody's on the list. */
+  readonly ownerAt: (host: string) => Claimed | null;
+  /** Organisational domains of those on the list. */
+  readonly organisations: ReadonlySet<string>;
+  /** Whom a host looks like, known or not. */
+  readonly likeness: (host: string) => Lookalike | null;
+};
+
+/** Makes ready what lists of several offices have in common. */
+export function compileCommon(
+  list: Pick<ProtectedList, 'offices' | 'people' | 'organisations'>,
+): CommonIndex {
   const owners = ownersOf(list);
   const addresses = addressesOf(list);
-  const correspondents = lower(list.correspondents);
   const publicMailboxes = lower(list.offices.flatMap((office) => office.publicMailboxes));
-  const known = new Set(
-    [...owners.keys(), ...[...correspondents].map(domainOf)]
-      .filter((host) => !isFreemail(host))
-      .map(organisationOf),
-  );
   const marks = [...owners].map(([domain, claimed]) => markOf(domain, claimed));
   const brands = brandsOf(list, marks);
   const laidOut = layOut(marks, brands);
-  const isKnownHost = (host: string): boolean => known.has(organisationOf(host));
   return {
-    list,
     isPublicMailbox: (address) => publicMailboxes.has(address.toLowerCase()),
-    isOwnHost: (host) => isOffice(ownerAt(owners, host.toLowerCase()), list.own),
     ownerOf: (address) => addresses.get(address) ?? ownerAt(owners, domainOf(address)),
-    isKnownHost,
-    isCorrespondent: (address) => correspondents.has(address),
-    lookalikeOf: kept((host) => {
-      const isKnown = ownerAt(owners, host) !== null || (isKnownHost(host) && !host.includes('xn--'));
-      return isKnown || isFreemail(host) ? null : lookalikeAmong(host, laidOut);
-    }),
+    ownerAt: (host) => ownerAt(owners, host),
+    organisations: organisationsOf(owners.keys()),
+    likeness: kept((host) => lookalikeAmong(host, laidOut)),
     persons: personKeys(list),
     phrases: phrasesOf([
       ...list.organisations.flatMap(({ name, kind, words }) =>
@@ -66,6 +69,32 @@ export function compileList(list: ProtectedList): ProtectedIndex {
     ]),
     brands,
   };
+}
+
+/** Makes a list ready. `common`: of the same offices, people and organisations, where another list has it already. */
+export function compileList(list: ProtectedList, common: CommonIndex = compileCommon(list)): ProtectedIndex {
+  const correspondents = lower(list.correspondents);
+  const written = organisationsOf([...correspondents].map(domainOf));
+  const isKnownHost = (host: string): boolean => {
+    const organisation = organisationOf(host);
+    return common.organisations.has(organisation) || written.has(organisation);
+  };
+  return {
+    list,
+    ...{ isPublicMailbox: common.isPublicMailbox, ownerOf: common.ownerOf },
+    ...{ persons: common.persons, phrases: common.phrases, brands: common.brands },
+    isOwnHost: (host) => isOffice(common.ownerAt(host.toLowerCase()), list.own),
+    isKnownHost,
+    isCorrespondent: (address) => correspondents.has(address),
+    lookalikeOf: (host) => {
+      const isKnown = common.ownerAt(host) !== null || (isKnownHost(host) && !host.includes('xn--'));
+      return isKnown || isFreemail(host) ? null : common.likeness(host);
+    },
+  };
+}
+
+function organisationsOf(hosts: Iterable<string>): ReadonlySet<string> {
+  return new Set([...hosts].filter((host) => !isFreemail(host)).map(organisationOf));
 }
 
 function lower(values: readonly string[]): ReadonlySet<string> {
@@ -87,7 +116,10 @@ function officeNames(office: ProtectedOffice): NamedClaim[] {
 }
 
 /** Domains and whose they are; a domain of a mail provider, or below which anybody registers, is nobody's. The first who names one has it. */
-function ownersOf({ offices, organisations }: ProtectedList): ReadonlyMap<string, Claimed> {
+function ownersOf({
+  offices,
+  organisations,
+}: Pick<ProtectedList, 'offices' | 'organisations'>): ReadonlyMap<string, Claimed> {
   const owners = new Map<string, Claimed>();
   const own = (domains: readonly string[], claimed: Claimed): void => {
     for (const domain of domains.map((name) => name.toLowerCase()))
@@ -99,7 +131,10 @@ function ownersOf({ offices, organisations }: ProtectedList): ReadonlyMap<string
 }
 
 /** Single addresses and whose they are. */
-function addressesOf({ offices, people }: ProtectedList): ReadonlyMap<string, Claimed> {
+function addressesOf({
+  offices,
+  people,
+}: Pick<ProtectedList, 'offices' | 'people'>): ReadonlyMap<string, Claimed> {
   const addresses = new Map<string, Claimed>();
   for (const office of offices)
     for (const address of lower([...office.addresses, ...office.publicMailboxes]))
@@ -126,7 +161,10 @@ function isOffice(claimed: Claimed | null, office: string): boolean {
 }
 
 /** Letters that stand for those on the list: labels of their domains, and their names and products. Each once. */
-function brandsOf({ offices, organisations }: ProtectedList, marks: readonly Mark[]): Brand[] {
+function brandsOf(
+  { offices, organisations }: Pick<ProtectedList, 'offices' | 'organisations'>,
+  marks: readonly Mark[],
+): Brand[] {
   const found = new Map<string, Brand>();
   const take = (brands: readonly Brand[]): void => {
     for (const brand of brands) if (!found.has(brand.text)) found.set(brand.text, brand);

@@ -109,7 +109,7 @@ function formsByName(): Map<string, Set<string>> {
 }
 
 /** The people of a list. */
-export function personKeys({ people }: ProtectedList): PersonKeys {
+export function personKeys({ people }: Pick<ProtectedList, 'people'>): PersonKeys {
   const keys = new Map<string, PersonKey[]>();
   for (const person of people) {
     const key = keyOf(person);

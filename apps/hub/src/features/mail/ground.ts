@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, parseCidr, type Result } from '@bellwether/basics';
 import {
+  type CommonIndex,
   compileList,
   type MailError,
   type MailGround,
@@ -61,10 +62,13 @@ export function localWeights(data: string): Result<Weights | null, MailError | M
   return readWeights(text);
 }
 
-/** What a list says to the judge. */
-export function listedGround(list: ProtectedList): Pick<MailGround, 'index' | 'sealers' | 'relays'> {
+/** What a list says to the judge. `common`: where another list has the same. */
+export function listedGround(
+  list: ProtectedList,
+  common?: CommonIndex,
+): Pick<MailGround, 'index' | 'sealers' | 'relays'> {
   return {
-    index: compileList(list),
+    index: compileList(list, common),
     sealers: new Set(list.sealers.map((domain) => domain.toLowerCase())),
     relays: list.relays.map((relay) => parseCidr(relay).okOrThrow()),
   };

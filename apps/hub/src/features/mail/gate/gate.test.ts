@@ -30,7 +30,7 @@ const REASON = { text: 'This address is known to be bad.', points: 9 } as MailRe
 function gate(change: Partial<GateGround> = {}) {
   return mailGate({
     judge: async () => ({ decision: 'deliver', reasons: [] }),
-    knownBad: () => [],
+    knownBad: async () => [],
     journal: new GateJournal(folder, clock),
     account: {
       count: (outcome) => {
@@ -79,7 +79,7 @@ test('mail is put off for two minutes, also over a new start, and then delivered
 });
 
 test('what is known to be bad is held while the judge is down', async () => {
-  const verdict = await gate({ judge: async () => null, knownBad: () => [REASON] }).take(ARRIVAL);
+  const verdict = await gate({ judge: async () => null, knownBad: async () => [REASON] }).take(ARRIVAL);
   expect(verdict).toMatchObject({ decision: 'hold', putOff: false, reasons: [REASON] });
 });
 

@@ -6,6 +6,9 @@ import type { GateJournal } from './journal.ts';
 /** How long a message may be judged, in ms: Postfix waits five minutes for a filter, and people wait less for their mail. */
 export const JUDGE_WITHIN = 20_000;
 
+/** How long it is then looked for what is known to be bad, in ms. */
+const KNOWN_WITHIN = 5_000;
+
 /** How long mail is put off while nothing can be checked, in ms: longer, and an office misses mail because of us. */
 export const PUT_OFF_FOR = 120_000;
 
@@ -41,7 +44,7 @@ export type GateGround = {
     arrival: Arrival,
   ) => Promise<{ decision: MailDecision; reasons: readonly MailReason[] } | null>;
   /** Reasons to hold that need no judge: what is known to be bad. Asked while the judge is down. */
-  readonly knownBad: (arrival: Arrival) => readonly MailReason[];
+  readonly knownBad: (arrival: Arrival) => Promise<readonly MailReason[]>;
   readonly journal: GateJournal;
   readonly account: MailAccount;
   readonly now: () => number;
@@ -62,7 +65,9 @@ export function mailGate(ground: GateGround): MailGate {
       }
 
       noted(ground, () => journal.began(id, now()));
-      const judged = (await judgedInTime(arrival, ground)) ?? held(arrival, ground);
+      const judged =
+        (await inTime(JUDGE_WITHIN, ground, judgedOrFailed(arrival, ground))) ??
+        (await inTime(KNOWN_WITHIN, ground, held(arrival, ground)));
       const waited = now() - journal.firstSeen(id, now());
       const putOff = judged === null && waited < PUT_OFF_FOR;
       noted(ground, () => journal.ended(id, putOff));
@@ -76,13 +81,17 @@ export function mailGate(ground: GateGround): MailGate {
 
 type Decided = { readonly decision: MailDecision; readonly reasons: readonly MailReason[] };
 
-/** Null: not judged, since the judge failed or the time was over. */
-async function judgedInTime(arrival: Arrival, ground: GateGround): Promise<Decided | null> {
+/** Null: the time was over. */
+async function inTime(
+  ms: number,
+  { after }: GateGround,
+  work: Promise<Decided | null>,
+): Promise<Decided | null> {
   let cancel = () => {};
   const late = new Promise<null>((resolve) => {
-    cancel = ground.after(JUDGE_WITHIN, () => resolve(null));
+    cancel = after(ms, () => resolve(null));
   });
-  const decided = await Promise.race([judgedOrFailed(arrival, ground), late]);
+  const decided = await Promise.race([work, late]);
   cancel();
   return decided;
 }
@@ -96,9 +105,9 @@ async function judgedOrFailed(arrival: Arrival, { judge, failed }: GateGround): 
   }
 }
 
-function held(arrival: Arrival, { knownBad, failed }: GateGround): Decided | null {
+async function held(arrival: Arrival, { knownBad, failed }: GateGround): Promise<Decided | null> {
   try {
-    const reasons = knownBad(arrival);
+    const reasons = await knownBad(arrival);
     return reasons.length > 0 ? { decision: 'hold', reasons } : null;
   } catch (cause) {
     failed(cause);

@@ -38,7 +38,7 @@ async function judge(arrival: Arrival): Promise<{ decision: MailDecision; reason
 async function start(): Promise<RunningMilter> {
   const gate = mailGate({
     judge,
-    knownBad: () => [],
+    knownBad: async () => [],
     journal: new GateJournal(join(folder, 'gate'), Date.now()),
     account: { count: (outcome) => void counted.push(outcome) },
     now: Date.now,

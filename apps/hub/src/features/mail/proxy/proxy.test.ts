@@ -42,7 +42,7 @@ async function judge(
 function ground(): ProxyGround {
   const gate = mailGate({
     judge,
-    knownBad: () => [],
+    knownBad: async () => [],
     journal: new GateJournal(join(folder, 'gate'), Date.now()),
     account: { count: (outcome) => void counted.push(outcome) },
     now: Date.now,

@@ -5,9 +5,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type MailOrder, MailOrdersAnswer } from '@bellwether/api';
+import { type MailOrder, MailOrderMessage, MailOrdersAnswer, MailStandingAnswer } from '@bellwether/api';
 import { Value } from 'typebox/value';
 import { type NewTelling, Spool } from './spool.ts';
+import type { Standing } from './standing.ts';
 
 /** A person who lets a message go waits no longer than this to see it done, ms. */
 const EVERY = 2_000;
@@ -21,6 +22,9 @@ const WITHIN = 30_000;
 /** Bytes of an answer. */
 const MOST_ANSWER = 4_194_304;
 
+/** Bytes of an answer with a message in it, base64. */
+const MOST_MESSAGE = 16_777_216;
+
 /** What came of an order. */
 export type OrderOutcome = { readonly done: boolean; readonly detail: string };
 
@@ -33,9 +37,13 @@ export type HubLineOptions = {
   readonly folder: string;
   /**
    * Carries out an order; gives null where there is nothing to do here. `isOwn`: this hook told of the message. What it throws is tried
-   * again. Null: no orders are taken.
+   * again. `message`: the bytes that a pull is about. Null: no orders are taken.
    */
-  readonly onOrder: ((order: MailOrder, isOwn: boolean) => Promise<OrderOutcome | null>) | null;
+  readonly onOrder:
+    | ((order: MailOrder, isOwn: boolean, message: () => Promise<Uint8Array>) => Promise<OrderOutcome | null>)
+    | null;
+  /** What the hub lets this hook judge by; undefined: it does not judge. */
+  readonly standing?: Pick<Standing, 'versions' | 'take'> | undefined;
   /** A line for whoever watches. */
   readonly told: (what: string) => void;
   readonly every?: number;
@@ -89,17 +97,19 @@ class Line {
     this.#ending.abort();
   }
 
+  /** Telling goes on while an order is carried out: a hunt takes minutes. */
   async run(): Promise<void> {
+    await Promise.all([this.#again(() => this.#send()), this.#again(() => this.#takeOrders())]);
+    await this.#once(() => this.#send());
+  }
+
+  async #again(errand: () => Promise<void>): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      await this.#once(async () => {
-        await this.#send();
-        await this.#takeOrders();
-      });
+      await this.#once(errand);
       const wait = this.#isAway ? WHEN_AWAY : (this.#options.every ?? EVERY);
       await pause(wait, undefined, { signal }).catch(() => {});
     }
-    await this.#once(() => this.#send());
   }
 
   async #once(errand: () => Promise<void>): Promise<void> {
@@ -139,7 +149,8 @@ class Line {
     if (onOrder === null) return;
     for (let orders = await this.#orders(); orders.length > 0; orders = await this.#orders()) {
       for (const order of orders) {
-        const outcome = await onOrder(order, this.#spool.isOwn(order.told));
+        const isOwn = this.#spool.isOwn(order.told);
+        const outcome = await onOrder(order, isOwn, () => this.#messageOf(order.number));
         if (outcome !== null) {
           const { status } = await this.#ask('POST', `orders/${order.number}/done`, JSON.stringify(outcome));
           if (status !== 204 && status !== 404) throw new Error(`it answers ${status} to what was done`);
@@ -155,10 +166,44 @@ class Line {
     if (status !== 200) throw new Error(`it answers ${status}: ${text.slice(0, 200)}`);
     const answer: unknown = JSON.parse(text);
     if (!Value.Check(MailOrdersAnswer, answer)) throw new Error('its orders cannot be read');
+    await this.#standOn(answer.standing);
     return answer.orders;
   }
 
-  async #ask(method: 'GET' | 'POST', path: string, body?: string): Promise<{ status: number; text: string }> {
+  /** Asks for what changed since this hook asked last. */
+  async #standOn({ list, marks }: MailOrdersAnswer['standing']): Promise<void> {
+    const { standing } = this.#options;
+    if (standing === undefined) return;
+    while (standing.versions.marks < marks || (list > 0 && standing.versions.list !== list)) {
+      const { versions } = standing;
+      const { status, text } = await this.#ask(
+        'GET',
+        `standing?list=${versions.list}&marks=${versions.marks}`,
+      );
+      if (status !== 200) throw new Error(`it answers ${status}: ${text.slice(0, 200)}`);
+      const answer: unknown = JSON.parse(text);
+      if (!Value.Check(MailStandingAnswer, answer))
+        throw new Error('what it lets us judge by cannot be read');
+      standing.take(answer);
+      // A hub that promises more than it gives is not asked for ever.
+      if (answer.list === undefined && answer.marks.length === 0) return;
+    }
+  }
+
+  async #messageOf(number: number): Promise<Uint8Array> {
+    const { status, text } = await this.#ask('GET', `orders/${number}/message`, undefined, MOST_MESSAGE);
+    const answer: unknown = status === 200 ? JSON.parse(text) : null;
+    if (!Value.Check(MailOrderMessage, answer))
+      throw new Error(`it answers ${status}: ${text.slice(0, 200)}`);
+    return Buffer.from(answer.message, 'base64');
+  }
+
+  async #ask(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: string,
+    most = MOST_ANSWER,
+  ): Promise<{ status: number; text: string }> {
     const { hub, key } = this.#options;
     const answer = await fetch(new URL(`/api/v1/mail/${path}`, hub), {
       method,
@@ -170,7 +215,7 @@ class Line {
       redirect: 'error',
       signal: AbortSignal.timeout(WITHIN),
     });
-    return { status: answer.status, text: await boundedText(answer) };
+    return { status: answer.status, text: await boundedText(answer, most) };
   }
 
   #orderFile(): string {
@@ -178,12 +223,12 @@ class Line {
   }
 }
 
-async function boundedText(answer: Response): Promise<string> {
+async function boundedText(answer: Response, most: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of answer.body ?? []) {
     size += piece.length;
-    if (size > MOST_ANSWER) throw new Error('its answer has no end');
+    if (size > most) throw new Error('its answer has no end');
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');

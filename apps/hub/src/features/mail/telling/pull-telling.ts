@@ -7,13 +7,17 @@ import { shortText } from './short-text.ts';
 /** Longest texts, as the API takes them. */
 const LONGEST = { address: 320, subject: 400, why: 1_000 } as const;
 
+const HOOKS = ['graph', 'gmail'] as const;
+
 /** A message that was moved. `exposed`: seconds that it lay in the mailbox. */
 export function pullTelling(
   { at, act, office, campaign, by, why, subject, held }: PullEntry,
   exposed: number,
 ): Omit<ToldPull, 'id'> {
   return {
-    ...{ kind: 'pull', at: new Date(at).toISOString(), office, act, hook: 'imap', campaign },
+    ...{ kind: 'pull', at: new Date(at).toISOString(), office, act, campaign },
+    // Of those that have no generations of numbers, the name of the service stands there.
+    hook: HOOKS.find((name) => name === held.message.uidValidity) ?? 'imap',
     sha256: held.message.sha256,
     mailbox: shortText(held.message.mailbox, LONGEST.address),
     subject: shortText(subject, LONGEST.subject),
