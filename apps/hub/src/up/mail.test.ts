@@ -1,8 +1,9 @@
 /** Mail from end to end: a real Postfix asks the milter, the milter tells a real hub, and what is released at the desk is delivered. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KeptMailAnswer, KeptMailDetail, MailAnswer, MailChecked } from '@bellwether/api';
+import type { KeptMail, KeptMailAnswer, KeptMailDetail, MailAnswer, MailChecked } from '@bellwether/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, TestPostfix } from '../features/mail/milter/postfix.fixture.ts';
 import {
@@ -156,6 +157,77 @@ describe('a message for an office', () => {
   });
 });
 
+describe('what the hub lets a milter judge by', () => {
+  const copy = (
+    id: string,
+    words: string,
+    link: string,
+    from = '"County Supplies" <sales@supplies.example>',
+  ): string =>
+    `From: ${from}\nTo: clerk@office.example\nSubject: ${words}\nMessage-ID: <${id}@supplies.example>\n\n${words}: ${link}\n`;
+  const kept = (): string => {
+    const path = join(scratch, 'milter/mail/standing.json');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  const versions = (): { last: number; version: number } => {
+    const { last, list } = JSON.parse(kept());
+    return { last, version: list.version };
+  };
+  const heldFor = async (code: string): Promise<KeptMail[]> =>
+    (await hub.ask<KeptMailAnswer>('/api/v1/mail/kept?state=held')).body.messages.filter(({ reasons }) =>
+      reasons.some((reason) => reason.code === code),
+    );
+  const LINK = 'https://order-forms.example/catalogue/spring';
+
+  it('is what the state found to be fraud: held from then on in other words, until that was a mistake', async () => {
+    const bytes = Buffer.from(copy('first', 'New envelopes', LINK));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const report = {
+      ...{ kind: 'report', id: 'report-of-envelopes', at: new Date().toISOString(), office: 'state', sha256 },
+      ...{ reporter: 'clerk@office.example', subject: 'New envelopes', outcome: 'waits' },
+      message: bytes.toString('base64'),
+    };
+    expect((await hub.post('/api/v1/mail/told', { events: [report] })).status).toBe(200);
+    const { reports } = await overview();
+    const waits = reports.find(({ outcome }) => outcome === 'waits');
+    expect((await hub.post(`/api/v1/mail/reports/${waits!.id}/answer`, { is: 'bad' })).status).toBe(204);
+    await until(() => kept().includes('"isConfirmed":true'));
+
+    expect(await postfix.send(copy('second', 'Please see our spring catalogue', LINK))).toMatch(/^250 /);
+    await until(async () => (await heldFor('known-bad')).length === 1);
+    const [held] = await heldFor('known-bad');
+    expect(held!.subject).toBe('Please see our spring catalogue');
+
+    const { last } = versions();
+    await hub.post(`/api/v1/mail/kept/${held!.id}/release`, { why: 'they are our printer' });
+    await until(() => versions().last > last && /spring catalogue/.test(postfix.delivered().join()));
+    expect(versions().last).toBeGreaterThan(last);
+    expect(await postfix.send(copy('third', 'The summer catalogue is here', LINK))).toMatch(/^250 /);
+    await until(() => /summer catalogue/.test(postfix.delivered().join()));
+    expect(postfix.delivered().join()).toContain('summer catalogue');
+  });
+
+  it('is the list of the state: whom it names is looked at from then on', async () => {
+    const yaml =
+      'own: state\noffices: []\npeople:\n  - { name: Philomena Quackenbush, title: Secretary of State, addresses: [quackenbush@sos.example] }\norganisations: []\n';
+    const asked = { ...{ yaml, version: 0 } };
+    const put = await fetch(`http://127.0.0.1:${hub.port}/api/v1/mail/protected`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(asked),
+    });
+    expect(put.status).toBe(200);
+    await until(() => versions().version === 1);
+    const from = '"Philomena Quackenbush" <office.of.state@quick-post.example>';
+    expect(
+      await postfix.send(copy('boss', 'Are you at your desk? I need a favour', 'reply at once', from)),
+    ).toMatch(/^250 /);
+    const seen = async () => (await hub.ask<KeptMailAnswer>('/api/v1/mail/kept?state=held')).body.messages;
+    await until(async () => (await seen()).some(({ fromName }) => fromName === 'Philomena Quackenbush'));
+    expect((await seen()).map(({ fromName }) => fromName)).toContain('Philomena Quackenbush');
+  });
+});
+
 describe('a made-up week', () => {
   it('is told to a hub once, however often it is sent', async () => {
     const send = () =>
@@ -163,6 +235,7 @@ describe('a made-up week', () => {
         ...['sample', '--mail', '--to', `http://127.0.0.1:${hub.port}`, '--token', hub.token],
         ...['--seed', '7', '--scenario', 's03', '--json'],
       ]);
+    const before = (await overview()).reportedRight;
     const first = await send();
     expect([first.code, first.error]).toEqual([0, '']);
     const { events, fresh } = JSON.parse(first.out) as { events: number; fresh: number };
@@ -171,6 +244,6 @@ describe('a made-up week', () => {
     expect(JSON.parse((await send()).out)).toEqual({ events, fresh: 0 });
     const { campaigns, reportedRight } = await overview();
     expect(campaigns.some(({ offices, pulled }) => offices === 9 && pulled > 0)).toBe(true);
-    expect(reportedRight).toBe(1);
+    expect(reportedRight).toBe(before + 1);
   });
 });

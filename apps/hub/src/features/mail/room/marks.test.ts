@@ -61,7 +61,7 @@ describe('what hooks stand on', () => {
     const { marks, last } = await standing(ok);
     const { value, list } = marks[0]!;
     const reasons = [{ code: 'known-bad', text: 'It carries what is known from an attack.' }];
-    await ok('POST', '/told', batch(message({ outcome: 'hold', prints: [value], reasons, campaign: list })));
+    await ok('POST', '/told', batch(message({ outcome: 'hold', prints: [value], reasons })));
     const { messages } = await ok<KeptMailAnswer>('GET', '/kept');
     await ok('POST', `/kept/${messages[0]!.id}/release`, { why: 'it is our own form' });
     const after = await standing(ok, last);

@@ -48,6 +48,26 @@ export async function noteMarks(
       WHERE excluded.is_confirmed AND (NOT mail_marks.is_confirmed OR mail_marks.is_ended)`.execute(tx);
 }
 
+/** The campaign that somebody confirmed, by what a message is known by; null: none. */
+export async function confirmedAs(
+  tx: Transaction<Tables>,
+  prints: readonly string[],
+): Promise<string | null> {
+  const strong = strongPrints(prints).slice(0, MOST_OF_MESSAGE);
+  if (strong.length === 0) return null;
+  const row = await tx
+    .selectFrom('mail_marks')
+    .select('list')
+    .where('kind', '=', 'print')
+    .where('value', 'in', strong)
+    .where('is_confirmed', '=', true)
+    .where('is_ended', '=', false)
+    .orderBy('change', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.list ?? null;
+}
+
 /** A mistake: what was known of a campaign holds nothing any more. */
 export async function endMarks(tx: Transaction<Tables>, campaign: string): Promise<void> {
   await oneAfterTheOther(tx);

@@ -7,7 +7,7 @@ import type { Tables } from '../../../platform/postgres/tables.ts';
 import { campaignOf } from './campaign-of.ts';
 import type { MailRoomError } from './errors.ts';
 import type { KeptBytes } from './kept-bytes.ts';
-import { endMarks, noteMarks } from './marks.ts';
+import { confirmedAs, endMarks, noteMarks } from './marks.ts';
 import { orderPull } from './orders.ts';
 import { storedPrints } from './prints.ts';
 
@@ -97,7 +97,7 @@ async function takeOne(
   const state = outcome === 'hold' ? 'held' : outcome === 'block' ? 'refused' : null;
   const prints = storedPrints(event.prints, printKey());
   const isFraud = state !== null;
-  const campaign = outcome === 'put-off' ? null : await campaignOf(tx, { ...event, prints, isFraud });
+  const campaign = outcome === 'put-off' ? null : await campaignFor(tx, { ...event, isFraud }, prints);
   const row = await tx
     .insertInto('mail_messages')
     .values({
@@ -121,6 +121,16 @@ async function takeOne(
     await noteMarks(tx, { prints: event.prints, campaign, isConfirmed: false, at: event.at }, printKey);
   await count(tx, event, outcome);
   return 1;
+}
+
+/** Of what was kept back for what somebody confirmed, that campaign; else by what it is like. */
+async function campaignFor(
+  tx: Transaction<Tables>,
+  event: ToldMessage & { readonly isFraud: boolean },
+  prints: readonly string[],
+): Promise<string | null> {
+  const confirmed = event.isFraud ? await confirmedAs(tx, event.prints) : null;
+  return confirmed ?? (await campaignOf(tx, { ...event, prints }));
 }
 
 async function count(

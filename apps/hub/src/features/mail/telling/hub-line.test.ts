@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { MailOrder, ToldMail } from '@bellwether/api';
+import type { MailMark, MailOrder, ToldMail } from '@bellwether/api';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type HubLine, type HubLineOptions, startHubLine } from './hub-line.ts';
 import type { NewTelling } from './spool.ts';
+import { Standing } from './standing.ts';
 
 let folder: string;
 let troubles: string[];
@@ -21,6 +22,9 @@ async function someHub() {
   const hub = {
     events: [] as ToldMail['events'][number][],
     orders: [] as MailOrder[],
+    standing: { marks: [] } as { list?: { version: number; yaml: string }; marks: MailMark[] },
+    /** Questions for it. */
+    asked: [] as string[],
     done: [] as { number: string; outcome: unknown }[],
     keys: new Set<string>(),
     /** Status of every answer; 0: the connection is cut. */
@@ -40,7 +44,21 @@ async function someHub() {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub');
     if (pathname.endsWith('/orders')) {
       const after = Number(searchParams.get('after'));
-      return send(200, { orders: hub.orders.filter(({ number }) => number > after) });
+      const { list, marks } = hub.standing;
+      return send(200, {
+        orders: hub.orders.filter(({ number }) => number > after),
+        standing: { list: list?.version ?? 0, marks: marks.length },
+      });
+    }
+    if (pathname.endsWith('/message'))
+      return send(200, { message: Buffer.from('a lure').toString('base64') });
+    if (pathname.endsWith('/standing')) {
+      hub.asked.push(request.url!.split('?')[1]!);
+      const { list, marks } = hub.standing;
+      const known = Number(searchParams.get('marks'));
+      const next = marks.slice(known, known + 2);
+      const isNew = list !== undefined && Number(searchParams.get('list')) !== list.version;
+      return send(200, { ...(isNew ? { list } : {}), marks: next, last: known + next.length });
     }
     const body: unknown = JSON.parse(Buffer.concat(pieces).toString());
     const number = /orders\/(\d+)\/done$/.exec(pathname)?.[1];
@@ -151,20 +169,20 @@ describe('what a hook tells', () => {
   });
 });
 
-describe('an order', () => {
-  const order = (number: number, told: string): MailOrder => ({
-    ...{
-      number,
-      act: 'release',
-      told,
-      office: '29001',
-      hook: 'milter',
-      sha256: '00'.repeat(32),
-      to: ['a@b.example'],
-    },
-    ...{ queueId: 'ABC', campaign: null, from: 'x@y.example', by: 'Somebody', why: 'it is fine' },
-  });
+const order = (number: number, told: string): MailOrder => ({
+  ...{
+    number,
+    act: 'release',
+    told,
+    office: '29001',
+    hook: 'milter',
+    sha256: '00'.repeat(32),
+    to: ['a@b.example'],
+  },
+  ...{ queueId: 'ABC', campaign: null, from: 'x@y.example', by: 'Somebody', why: 'it is fine' },
+});
 
+describe('an order', () => {
   it('is carried out once, by the hook that told of the message, and told back', async () => {
     const hub = await someHub();
     const first = line(hub.address);
@@ -209,5 +227,86 @@ describe('an order', () => {
     const again = line(hub.address, { onOrder: async () => ({ done: true, detail: '' }) });
     await until(() => hub.done.length > 0);
     await again.close();
+  });
+});
+
+describe('what the hub lets a hook judge by', () => {
+  const mark = (value: string, more: Partial<MailMark> = {}): MailMark => {
+    return { kind: 'print', value, list: 'c1', isConfirmed: true, isEnded: false, ...more };
+  };
+  const YAML = 'own: state\noffices: []\npeople: [{ name: Pat Roe }]\norganisations: []\n';
+
+  it('is asked for when it changed, piece by piece, and is there when the hub is not', async () => {
+    const hub = await someHub();
+    hub.standing = { list: { version: 3, yaml: YAML }, marks: ['a', 'b', 'c'].map((value) => mark(value)) };
+    let lists = 0;
+    const standing = new Standing(
+      folder,
+      (what) => troubles.push(what),
+      () => lists++,
+    );
+    const told = line(hub.address, { standing });
+    await until(() => standing.versions.marks === 3);
+    expect(hub.asked).toEqual(['list=0&marks=0', 'list=3&marks=2']);
+    expect(standing.known.badAs('print', 'c')).toBe('c1');
+    expect(standing.known.badAs('host', 'c')).toBe(null);
+    hub.standing.marks.push(mark('b', { isEnded: true }), mark('d', { isConfirmed: false }));
+    await until(() => standing.versions.marks === 5);
+    await told.close();
+    hub.status = 0;
+    for (const kept of [
+      standing,
+      new Standing(
+        folder,
+        (what) => troubles.push(what),
+        () => lists++,
+      ),
+    ]) {
+      expect(kept.versions).toEqual({ list: 3, marks: 5 });
+      expect(kept.protected?.people.map(({ name }) => name)).toEqual(['Pat Roe']);
+      expect(['a', 'b', 'd'].map((value) => kept.known.badAs('print', value))).toEqual(['c1', null, null]);
+      expect(['b', 'd'].map((value) => kept.suspected([value]))).toEqual([null, 'c1']);
+    }
+    expect([lists, troubles]).toEqual([1, []]);
+  });
+
+  it('is asked for anew where the file is broken, and not for ever where the hub has less than it says', async () => {
+    const hub = await someHub();
+    writeFileSync(join(folder, 'standing.json'), '{"list":');
+    hub.standing = { list: { version: 1, yaml: 'people: 7' }, marks: [mark('a')] };
+    const standing = new Standing(
+      folder,
+      (what) => troubles.push(what),
+      () => {},
+    );
+    expect(standing.versions).toEqual({ list: 0, marks: 0 });
+    const told = line(hub.address, { standing });
+    await until(() => standing.versions.marks === 1);
+    await told.close();
+    expect(standing.protected).toBe(null);
+    expect(troubles).toMatchObject([expect.stringContaining('cannot be read here')]);
+  });
+
+  it('gives the message that a hunt is about, and goes on telling meanwhile', async () => {
+    const hub = await someHub();
+    hub.orders.push({ ...order(1, ''), act: 'pull' });
+    let read = '';
+    let finish = (): void => {};
+    const told = line(hub.address, {
+      onOrder: async (_order, _isOwn, message) => {
+        read = Buffer.from(await message()).toString();
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return { done: true, detail: '' };
+      },
+    });
+    await until(() => read !== '');
+    told.tell(pull('clerk'));
+    await until(() => hub.events.length === 1);
+    expect([read, hub.done.length]).toEqual(['a lure', 0]);
+    finish();
+    await until(() => hub.done.length === 1);
+    await told.close();
   });
 });
