@@ -92,7 +92,13 @@ const counts = (share: number) => ({
 
 /** `GET /mail`. */
 export const MAIL_ANSWER: MailAnswer = {
-  ...{ at: at(24), from: at(-144), counts: { ...counts(7), received: 701, unchecked: 1 }, putOff: 2 },
+  ...{
+    at: at(24),
+    from: at(-144),
+    counts: { ...counts(7), received: 701, unchecked: 1 },
+    putOff: 2,
+    rechecked: 1,
+  },
   days: Array.from({ length: 7 }, (_, day) => ({
     day: `2026-10-${String(day + 1).padStart(2, '0')}`,
     counts: day === 0 ? { ...counts(1), received: 101, unchecked: 1 } : counts(1),

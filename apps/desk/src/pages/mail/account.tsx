@@ -18,7 +18,7 @@ const COUNTS = [
   'unchecked',
 ] as const satisfies readonly (keyof MailCounts)[];
 
-export function Account({ answer: { days, counts, putOff } }: { readonly answer: MailAnswer }) {
+export function Account({ answer: { days, counts, putOff, rechecked } }: { readonly answer: MailAnswer }) {
   const { columns, ...words } = MAIL.account;
   const rows: readonly Day[] = [...days, { day: 'all', counts }];
   return (
@@ -43,6 +43,7 @@ export function Account({ answer: { days, counts, putOff } }: { readonly answer:
         />
       )}
       {putOff > 0 && <p>{words.putOff(putOff)}</p>}
+      {rechecked > 0 && <p>{words.rechecked(rechecked)}</p>}
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
-/** What people reported, and the two buttons for what waits. */
+/** What people reported, and what may be said of what waits: that it is fraud is said by the state. */
 import type { MailAnswer, MailReportRow } from '@bellwether/api';
-import { useMay } from '../../api/me.ts';
+import { useMay, useReach } from '../../api/me.ts';
 import { Act } from '../../ui/act.tsx';
 import { useDone } from '../../ui/done.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -11,6 +11,9 @@ import { MAIL } from './texts.ts';
 
 const { columns, ...words } = MAIL.reports;
 
+const STATES = ['bad', 'fine'] as const;
+const OFFICES = ['fine'] as const;
+
 export function Reports({
   answer: { reports, reportedRight, reportedWrong },
   onDone,
@@ -20,6 +23,8 @@ export function Reports({
 }) {
   const [notice, say] = useDone();
   const mayAnswer = useMay('mail.release');
+  const reach = useReach('mail.release');
+  const answers = reach === 'all' || reach.includes('state') ? STATES : OFFICES;
   return (
     <Panel id="reports" title={words.title} intro={words.intro}>
       {notice}
@@ -54,7 +59,7 @@ export function Reports({
                 cell: (row) => (
                   <Outcome
                     row={row}
-                    mayAnswer={mayAnswer}
+                    answers={mayAnswer ? answers : []}
                     onDone={() => {
                       say(words.done);
                       onDone();
@@ -73,20 +78,20 @@ export function Reports({
 
 function Outcome({
   row: { id, outcome, seconds, subject },
-  mayAnswer,
+  answers,
   onDone,
 }: {
   readonly row: MailReportRow;
-  readonly mayAnswer: boolean;
+  readonly answers: readonly ('bad' | 'fine')[];
   readonly onDone: () => void;
 }) {
   return (
     <>
       {words.outcomes[outcome]}
       {seconds === null ? '' : `, ${words.within(seconds)}`}
-      {outcome === 'waits' && mayAnswer && (
+      {outcome === 'waits' && answers.length > 0 && (
         <span className="buttons">
-          {(['bad', 'fine'] as const).map((is) => (
+          {answers.map((is) => (
             <Act
               key={is}
               {...words[is]}

@@ -96,7 +96,7 @@ export const MAIL = {
     within: (seconds: number) => `within ${lay(seconds)}`,
     bad: {
       name: 'It was fraud',
-      says: 'We learn from it. To move it out of mailboxes, use bellwether mail pull.',
+      says: 'What is like it is moved out of the mailboxes of all offices, and held from now on. We learn from it.',
       confirm: 'Say that it was fraud',
     },
     fine: { name: 'It was fine', says: 'We learn from it.', confirm: 'Say that it was fine' },
@@ -117,6 +117,8 @@ export const MAIL = {
     },
     putOff: (putOff: number) =>
       `${counted(putOff, 'time')} a sender was asked to come again, while nothing could be checked. What came again is counted above.`,
+    rechecked: (rechecked: number) =>
+      `${counted(rechecked, 'message')} that could not be checked when ${rechecked === 1 ? 'it' : 'they'} came ${rechecked === 1 ? 'was' : 'were'} checked later. What was fraud is moved out of mailboxes.`,
   },
   hooks: {
     ...LISTS,

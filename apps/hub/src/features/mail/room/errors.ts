@@ -38,6 +38,11 @@ export const MAIL_ROOM_ERRORS = defineErrors({
     status: 404,
     help: 'Open the list again: somebody else answered it.',
   },
+  MAIL_REPORT_OF_STATE: {
+    message: 'Only the state office says that a reported message is fraud.',
+    status: 403,
+    help: 'It is moved out of the mailboxes of all offices then. Call the state office if it is urgent.',
+  },
   MAIL_ORDER_UNKNOWN: {
     message: 'There is no such order, or it is done.',
     status: 404,

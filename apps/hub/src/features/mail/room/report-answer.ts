@@ -1,6 +1,6 @@
 /**
- * A person looked at a reported message: fraud, or fine. Either way it is learned from. What somebody of the state calls fraud is moved
- * out of all mailboxes, and held from then on; an office says so for itself, and the state sees it.
+ * A person looked at a reported message: fraud, or fine. Either way it is learned from. What is fraud is moved out of all mailboxes and
+ * held from then on, so that only somebody of the state says so.
  */
 import { err, ok, type Result } from '@bellwether/basics';
 import type { Kysely } from 'kysely';
@@ -29,9 +29,11 @@ export async function answerReport(
   id: number,
   { is, who, by, origin }: ReportAnswer,
 ): Promise<Result<void, MailRoomError>> {
+  if (is === 'bad' && reach !== 'all' && !reach.has('state'))
+    return err({ code: 'MAIL_REPORT_OF_STATE', detail: `number ${id}` });
   const asked = await reported(db, reach, id);
   const bytes = asked === undefined ? null : kept.read(asked.sha256);
-  const isHunted = is === 'bad' && reach === 'all' && bytes !== null;
+  const isHunted = is === 'bad' && bytes !== null;
   const prints = isHunted ? await printsIn(bytes) : [];
   const row = await db.transaction().execute(async (tx) => {
     let update = tx

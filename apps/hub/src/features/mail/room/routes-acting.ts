@@ -89,10 +89,18 @@ export function mailActingRoutes(dependencies: MailRoomDependencies): Routes {
         config: { right: { verb: 'mail.release', of: 'reach' } },
         schema: {
           summary: 'Say of a reported message whether it was fraud',
+          description: 'Fraud is moved out of the mailboxes of all offices, and held from then on.',
           tags: ['mail'],
           params: MessageParams,
           body: closed(MailReportAnswer),
-          response: { 204: Type.Null(), ...problems(...COMMON, MAIL_ROOM_ERRORS.MAIL_REPORT_UNKNOWN) },
+          response: {
+            204: Type.Null(),
+            ...problems(
+              ...COMMON,
+              MAIL_ROOM_ERRORS.MAIL_REPORT_UNKNOWN,
+              MAIL_ROOM_ERRORS.MAIL_REPORT_OF_STATE,
+            ),
+          },
         },
       },
       async ({ reach, params, body, actor, from }, reply) => {
