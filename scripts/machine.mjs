@@ -41,6 +41,12 @@ export const TEST_NEEDS = [
   { module: 'dovecot/imap', package: 'dovecot-imapd', why: 'mail is moved out of real mailboxes and back' },
   { command: 'bwrap', package: 'bubblewrap', why: 'attachments are drawn where nothing else is' },
   { command: 'pdftoppm', package: 'poppler-utils', why: 'pages of attachments become pictures' },
+  { command: 'soffice', package: 'libreoffice-writer-nogui', why: 'documents of attachments become pages' },
+  {
+    command: 'gdk-pixbuf-thumbnailer',
+    package: 'libgdk-pixbuf2.0-bin',
+    why: 'pictures of attachments are drawn anew',
+  },
   { command: 'nginx', package: 'nginx-light', why: 'a real web server asks the door of voters’ services' },
   {
     command: 'crowdsec-firewall-bouncer',

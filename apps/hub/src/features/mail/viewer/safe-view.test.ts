@@ -1,11 +1,24 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { safeView } from './safe-view.ts';
 import { INPUT, inSandbox, OUTPUT } from './sandbox.ts';
+import { zipped } from './zip.fixture.ts';
 
 const PNG = 'iVBORw0KGgo';
+
+/** Nobody else leaves anything there. */
+const scratch = mkdtempSync(join(tmpdir(), 'bw-safe-view-'));
+const before = process.env.TMPDIR;
+beforeAll(() => {
+  process.env.TMPDIR = scratch;
+});
+afterAll(() => {
+  process.env.TMPDIR = before;
+  rmSync(scratch, { recursive: true });
+});
 
 /** A PDF of some pages with one line each; `more` stands in its catalogue. */
 function pdf(lines: readonly string[], more = ''): Uint8Array {
@@ -109,7 +122,9 @@ describe('the sandbox', () => {
   });
 
   it('ends what takes too much, and says so', async () => {
-    const busy = await inSandbox('sh', ['-c', 'while :; do :; done'], new Uint8Array(), 1);
+    const busy = await inSandbox('sh', ['-c', 'while :; do :; done'], new Uint8Array(), {
+      seconds: 1,
+    });
     expect(busy).toMatchObject({ ran: false });
   }, 60_000);
 
@@ -141,5 +156,6 @@ describe('other files', () => {
     expect(page?.text.trim()).toBe('Sign in');
     expect(await safeView(part('a.exe', 'application/octet-stream', 'MZ'))).toBeNull();
     expect(await safeView(part('a.docx', 'application/msword', 'PK'))).toBeNull();
+    expect(await safeView(part('a.zip', 'application/zip', zipped({ 'a.txt': 'plain' })))).toBeNull();
   });
 });

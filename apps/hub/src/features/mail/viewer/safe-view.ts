@@ -1,9 +1,11 @@
 /**
- * A file of a message as pictures and words, with nothing in it that runs: texts and HTML as their words, PDF as pages drawn in a sandbox.
- * Where the sandbox cannot be had, nothing foreign is drawn, and the screen says so.
+ * A file of a message as pictures and words, with nothing in it that runs: texts and HTML as their words, PDF as pages drawn in a sandbox,
+ * office documents as the PDF that they print, pictures drawn anew. Where the sandbox cannot be had, nothing foreign is drawn, and the
+ * screen says so.
  */
 import type { MailView } from '@bellwether/api';
 import { viewHtml } from '@bellwether/mail';
+import { isOfficeDocument, printedAsPdf } from './office-document.ts';
 import { INPUT, inSandbox, OUTPUT } from './sandbox.ts';
 
 /** Largest file that is shown, bytes: a scanned form has a few pages. */
@@ -34,6 +36,8 @@ export async function safeView({ name, type, bytes }: ShownPart): Promise<MailVi
   if (bytes.length > MOST_BYTES) return null;
   // What it is, and not what it says that it is.
   if (startsWith(bytes, '%PDF-')) return await inTurn(() => pdfView(bytes));
+  if (isOfficeDocument(bytes)) return await inTurn(() => officeView(bytes));
+  if (isPicture(bytes)) return await inTurn(() => pictureView(bytes));
   const isHtml = type === 'text/html' || type === 'image/svg+xml' || /\.(html?|svg|xhtml)$/i.test(name);
   if (!isHtml && !type.startsWith('text/')) return null;
   const text = Buffer.from(bytes).toString('utf8');
@@ -67,6 +71,49 @@ async function pdfView(bytes: Uint8Array): Promise<MailView> {
     text: words.text,
     cut: words.cut || drawn.files.length > MOST_PAGES,
   };
+}
+
+async function officeView(bytes: Uint8Array): Promise<MailView> {
+  const printed = await printedAsPdf(bytes);
+  return typeof printed === 'string' ? notShown(printed) : await pdfView(printed);
+}
+
+/** Drawn anew, so that nothing of the file is left but what can be seen. */
+async function pictureView(bytes: Uint8Array): Promise<MailView> {
+  const size = ['-s', String(PIXELS)];
+  const drawn = await inSandbox('gdk-pixbuf-thumbnailer', [...size, INPUT, `${OUTPUT}/picture.png`], bytes);
+  const picture = drawn.ran ? drawn.files[0] : undefined;
+  if (picture === undefined)
+    return notShown(
+      drawn.ran
+        ? 'there is no picture in it'
+        : drawn.why.replace(/^.*Could not thumbnail '[^']*': |\.$/g, ''),
+    );
+  return {
+    how: 'pictures',
+    why: null,
+    pages: [Buffer.from(picture).toString('base64')],
+    text: '',
+    cut: false,
+  };
+}
+
+function notShown(reason: string): MailView {
+  return {
+    how: 'nothing',
+    why: `It cannot be shown as a picture: ${reason}.`,
+    pages: [],
+    text: '',
+    cut: false,
+  };
+}
+
+/** PNG, JPEG, GIF, TIFF, BMP, by their first bytes. */
+const PICTURES = ['89504e470d0a1a0a', 'ffd8ff', '474946383', '49492a00', '4d4d002a', '424d'];
+
+function isPicture(bytes: Uint8Array): boolean {
+  const first = Buffer.from(bytes.subarray(0, 8)).toString('hex');
+  return PICTURES.some((picture) => first.startsWith(picture));
 }
 
 /** One after the other; null: too many wait. */

@@ -32,6 +32,9 @@ const MOST_ALL = 33_554_432;
 /** Files that are read. */
 const MOST_FILES = 32;
 
+/** Processes and threads of the program. */
+const MOST_PROCESSES = 64;
+
 /** Where the file lies for the program, and where it writes. */
 export const INPUT = '/input';
 export const OUTPUT = '/output';
@@ -41,12 +44,20 @@ export type Sandboxed =
   | { readonly ran: true; readonly files: readonly Uint8Array[] }
   | { readonly ran: false; readonly why: string };
 
-/** Runs it, for so many seconds of CPU at most. Programs that are not there, and machines that allow no such thing, are no error: nothing ran. */
+/** How it is run. */
+export type SandboxOptions = {
+  /** Seconds of CPU. */
+  readonly seconds?: number;
+  /** Files that the program finds beside its input, by their paths there: its settings. It may change them. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
+/** Runs it. Programs that are not there, and machines that allow no such thing, are no error: nothing ran. */
 export async function inSandbox(
   program: string,
   args: readonly string[],
   input: Uint8Array,
-  seconds = CPU_SECONDS,
+  { seconds = CPU_SECONDS, settings = {} }: SandboxOptions = {},
 ): Promise<Sandboxed> {
   for (const needed of ['bwrap', 'prlimit', program])
     if (!isOnPath(needed)) return { ran: false, why: `${needed} is not installed here` };
@@ -54,6 +65,11 @@ export async function inSandbox(
   try {
     const [file, output] = [join(folder, 'input'), mkdtempSync(join(folder, 'output-'))];
     writeFileSync(file, input, { mode: 0o600 });
+    const binds = Object.entries(settings).flatMap(([path, text], at) => {
+      const own = join(folder, `settings-${at}`);
+      writeFileSync(own, text, { mode: 0o600 });
+      return ['--bind', own, path];
+    });
     const ended = await run('bwrap', [
       ...[
         '--unshare-all',
@@ -67,15 +83,16 @@ export async function inSandbox(
       ],
       ...['--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/lib', '/lib'],
       ...['--symlink', 'usr/lib64', '/lib64', '--ro-bind-try', '/etc/fonts', '/etc/fonts'],
+      ...['--ro-bind-try', '/etc/libreoffice', '/etc/libreoffice'],
       ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache', '--proc', '/proc', '--dev', '/dev'],
       ...['--tmpfs', '/tmp', '--setenv', 'HOME', '/tmp', '--setenv', 'PATH', '/usr/bin'],
-      ...['--ro-bind', file, INPUT, '--bind', output, OUTPUT, '--'],
+      ...['--ro-bind', file, INPUT, '--bind', output, OUTPUT, ...binds, '--'],
       ...[
         'prlimit',
         `--cpu=${seconds}`,
         `--as=${MEMORY}`,
         `--fsize=${MOST_FILE}`,
-        '--nproc=64',
+        `--nproc=${MOST_PROCESSES}`,
         '--core=0',
         '--',
       ],
