@@ -7,7 +7,8 @@ import { dmarc, authenticate as verifyAll } from 'mailauth';
 import type { Arrival } from '../arrival.ts';
 import { domainOf, organisationOf } from '../identify/organisation.ts';
 import type { Message } from '../message.ts';
-import type { ArcResult, Authenticated, DkimResult, DmarcResult } from './authenticated.ts';
+import { arcOf } from './arc-chain.ts';
+import type { Authenticated, DkimResult, DmarcResult } from './authenticated.ts';
 import { firstHop } from './first-hop.ts';
 import { sealedResults } from './sealed-results.ts';
 import { type SpfAnswer, spfOf } from './spf/check-host.ts';
@@ -94,8 +95,9 @@ export async function authenticate(
           ...(told.arc === false ? {} : { arcResult: told.arc }),
           resolver,
         });
-  const arc = told.arc === false ? 'none' : arcOf(told.arc.status.result);
-  const trusted = arc === 'pass' ? sealedResults(message, sealers) : null;
+  const chain = told.arc === false ? [] : (told.arc.chain ?? []);
+  const arc = arcOf(told.arc === false ? 'none' : told.arc.status.result, chain, message);
+  const trusted = arc === 'pass' ? sealedResults(chain, message, sealers) : null;
   const base = {
     spf,
     spfDomain,
@@ -141,10 +143,6 @@ function dkimOf(results: readonly string[]): DkimResult {
 function dmarcOf(result: string): DmarcResult {
   if (result === 'pass' || result === 'fail' || result === 'permerror') return result;
   return result.startsWith('temperr') ? 'temperror' : 'none';
-}
-
-function arcOf(result: string): ArcResult {
-  return result === 'pass' || result === 'none' ? result : 'fail';
 }
 
 function policyOf(policy: string | undefined): Authenticated['policy'] {

@@ -2,9 +2,10 @@
  * What a trusted forwarder saw before it changed the message: its own `ARC-Authentication-Results` (RFC 8617, 4.1.1), read only
  * after the whole chain held, and only of the last sealer.
  */
+import type { ARCChainEntry } from 'mailauth';
 import { domainOf, organisationOf } from '../identify/organisation.ts';
 import type { Message } from '../message.ts';
-import { readParameters } from '../read/content-type.ts';
+import { tagOf } from './arc-chain.ts';
 import type { Authenticated, DkimResult, DmarcResult, SpfResult } from './authenticated.ts';
 
 /** What was sealed. */
@@ -18,23 +19,27 @@ export type SealedResults = {
 /** Of one field, characters. */
 const MOST_FIELD = 8_192;
 
-/** Results of the last sealer, where it is trusted. The chain has to hold: ask for that first. */
-export function sealedResults(message: Message, sealers: ReadonlySet<string>): SealedResults | null {
-  const seals = message.headers.filter(({ name }) => name === 'arc-seal').map(({ value }) => tagsOf(value));
-  const last = seals.reduce((most, tags) => Math.max(most, instanceOf(tags)), 0);
-  const sealer = seals
-    .find((tags) => instanceOf(tags) === last)
-    ?.get('d')
-    ?.toLowerCase();
+/**
+ * Results of the last sealer of a chain that holds, where it is trusted. Read from the very fields that were verified: a field that reads
+ * otherwise here than it did there would let anybody speak for the sealer.
+ */
+export function sealedResults(
+  chain: readonly ARCChainEntry[],
+  message: Message,
+  sealers: ReadonlySet<string>,
+): SealedResults | null {
+  const last = chain.at(-1);
+  const sealer = tagOf(last?.['arc-seal'], 'd')?.toLowerCase();
   if (sealer === undefined || !(sealers.has(sealer) || sealers.has(organisationOf(sealer)))) return null;
-  const field = message.headers.find(
-    ({ name, value }) => name === 'arc-authentication-results' && instanceOf(tagsOf(value)) === last,
-  );
+  const field = last?.['arc-authentication-results'];
   if (field === undefined) return null;
-  const told = methodsOf(field.value.slice(0, MOST_FIELD));
+  const told = methodsOf(field.original.toString('latin1').slice(0, MOST_FIELD));
   const from = message.from.length === 1 ? domainOf(message.from[0]!.address) : '';
-  const passed = told.find(({ method, result }) => method === 'dmarc' && result === 'pass');
-  const header = passed?.properties.get('header.from');
+  const policies = told.filter(({ method }) => method === 'dmarc');
+  // Two results of one policy that differ are none.
+  const header = policies.every(({ result }) => result === 'pass')
+    ? policies[0]?.properties.get('header.from')
+    : undefined;
   const isSame = header !== undefined && from !== '' && organisationOf(header) === organisationOf(from);
   const resultOf = (method: string): string =>
     told.find((one) => one.method === method && one.result === 'pass')?.result ??
@@ -59,8 +64,7 @@ type Method = {
 
 /** `i=1; host; spf=pass smtp.mailfrom=a; dkim=pass header.d=b (comment)`. */
 function methodsOf(value: string): readonly Method[] {
-  return value
-    .replaceAll(/\([^()]*\)/g, ' ')
+  return withoutAsides(value)
     .split(';')
     .flatMap((piece) => {
       const [first, ...rest] = piece.trim().split(/\s+/);
@@ -78,12 +82,18 @@ function methodsOf(value: string): readonly Method[] {
     });
 }
 
-/** `k=v; k=v`. */
-function tagsOf(value: string): ReadonlyMap<string, string> {
-  return readParameters(`;${value.slice(0, MOST_FIELD)}`, '').parameters;
-}
-
-function instanceOf(tags: ReadonlyMap<string, string>): number {
-  const number = Number(tags.get('i') ?? '');
-  return Number.isInteger(number) && number > 0 ? number : 0;
+/** Comments and quoted texts taken out: what stands in them was often written by the sender, semicolons and all. */
+function withoutAsides(value: string): string {
+  let [text, depth, isQuoted] = ['', 0, false];
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at]!;
+    if (character === '\\') at++;
+    else if (character === '"' && depth === 0) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (character === '(') depth++;
+    else if (character === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0) text += character;
+    if (character === ')' && depth === 0) text += ' ';
+  }
+  return text;
 }

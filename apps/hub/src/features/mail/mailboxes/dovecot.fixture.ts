@@ -51,6 +51,9 @@ export type TestDovecot = {
 
 const NOBODY = 65534;
 
+/** A minute. */
+const MOST_TRIES = 3_000;
+
 /** Makes one that is not started yet. */
 export async function testDovecot({ users, capability, tls }: DovecotOptions): Promise<TestDovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'bw-dovecot-'));
@@ -82,9 +85,9 @@ export async function testDovecot({ users, capability, tls }: DovecotOptions): P
         stdio: 'ignore',
         detached: true,
       });
-      while (!(await answers(port))) {
-        if (server.exitCode !== null)
-          throw new Error(`Dovecot ended with ${server.exitCode} before it answered`);
+      // Where two are started at once, one of them ends and the other one answers.
+      for (let tries = 0; !(await answers(port)); tries++) {
+        if (tries === MOST_TRIES) throw new Error(`Dovecot does not answer: ${server.exitCode}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
