@@ -95,7 +95,7 @@ export async function authenticate(
           ...(told.arc === false ? {} : { arcResult: told.arc }),
           resolver,
         });
-  const chain = told.arc === false ? [] : (told.arc.chain ?? []);
+  const chain = told.arc !== false && Array.isArray(told.arc.chain) ? told.arc.chain : [];
   const arc = arcOf(told.arc === false ? 'none' : told.arc.status.result, chain, message);
   const trusted = arc === 'pass' ? sealedResults(chain, message, sealers) : null;
   const base = {

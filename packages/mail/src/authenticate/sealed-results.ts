@@ -32,8 +32,8 @@ export function sealedResults(
   const sealer = tagOf(last?.['arc-seal'], 'd')?.toLowerCase();
   if (sealer === undefined || !(sealers.has(sealer) || sealers.has(organisationOf(sealer)))) return null;
   const field = last?.['arc-authentication-results'];
-  if (field === undefined) return null;
-  const told = methodsOf(field.original.toString('latin1').slice(0, MOST_FIELD));
+  if (field?.original === undefined) return null;
+  const told = methodsOf(String(field.original).slice(0, MOST_FIELD));
   const from = message.from.length === 1 ? domainOf(message.from[0]!.address) : '';
   const policies = told.filter(({ method }) => method === 'dmarc');
   // Two results of one policy that differ are none.
