@@ -190,6 +190,25 @@ describe('what is made to keep us busy', () => {
     expect(authenticationSignals(auth, message, () => false)).toEqual([]);
   });
 
+  it.each([
+    ['fields', 'X-More: y\r\n'.repeat(1_000)],
+    ['bytes', `X-More: ${'y'.repeat(70_000)}\r\n`.repeat(4)],
+  ])('makes nobody an author where what was signed lies behind more %s than are read', async (_, filler) => {
+    const signed = await zone.signed(MESSAGE, 'agency.example');
+    const shown = 'From: Secretary of State <sos@agency.example>\r\nSubject: Pay this\r\n';
+
+    expect((await checked(signed)).auth.author).toBe('agency.example');
+    expect((await checked(Buffer.concat([Buffer.from(shown + filler), signed]))).auth.author).toBeNull();
+  });
+
+  it.each(['', '\n'])('asks nobody where a header is folded without end (%j before it)', async (before) => {
+    const asked = zone.asked;
+    const bytes = Buffer.from(`${before}X-More: ${'\r\n '.repeat(3_000_000)}\r\n${MESSAGE}`);
+
+    expect((await checked(bytes)).auth).toMatchObject({ dkim: 'permerror', author: null });
+    expect(zone.asked).toBe(asked);
+  });
+
   it('names two senders', async () => {
     const two = await checked(Buffer.from(`From: other@office.example\r\n${MESSAGE}`));
     expect([two.auth.author, two.codes]).toEqual([null, ['two-senders']]);

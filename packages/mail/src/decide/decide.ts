@@ -24,6 +24,9 @@ const NEW_SHARE = 0.5;
 /** Bits of the classifier from which on they are told. */
 const TOLD_BITS = 2;
 
+/** Most characters of a value that a sentence tells: addresses and links are longer where they are made to be. */
+const LONGEST_VALUE = 320;
+
 const ORDER: readonly MailDecision[] = ['deliver', 'banner', 'hold', 'block'];
 
 /** What was decided. `bits`: of the classifier; null where there is none. */
@@ -76,5 +79,11 @@ function later(one: MailDecision, other: MailDecision): MailDecision {
 
 /** The sentence with its places filled. */
 function filled({ text }: SignalEntry, { values = {} }: Signal): string {
-  return text.replaceAll(/\{([a-z]+)\}/g, (_, name: string) => values[name] ?? '…');
+  return text.replaceAll(/\{([a-z]+)\}/g, (_, name: string) => shown(values[name] ?? '…'));
+}
+
+/** A value of the message as a sentence may have it: on one line, in reading order, and not without end. */
+function shown(value: string): string {
+  const begin = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
+  return begin.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, '\ufffd');
 }

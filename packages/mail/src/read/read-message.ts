@@ -175,7 +175,8 @@ function readFields(fields: readonly HeaderField[]): Fields {
 function addressesIn(value: string): MailAddress[] {
   return addressParser(value.slice(0, MOST_ADDRESS_TEXT), { flatten: true }).map(({ name, address }) => ({
     name: decodedValue(name),
-    address: withLowerDomain((address ?? '').trim()),
+    // Marked, not left out: what is left might be somebody else's address.
+    address: withLowerDomain((address ?? '').trim().replaceAll(/\p{Cc}/gu, '\ufffd')),
   }));
 }
 
