@@ -75,7 +75,7 @@ export async function judgeMail(arrival: Arrival, ground: MailGround): Promise<R
     ...identity,
     ...relationSignals(relation, message, identified, auth, isPublic),
     ...inside,
-    ...knownSignals(known, identified, opened, prints),
+    ...knownSignals(known, identified, auth.author, opened, prints),
   ].filter(({ code }) => without?.has(stepOf(code)!) !== true);
   const signals = [...noticed, ...togetherSignals(noticed)];
   const bits =

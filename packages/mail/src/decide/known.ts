@@ -12,6 +12,12 @@ export const KNOWN_SIGNALS = {
     atLeast: 'hold',
     why: 'Somebody has looked at it: a report, a warning, an indicator.',
   },
+  'known-bad-quoted': {
+    text: 'It carries what is known from an attack ({list}), and comes from {who}: perhaps a warning.',
+    points: 2,
+    atLeast: 'banner',
+    why: 'A vendor who warns of a lure quotes its link. Held, the warning would come after the harm.',
+  },
 } as const satisfies Readonly<Record<string, SignalEntry>>;
 
 /** What a clerk is told of each kind. */
@@ -23,10 +29,11 @@ const NAMES: Readonly<Record<KnownKind, string>> = {
   print: 'the same links, files or page',
 };
 
-/** Asks after everything that a message carries; one signal at most. */
+/** Asks after everything that a message carries; one signal at most. `author`: the domain that is proven to have written it, or null. */
 export function knownSignals(
   known: KnownBad,
   identified: Identified,
+  author: string | null,
   opened: Opened,
   prints: readonly string[],
 ): Signal[] {
@@ -38,7 +45,11 @@ export function knownSignals(
   ];
   for (const [kind, value] of questions) {
     const list = value === '' ? null : known.badAs(kind, value);
-    if (list !== null) return [{ code: 'known-bad', values: { what: NAMES[kind], list } }];
+    if (list === null) continue;
+    const { is } = identified;
+    if (kind === 'print' && is !== null && author !== null && author === identified.organisation)
+      return [{ code: 'known-bad-quoted', values: { list, who: is.name } }];
+    return [{ code: 'known-bad', values: { what: NAMES[kind], list } }];
   }
   return [];
 }
