@@ -209,6 +209,18 @@ describe('what is made to keep us busy', () => {
     expect(zone.asked).toBe(asked);
   });
 
+  it.each([
+    ['From', '=?utf-8?q? '],
+    ['From', '=?utf-8?q??= '],
+    ['received', 'a@b.c, '],
+  ])('asks nobody where %s is longer than any (%s)', async (name, piece) => {
+    const asked = zone.asked;
+    const bytes = Buffer.from(`${name}: ${piece.repeat(20_000)}\r\n${MESSAGE}`);
+
+    expect((await checked(bytes)).auth).toMatchObject({ dkim: 'permerror', author: null });
+    expect(zone.asked).toBe(asked);
+  });
+
   it('names two senders', async () => {
     const two = await checked(Buffer.from(`From: other@office.example\r\n${MESSAGE}`));
     expect([two.auth.author, two.codes]).toEqual([null, ['two-senders']]);

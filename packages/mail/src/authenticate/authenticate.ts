@@ -7,10 +7,10 @@ import { dmarc, authenticate as verifyAll } from 'mailauth';
 import type { Arrival } from '../arrival.ts';
 import { domainOf, organisationOf } from '../identify/organisation.ts';
 import type { Message } from '../message.ts';
-import { READ_LIMITS } from '../read/limits.ts';
 import { arcOf } from './arc-chain.ts';
 import type { Authenticated, DkimResult, DmarcResult } from './authenticated.ts';
 import { firstHop } from './first-hop.ts';
+import { isHeaderLong } from './header-bounds.ts';
 import { sealedResults } from './sealed-results.ts';
 import { type SpfAnswer, spfOf } from './spf/check-host.ts';
 
@@ -29,17 +29,11 @@ export type AuthenticateGround = {
   readonly relays: readonly Cidr[];
 };
 
-const LF = 10;
-const CR = 13;
-
 /** Signatures that are looked at: real mail has four, lists some more. Each asks DNS and costs a verification. */
 const MOST_SIGNATURES = 10;
 
 /** Seals that are looked at: each hop adds one; RFC 8617 allows 50. */
 const MOST_SEALS = 20;
-
-/** Lines of a header that are verified: real ones have some hundred, and `mailauth` takes the square of their number. */
-const MOST_HEADER_LINES = 5_000;
 
 /** Questions to DNS for one message: SPF may ask ten of its own, each with a few more inside (RFC 7208, 4.6.4). */
 const MOST_QUESTIONS = 100;
@@ -119,16 +113,6 @@ export async function authenticate(
     sealed: trusted?.results ?? null,
   } as const;
   return { ...base, author: authorOf(from, base, trusted?.author ?? null) };
-}
-
-/** Whether a header has more lines or bytes than are looked at. It ends where `mailauth` ends it: at the first empty line that is not the first. */
-function isHeaderLong(bytes: Uint8Array): boolean {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
-    if (++lines > MOST_HEADER_LINES || at > READ_LIMITS.headerBytes) return true;
-    if (bytes[at + 1] === LF || (bytes[at + 1] === CR && bytes[at + 2] === LF)) return false;
-  }
-  return bytes.length > READ_LIMITS.headerBytes;
 }
 
 type Results = Pick<Authenticated, 'spf' | 'spfDomain' | 'dkimDomains'>;
