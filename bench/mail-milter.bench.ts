@@ -46,7 +46,7 @@ async function main(count: number): Promise<void> {
     const took: number[] = [];
     for (let at = 0; at < WARM + count; at++) {
       const began = performance.now();
-      await asked(socket, messages[at % messages.length]!, at % OFFICES);
+      await judgedByMilter(socket, messages[at % messages.length]!, at % OFFICES);
       if (at >= WARM) took.push(performance.now() - began);
     }
     socket.destroy();
@@ -188,7 +188,7 @@ async function negotiated(port: number): Promise<Socket> {
 }
 
 /** One message, as Postfix hands it over: answers to single steps were not wanted. */
-async function asked(socket: Socket, { headers, body }: Parted, office: number): Promise<void> {
+async function judgedByMilter(socket: Socket, { headers, body }: Parted, office: number): Promise<void> {
   const chunks: Buffer[] = [];
   for (let at = 0; at < body.length; at += 65_535) chunks.push(packet('B', body.subarray(at, at + 65_535)));
   const done = answered(socket, 'act');
