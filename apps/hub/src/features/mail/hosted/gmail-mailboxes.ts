@@ -2,7 +2,7 @@
  * Mailboxes of Google Workspace, over Gmail 1 in the name of each mailbox. There are labels instead of folders: what is held has the label
  * of the hold and none that shows it elsewhere. https://developers.google.com/workspace/gmail/api/guides/labels
  */
-import { err, ok, type Result } from '@bellwether/basics';
+import { err, type Result } from '@bellwether/basics';
 import { READ_LIMITS } from '@bellwether/mail';
 import { type Static, Type } from 'typebox';
 import type { DoneUntilThen, MailboxError } from '../mailboxes/errors.ts';
@@ -23,6 +23,7 @@ import {
   type HostedService,
   hostedWork,
 } from './ask.ts';
+import { fetchedOf } from './fetched.ts';
 import { type GoogleAccount, googleTokens } from './tokens.ts';
 
 /** What mailboxes of a domain need. */
@@ -33,9 +34,8 @@ export type GmailMailboxesOptions = {
   readonly limits?: Partial<HostedLimits>;
 };
 
-/** Messages of one page of a list, and messages that are fetched at once. */
+/** Messages of one page of a list. */
 const PAGE = 100;
-const AT_ONCE = 4;
 
 /** Pages of one list, beyond what is wanted: pages may be empty. */
 const MOST_PAGES = 1_000;
@@ -130,7 +130,8 @@ async function* searched(
       yield err(page.error);
       return;
     }
-    for await (const message of fetched(service, mailbox, page.value.messages ?? [])) {
+    const listed = page.value.messages ?? [];
+    for await (const message of fetchedOf(listed, ({ id }) => messageOf(service, mailbox, id))) {
       if (message.isErr()) {
         yield message;
         return;
@@ -143,25 +144,6 @@ async function* searched(
     }
     next = page.value.nextPageToken;
     if (next === undefined) return;
-  }
-}
-
-async function* fetched(
-  service: HostedService,
-  mailbox: string,
-  items: readonly { readonly id: string }[],
-): AsyncGenerator<Result<StoredMessage, MailboxError>> {
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    const some = items.slice(at, at + AT_ONCE);
-    for (const message of await Promise.all(
-      some.map(({ id }) => hostedWork(() => messageOf(service, mailbox, id))),
-    )) {
-      if (message.isErr() && message.error.code !== 'MAILBOX_MESSAGE_GONE') {
-        yield err(message.error);
-        return;
-      }
-      if (message.isOk()) yield ok(message.value);
-    }
   }
 }
 

@@ -2,7 +2,7 @@
  * Mailboxes of Microsoft 365, over Microsoft Graph 1.0 as an application. Numbers of messages are asked for as immutable ones: they stay
  * the same when a message is moved within its mailbox. https://learn.microsoft.com/graph/outlook-immutable-id
  */
-import { err, ok, type Result } from '@bellwether/basics';
+import { err, type Result } from '@bellwether/basics';
 import { READ_LIMITS } from '@bellwether/mail';
 import { type Static, Type } from 'typebox';
 import type { DoneUntilThen, MailboxError } from '../mailboxes/errors.ts';
@@ -24,6 +24,7 @@ import {
   type HostedService,
   hostedWork,
 } from './ask.ts';
+import { fetchedOf } from './fetched.ts';
 import { type GraphApplication, graphTokens } from './tokens.ts';
 
 /** What mailboxes of a tenant need. */
@@ -31,9 +32,6 @@ export type GraphMailboxesOptions = GraphApplication & { readonly limits?: Parti
 
 /** Messages of one page of a list: more than a hundred make answers late. */
 const PAGE = 100;
-
-/** Messages that are fetched at once: four questions at a time are let in for one mailbox. */
-const AT_ONCE = 4;
 
 /** Pages of one list, beyond what is wanted: pages may be empty. */
 const MOST_PAGES = 1_000;
@@ -132,31 +130,13 @@ async function* searched(
     const wanted = page.value.value.filter(
       ({ parentFolderId, isDraft }) => isDraft !== true && !leftOut.value.has(parentFolderId),
     );
-    for await (const message of fetched(service, mailbox, wanted.slice(0, left))) {
+    const fetching = wanted.slice(0, left);
+    for await (const message of fetchedOf(fetching, (item) => messageOf(service, mailbox, item))) {
       yield message;
       if (message.isErr()) return;
     }
     left -= wanted.length;
     path = page.value['@odata.nextLink'];
-  }
-}
-
-async function* fetched(
-  service: HostedService,
-  mailbox: string,
-  items: readonly Item[],
-): AsyncGenerator<Result<StoredMessage, MailboxError>> {
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    const some = items.slice(at, at + AT_ONCE);
-    for (const message of await Promise.all(
-      some.map((item) => hostedWork(() => messageOf(service, mailbox, item))),
-    )) {
-      if (message.isErr() && message.error.code !== 'MAILBOX_MESSAGE_GONE') {
-        yield err(message.error);
-        return;
-      }
-      if (message.isOk()) yield ok(message.value);
-    }
   }
 }
 
