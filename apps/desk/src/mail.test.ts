@@ -115,6 +115,37 @@ describe.skipIf(!HAS_CHROMIUM)('mail', () => {
     await close();
   });
 
+  test('takes a link of which somebody warned, with who warned, and says what the hub does not take', async () => {
+    answer('POST mail/indicators', 422, {
+      code: 'MAIL_INDICATOR_WRONG',
+      message: 'Mail cannot be known by this.',
+      detail: 'a link',
+      help: 'Give a whole link with its path.',
+    });
+    const { page, close } = await desk.open('/mail', 360);
+    const button = page.getByRole('button', { name: 'Hold it and move it' });
+    await button.click();
+    expect(await page.getByRole('alert').allTextContents()).toEqual([
+      'Enter the link, or the SHA-256.',
+      'Enter who warned you.',
+    ]);
+    const [what, why] = ['The link, or the SHA-256 of the file', 'Who warned you, and of what'].map((name) =>
+      page.getByRole('textbox', { name }),
+    );
+    await what!.fill('https://evil.example/');
+    await why!.fill('The vendor, of a false invoice.');
+    await button.click();
+    await page.getByText('Mail cannot be known by this.').waitFor();
+    answer('POST mail/indicators', 204, null);
+    await what!.fill(` ${'AB'.repeat(32)} `);
+    await button.click();
+    await page.getByText('It is held from now on.').waitFor();
+    expect(told('mail/indicators')).toEqual({
+      ...{ kind: 'file', value: 'AB'.repeat(32), why: 'The vendor, of a false invoice.' },
+    });
+    await close();
+  });
+
   test('checks a message that somebody pastes, or chooses as a file', async () => {
     answer('POST mail/check', 200, CHECKED);
     const { page, close } = await desk.open('/mail/check', 360);

@@ -74,6 +74,7 @@ export {
   MailStandingQuery,
   MailState,
   MailView,
+  NewIndicator,
   NewProtected,
   ProtectedAnswer,
   ToldMail,

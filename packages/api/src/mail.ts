@@ -410,6 +410,8 @@ export const MailOrder = Type.Object({
   to: Type.Array(Type.String()),
   queueId: Maybe(Type.String()),
   campaign: Maybe(Type.String()),
+  /** What is hunted, where it is known by that and not by a message: a link or a file. */
+  prints: Type.Array(Type.String()),
   /** Address of who wrote it: its mail was fine. */
   from: Type.String(),
   by: Type.String(),
@@ -481,6 +483,16 @@ export const MailOrderDone = Type.Object({
   detail: Type.String({ maxLength: 400 }),
 });
 export type MailOrderDone = Static<typeof MailOrderDone>;
+
+/** `POST /api/v1/mail/indicators`: somebody warned of a link or a file. */
+export const NewIndicator = Type.Object({
+  kind: Type.Union([Type.Literal('link'), Type.Literal('file')]),
+  /** The whole link, `https://...`; or the SHA-256 of the file, in hex. */
+  value: Type.String({ minLength: 1, maxLength: 2_000 }),
+  /** Who warned, and of what: owners of mailboxes are told. */
+  why: Type.String({ minLength: 1, maxLength: 400 }),
+});
+export type NewIndicator = Static<typeof NewIndicator>;
 
 /** `POST /api/v1/mail/reports/{id}/answer`: a person looked at it. */
 export const MailReportAnswer = Type.Object({

@@ -7,6 +7,7 @@ export type {
   DmarcResult,
   SpfResult,
 } from './authenticate/authenticated.ts';
+export { indicatorPrints } from './campaign/prints.ts';
 export {
   type CampaignKnowing,
   type CampaignMessage,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MailOrder } from '@bellwether/api';
+import { ok } from '@bellwether/basics';
 import { campaignMessage, judgeMail } from '@bellwether/mail';
 import { describeMailError } from '../features/mail/describe-error.ts';
 import { dataFolder, GROUND_OPTIONS, type GroundArguments } from '../features/mail/ground-arguments.ts';
@@ -71,8 +72,12 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
     );
     return { done: released > 0, detail: left[0]?.slice(0, 400) ?? '' };
   };
-  const pull = async ({ campaign, by, why }: MailOrder, bytes: Uint8Array): Promise<OrderOutcome> => {
-    const read = await campaignMessage(bytes, groundOf('state').index);
+  const pull = async (order: MailOrder, message: () => Promise<Uint8Array>): Promise<OrderOutcome> => {
+    const { campaign, prints, by, why } = order;
+    const read =
+      prints.length > 0
+        ? ok({ from: '', subject: '', prints })
+        : await campaignMessage(await message(), groundOf('state').index);
     if (read.isErr()) return { done: false, detail: describeMailError(read.error).slice(0, 400) };
     const cause = { campaign: campaign ?? 'unknown', by, why };
     const { held, mailboxes, failed: left, beyond } = await pullBack(read.value, cause, pulling.ground);
@@ -85,7 +90,7 @@ export async function mailReportsCommand(args: string[]): Promise<number> {
     line = hubLine(values, {
       ...{ folder, told, standing: hubStanding(values, folder, offices.value, told) },
       onOrder: async (order, isOwn, message) => {
-        if (order.act === 'pull') return await pull(order, await message());
+        if (order.act === 'pull') return await pull(order, message);
         return isOwn ? await release(order) : null;
       },
     });

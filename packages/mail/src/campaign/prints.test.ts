@@ -4,7 +4,7 @@ import type { Opened, OpenedLink } from '../open/opened.ts';
 import { readMessage } from '../read/read-message.ts';
 import { viewHtml } from '../read/view-html.ts';
 import { nearPrints } from './near.ts';
-import { printsOf } from './prints.ts';
+import { indicatorPrints, printsOf } from './prints.ts';
 
 const link = (url: string): OpenedLink => ({
   url,
@@ -46,6 +46,29 @@ describe('prints', () => {
     expect(prints(page('one'))).toContain(prints(page('two'))[0]);
     expect(prints(page('one'))[0]).toMatch(/^page:/);
     expect(prints('<p>short</p>')).toEqual([]);
+  });
+});
+
+describe('what somebody warns of', () => {
+  it('is found in messages that have it', () => {
+    const url = 'https://Evil.example/inv/Login/?u=YUBi';
+    expect(prints('', { links: [link('https://evil.example/inv/login?u=other')] })).toContain(
+      indicatorPrints('link', url)[0],
+    );
+    const file = { name: 'a.pdf', kind: 'pdf', size: 5_000, sha256: 'ab'.repeat(32) };
+    expect(prints('', { files: [file] })).toEqual(indicatorPrints('file', 'AB'.repeat(32)));
+  });
+
+  it.each([
+    ['link', 'https://evil.example/'],
+    ['link', 'https://evil.example/clerk@office.example'],
+    ['link', 'evil.example/x'],
+    ['link', 'ftp://evil.example/x'],
+    ['link', 'https://'],
+    ['file', 'ab'],
+    ['file', `${'ab'.repeat(31)}xy`],
+  ] as const)('tells nothing as a %s like %s', (kind, value) => {
+    expect(indicatorPrints(kind, value)).toEqual([]);
   });
 });
 

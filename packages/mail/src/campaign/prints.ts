@@ -38,6 +38,18 @@ export function printsOf(
   return [...prints];
 }
 
+/**
+ * Prints by which mail is found that has a link or a file of which somebody warned; empty where they tell nothing: a link without a path, or
+ * with one that is made for one reader. `value`: the link, or the SHA-256 of the file in hex.
+ */
+export function indicatorPrints(kind: 'link' | 'file', value: string): string[] {
+  if (kind === 'file')
+    return /^[0-9a-f]{64}$/i.test(value) ? [`file:${value.toLowerCase().slice(0, 32)}`] : [];
+  if (!/^https?:/i.test(value) || !URL.canParse(value)) return [];
+  const { hostname: host, href: url } = new URL(value);
+  return linkPrints({ url, host, organisation: '', text: '', from: 'text' }, () => true);
+}
+
 /** The address without what differs from copy to copy, and its host where that is the sender's own. */
 function linkPrints({ url, host }: OpenedLink, isShared: (host: string) => boolean): string[] {
   if (host === '') return [];

@@ -2,7 +2,7 @@
 import type { MailAnswer } from '@bellwether/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useReach } from '../../api/me.ts';
+import { useMay, useReach } from '../../api/me.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { PageHead, Panel } from '../../ui/page.tsx';
 import { Account, Hooks } from './account.tsx';
@@ -11,6 +11,7 @@ import { Kept } from './kept.tsx';
 import { keptQuery, mailQuery } from './queries.ts';
 import { Reports } from './reports.tsx';
 import { MAIL } from './texts.ts';
+import { Warned } from './warned.tsx';
 
 export function Mail() {
   const reach = useReach('mail.read');
@@ -36,6 +37,7 @@ export function Mail() {
 
 function All({ answer, isState }: { readonly answer: MailAnswer; readonly isState: boolean }) {
   const client = useQueryClient();
+  const mayWarn = useMay('mail.write');
   const askAnew = () => void client.invalidateQueries({ queryKey: ['mail'] });
   return (
     <>
@@ -48,6 +50,7 @@ function All({ answer, isState }: { readonly answer: MailAnswer; readonly isStat
       )}
       <Campaigns campaigns={answer.campaigns} />
       <Reports answer={answer} onDone={askAnew} />
+      {isState && mayWarn && <Warned onDone={askAnew} />}
       <Account answer={answer} />
       <Hooks hooks={answer.hooks} />
     </>

@@ -9,6 +9,7 @@ import type {
   MailCheckWish,
   MailReportAnswer,
   MailView,
+  NewIndicator,
   NewProtected,
   ProtectedAnswer,
 } from '@bellwether/api';
@@ -60,6 +61,10 @@ export function releaseMail(id: number, why: string): Promise<KeptMail> {
 
 export function answerReport(id: number, answer: MailReportAnswer): Promise<unknown> {
   return tell('POST', `mail/reports/${id}/answer`, answer);
+}
+
+export function indicate(indicator: NewIndicator): Promise<unknown> {
+  return tell('POST', 'mail/indicators', indicator);
 }
 
 export function checkMail(wish: MailCheckWish): Promise<MailChecked> {

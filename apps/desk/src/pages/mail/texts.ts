@@ -102,6 +102,19 @@ export const MAIL = {
     fine: { name: 'It was fine', says: 'We learn from it.', confirm: 'Say that it was fine' },
     done: 'Thank you. It is written down, and we learn from it.',
   },
+  warned: {
+    title: 'Did somebody warn you?',
+    intro:
+      'A vendor, an agency or another state says that a link or a file is fraud. Mail that has it is moved out of the mailboxes of all offices, and held from now on.',
+    value: 'The link, or the SHA-256 of the file',
+    valueHint: 'The whole link: https://host/path. Do not open it.',
+    why: 'Who warned you, and of what',
+    whyHint: 'Owners of mailboxes are told this sentence.',
+    missing: 'Enter the link, or the SHA-256.',
+    whyMissing: 'Enter who warned you.',
+    button: 'Hold it and move it',
+    done: 'It is held from now on. What was delivered is being moved; the campaign shows it.',
+  },
   account: {
     title: 'The account',
     intro: 'Every message is in one of these: received = delivered + marked + held + refused + not checked.',

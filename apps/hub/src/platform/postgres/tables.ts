@@ -506,11 +506,12 @@ export type MailPullsTable = {
 export type MailOrdersTable = {
   number: Generated<number>;
   act: string;
-  /** Null for a pull, which has the next three. */
+  /** Null for a pull, which has the next three, and prints where it is for no message. */
   message: Maybe<number>;
   sha256: Maybe<string>;
   campaign: Maybe<string>;
   office: Maybe<string>;
+  prints: Maybe<string[]>;
   made_at: Moment;
   made_by: string;
   why: string;

@@ -387,7 +387,7 @@ describe('many mailboxes', () => {
   it('lose nothing and double nothing when the server is killed in the middle and comes back', async () => {
     const server = await dovecot({ users });
     for (const user of users) for (const name of ['bad', 'good']) server.deliver(user, letter(name));
-    const mailboxes = mailboxesAt(server.port, { limits: { connections: 4, attempts: 8, pause: 50 } });
+    const mailboxes = mailboxesAt(server.port, { limits: { connections: 4, attempts: 12, pause: 50 } });
     let done = 0;
     const working = users.map(async (user) => {
       const held = await pulled(mailboxes, user);

@@ -1,4 +1,5 @@
 /** What the mail room needs of the rest of the hub. */
+import type { NewIndicator } from '@bellwether/api';
 import type { Judgement } from '@bellwether/mail';
 import type { Kysely } from 'kysely';
 import type { Trail } from '../../../platform/auth/auth-types.ts';
@@ -22,6 +23,8 @@ export type MailRoomDependencies = {
   readonly judge: (bytes: Uint8Array, office: string) => Promise<Judgement | null>;
   /** What a message is known by, for marks: not what those whom we know have in theirs. Empty where it is none. */
   readonly printsIn: (bytes: Uint8Array) => Promise<readonly string[]>;
+  /** What mail is known by of which somebody warned; empty where that tells nothing, or is of somebody on the list. */
+  readonly indicated: (indicator: Pick<NewIndicator, 'kind' | 'value'>) => Promise<readonly string[]>;
   readonly showPart: ShowPart;
   /** The list of protected people changed. */
   readonly onList: () => void;

@@ -43,6 +43,11 @@ export const MAIL_ROOM_ERRORS = defineErrors({
     status: 403,
     help: 'It is moved out of the mailboxes of all offices then. Call the state office if it is urgent.',
   },
+  MAIL_INDICATOR_WRONG: {
+    message: 'Mail cannot be known by this.',
+    status: 422,
+    help: 'Give a whole link with its path (https://host/path), of nobody who is on the list, or the SHA-256 of a file as 64 hex digits.',
+  },
   MAIL_ORDER_UNKNOWN: {
     message: 'There is no such order, or it is done.',
     status: 404,

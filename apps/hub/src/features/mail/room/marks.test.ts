@@ -122,6 +122,36 @@ describe('a hunt', () => {
     expect((await ok<MailOrdersAnswer>('GET', '/orders')).orders).toHaveLength(1);
   });
 
+  it('is ordered for a link or a file of which somebody warned, and not for what tells nothing', async () => {
+    const { ok, ask, as, world } = setup();
+    const why = 'the vendor warned of it on Monday.';
+    const value = 'https://account-portal.example/owa/signin';
+    await ok('POST', '/indicators', { kind: 'link', value, why });
+    const [order] = (await ok<MailOrdersAnswer>('GET', '/orders')).orders;
+    expect(order).toMatchObject({
+      act: 'pull',
+      office: 'state',
+      why,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect((await standing(ok)).marks.map((mark) => mark.value)).toEqual(order!.prints);
+    expect(world.acts.at(-1)).toMatchObject({ act: 'mail.indicator', after: { kind: 'link', value } });
+    await ok('POST', '/told', batch(report('pulled-back')));
+    expect((await standing(ok)).marks).toHaveLength(1);
+    await ok('POST', '/indicators', { kind: 'file', value: 'ab'.repeat(32), why });
+    expect((await standing(ok)).marks).toHaveLength(2);
+    for (const wrong of ['https://account-portal.example/', 'no link'])
+      expect((await ask('POST', '/indicators', { kind: 'link', value: wrong, why })).body.code).toBe(
+        'MAIL_INDICATOR_WRONG',
+      );
+    const yaml =
+      'own: state\noffices: []\npeople: []\norganisations:\n  - { name: Poll Pads, kind: vendor, domains: [poll-pads.example], words: [] }\n';
+    await ok('PUT', '/protected', { yaml, version: 0 });
+    const known = { kind: 'link', value: 'https://care.poll-pads.example/form/1', why };
+    expect((await ask('POST', '/indicators', known)).body.code).toBe('MAIL_INDICATOR_WRONG');
+    expect((await ask('POST', '/indicators', { kind: 'link', value, why }, as(ADAIR))).status).toBe(403);
+  });
+
   it('is ordered for what was delivered unchecked and should not have been, once', async () => {
     const { ok } = setup();
     const [one, other] = [message({ outcome: 'unchecked', bytes: LURE }), message({ outcome: 'unchecked' })];

@@ -1,6 +1,6 @@
 /** The mail room of a hub: what it needs of the data folder, and the judge for messages that people ask about. */
 import { join } from 'node:path';
-import { campaignMessage, judgeMail, type MailGround } from '@bellwether/mail';
+import { campaignMessage, indicatorPrints, judgeMail, type MailGround } from '@bellwether/mail';
 import type { Kysely } from 'kysely';
 import type { Trail } from '../../../platform/auth/auth-types.ts';
 import type { Tables } from '../../../platform/postgres/tables.ts';
@@ -61,6 +61,11 @@ export function openMailRoom(options: MailRoomOptions): MailRoomDependencies {
     printsIn: async (bytes) => {
       const read = await campaignMessage(bytes, (await groundKept()).index);
       return read.isErr() ? [] : read.value.prints;
+    },
+    indicated: async ({ kind, value }) => {
+      const prints = indicatorPrints(kind, value);
+      if (kind === 'file' || prints.length === 0) return prints;
+      return (await groundKept()).index.isKnownHost(new URL(value).hostname) ? [] : prints;
     },
     onList: () => {
       ground = undefined;

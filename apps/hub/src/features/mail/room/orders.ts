@@ -40,6 +40,8 @@ export async function orderRelease(
 export type PullWish = {
   readonly sha256: string;
   readonly campaign: string;
+  /** What is hunted, where it is for no message. */
+  readonly prints?: readonly string[];
   /** Whose message it was. */
   readonly office: string;
   readonly by: string;
@@ -51,11 +53,14 @@ export type PullWish = {
 /** Writes down that it is to be moved. */
 export async function orderPull(
   tx: Transaction<Tables>,
-  { sha256, campaign, office, by, why, now }: PullWish,
+  { sha256, campaign, prints, office, by, why, now }: PullWish,
 ): Promise<void> {
   await tx
     .insertInto('mail_orders')
-    .values({ act: 'pull', sha256, campaign, office, made_at: new Date(now), made_by: by, why })
+    .values({
+      ...{ act: 'pull', sha256, campaign, office, made_at: new Date(now), made_by: by, why },
+      ...(prints === undefined ? {} : { prints: [...prints] }),
+    })
     .execute();
 }
 
@@ -69,7 +74,15 @@ export async function ordersAfter(db: Kysely<Tables>, reach: Reach, after: numbe
   const rows = await query
     .select([
       ...(['o.number', 'o.act', 'o.made_by', 'o.why', 'o.sha256 as wanted', 'o.campaign as hunted'] as const),
-      ...(['o.office as place', 'm.told', 'm.office', 'm.hook', 'm.sha256', 'm.recipients'] as const),
+      ...([
+        'o.office as place',
+        'o.prints',
+        'm.told',
+        'm.office',
+        'm.hook',
+        'm.sha256',
+        'm.recipients',
+      ] as const),
       ...(['m.queue_id', 'm.campaign', 'm.sender'] as const),
     ])
     .orderBy('o.number')
@@ -79,7 +92,13 @@ export async function ordersAfter(db: Kysely<Tables>, reach: Reach, after: numbe
     ...{ number: row.number, act: row.act as MailOrder['act'], told: (row.told ?? '').replace(/^pull /, '') },
     ...{ office: row.office ?? row.place!, hook: (row.hook ?? 'imap') as MailHook },
     ...{ sha256: row.sha256 ?? row.wanted!, to: row.recipients ?? [], queueId: row.queue_id },
-    ...{ campaign: row.campaign ?? row.hunted, from: row.sender ?? '', by: row.made_by, why: row.why },
+    ...{
+      campaign: row.campaign ?? row.hunted,
+      prints: row.prints ?? [],
+      from: row.sender ?? '',
+      by: row.made_by,
+      why: row.why,
+    },
   }));
 }
 

@@ -4,6 +4,7 @@ import {
   MailChecked,
   MailCheckWish,
   MailReportAnswer,
+  NewIndicator,
   NewProtected,
   ProtectedAnswer,
   Reason,
@@ -18,6 +19,7 @@ import { sendAuthError, sendProblem } from '../../../platform/http/problem.ts';
 import { checkMessage } from './check-message.ts';
 import type { MailRoomDependencies } from './dependencies.ts';
 import { MAIL_ROOM_ERRORS, mailRoomEntry } from './errors.ts';
+import { takeIndicator } from './indicator.ts';
 import { keptOne, keptRow } from './kept-messages.ts';
 import { orderRelease } from './orders.ts';
 import { changeProtected } from './protected-list.ts';
@@ -108,6 +110,32 @@ export function mailActingRoutes(dependencies: MailRoomDependencies): Routes {
           ...{ is: body.is, who: actor!, by: nameOf(actor), origin: from.address },
         });
         if (answered.isErr()) return sendProblem(reply, mailRoomEntry(answered.error), answered.error.detail);
+        onChanged();
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/mail/indicators',
+      {
+        config: { right: { verb: 'mail.write', of: () => 'state' } },
+        schema: {
+          summary:
+            'Somebody warned of a link or a file: mail that has it is moved out of mailboxes, and held',
+          tags: ['mail'],
+          body: closed(NewIndicator),
+          response: {
+            204: Type.Null(),
+            ...problems(...COMMON, AUTH_ERRORS.AUTH_TEXT_INVALID, MAIL_ROOM_ERRORS.MAIL_INDICATOR_WRONG),
+          },
+        },
+      },
+      async ({ body, actor, from }, reply) => {
+        const why = plainText('why', body.why);
+        if (why.isErr()) return sendAuthError(reply, why.error);
+        const said = { who: actor!, by: nameOf(actor), origin: from.address };
+        const taken = await takeIndicator(dependencies, { ...body, why: why.value }, said);
+        if (taken.isErr()) return sendProblem(reply, mailRoomEntry(taken.error), taken.error.detail);
         onChanged();
         return reply.code(204).send(null);
       },

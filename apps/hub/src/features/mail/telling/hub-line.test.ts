@@ -179,7 +179,7 @@ const order = (number: number, told: string): MailOrder => ({
     sha256: '00'.repeat(32),
     to: ['a@b.example'],
   },
-  ...{ queueId: 'ABC', campaign: null, from: 'x@y.example', by: 'Somebody', why: 'it is fine' },
+  ...{ queueId: 'ABC', campaign: null, prints: [], from: 'x@y.example', by: 'Somebody', why: 'it is fine' },
 });
 
 describe('an order', () => {

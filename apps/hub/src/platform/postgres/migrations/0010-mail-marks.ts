@@ -20,11 +20,12 @@ CREATE TABLE mail_marks (
 CREATE UNIQUE INDEX mail_marks_change ON mail_marks (change);
 CREATE INDEX mail_marks_list ON mail_marks (list);
 
--- A hunt is for what is like a message that lies here, in whatever mailboxes it is.
+-- A hunt is for what is like a message that lies here, in whatever mailboxes it is; or for what has these prints.
 ALTER TABLE mail_orders
   ALTER COLUMN message DROP NOT NULL,
   ADD COLUMN sha256 text,
   ADD COLUMN campaign text,
   ADD COLUMN office text,
+  ADD COLUMN prints text[],
   ADD CHECK ((message IS NULL) = (sha256 IS NOT NULL AND campaign IS NOT NULL AND office IS NOT NULL));
 `;
