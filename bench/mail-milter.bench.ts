@@ -113,8 +113,13 @@ function writeOffices(): void {
   }
 }
 
-const idOf = (at: number): string => String(29_001 + 2 * at);
-const domainOf = (at: number): string => `office${at}.example`;
+function idOf(at: number): string {
+  return String(29_001 + 2 * at);
+}
+
+function domainOf(at: number): string {
+  return `office${at}.example`;
+}
 
 async function startedMilter(
   port: number,
@@ -168,8 +173,9 @@ function packet(letter: string, data: Uint8Array = new Uint8Array()): Buffer {
   return Buffer.concat([head, data]);
 }
 
-const texts = (...values: readonly string[]): Buffer =>
-  Buffer.from(values.map((value) => `${value}\0`).join(''), 'latin1');
+function texts(...values: readonly string[]): Buffer {
+  return Buffer.from(values.map((value) => `${value}\0`).join(''), 'latin1');
+}
 
 /** A connection on which both have said what they can. */
 async function negotiated(port: number): Promise<Socket> {

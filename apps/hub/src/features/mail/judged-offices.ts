@@ -38,12 +38,13 @@ export function judgedOffices(
   if (first.isErr()) return first;
   const { past, list: firstList } = first.value;
   const lists = new Map<string, ProtectedList>();
+  const interned = interning();
   const places = new Map<string, string>();
   for (const file of files.value) {
     const list = officeFile(file);
     if (list.isErr()) return list;
     const { own, offices, correspondents } = list.value;
-    lists.set(own, list.value);
+    lists.set(own, interned(list.value));
     past.know(own, correspondents);
     const office = offices.find((one) => one.office === own);
     for (const place of [...(office?.domains ?? []), ...(office?.addresses ?? [])])
@@ -61,6 +62,22 @@ export function judgedOffices(
       return firstList.own;
     },
     ...grounds,
+  });
+}
+
+/** Keeps what several lists have alike once: files of offices repeat what the state gave them. */
+function interning(): (list: ProtectedList) => ProtectedList {
+  const known = new Map<string, unknown>();
+  const once = <T>(value: T): T => {
+    const key = createHash('sha256').update(JSON.stringify(value)).digest('hex');
+    if (!known.has(key)) known.set(key, value);
+    return known.get(key) as T;
+  };
+  return (list) => ({
+    ...list,
+    offices: once(list.offices),
+    people: once(list.people),
+    organisations: once(list.organisations),
   });
 }
 

@@ -51,6 +51,8 @@ function serve(socket: Socket, ground: MilterGround, told: (why: string) => void
   const packets = new MilterPackets();
   const conversation = new MilterConversation(ground);
   let turn = Promise.resolve();
+  // An answer is several small packets, and a mail server waits for the last of them.
+  socket.setNoDelay(true);
   socket.setTimeout(SILENCE, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('data', (bytes) => {

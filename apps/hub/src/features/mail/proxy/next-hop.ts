@@ -94,6 +94,7 @@ export class NextHop {
 /** Connects and greets; null: it cannot be reached, or does not speak ESMTP. `name`: ours. */
 export async function openNextHop(place: Place, name: string): Promise<NextHop | null> {
   const socket = connect(place);
+  socket.setNoDelay(true);
   const hop = new NextHop(socket);
   const timer = setTimeout(() => socket.destroy(), CONNECT_WITHIN);
   const isReady = await hop.greet(name);

@@ -46,6 +46,8 @@ export async function startMailProxy(
       clearTimeout(lifetime);
       sockets.delete(socket);
     });
+    // Answers are short lines, and the next one is waited for.
+    socket.setNoDelay(true);
     socket.setTimeout(SILENCE, () => socket.destroy());
     void serveMailClient(socket, ground, room, told);
   });
